@@ -1,0 +1,9 @@
+"""Ids, clock, Base and the error base: what every package may use. No care words live here."""
+
+from app.kernel.base import Base
+from app.kernel.clock import utc_now
+from app.kernel.errors import DomainError
+from app.kernel.ids import new_uuid7
+from app.kernel.types import UtcDateTime
+
+__all__ = ["Base", "DomainError", "UtcDateTime", "new_uuid7", "utc_now"]
