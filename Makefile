@@ -1,0 +1,64 @@
+# Every job of this project by name. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+CLIENT_SOURCES := $(shell find service_worker app/static/css app/static/images -type f -not -path '*/.types/*' 2>/dev/null) package-lock.json
+
+.PHONY: help
+help: ## What each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/.run: requirements/run.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+app/static/build/manifest.json: node_modules/.installed $(CLIENT_SOURCES)
+	npm run --silent build
+	@touch $@
+
+.PHONY: run
+run: .venv/.run app/static/build/manifest.json ## Start Between Visits on this machine, with a small believable provider the first time
+	@exec $(BIN)/flask --app wsgi serve
+
+.PHONY: system
+system: ## Install what the tests need of the machine: browsers and PostgreSQL (Debian, as root)
+	@bash tools/system-packages.sh
+
+.PHONY: test
+test: system .venv/.dev app/static/build/manifest.json ## All set-up, then every check and every test
+	@$(BIN)/python tools/run_tests.py all
+
+.PHONY: check
+check: .venv/.dev app/static/build/manifest.json ## Lint, types and unit tests: under two minutes
+	@$(BIN)/python tools/run_tests.py check
+
+.PHONY: bench
+bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit costs and what the server takes in
+	@$(BIN)/python -m bench
+
+.PHONY: audit
+audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install
+	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes
+	npm audit --omit=dev
+
+.PHONY: wheel
+wheel: .venv/.dev app/static/build/manifest.json ## Build the wheel, with the client inside it
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+.PHONY: lock
+lock: ## Make the lock files anew from pyproject.toml
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools==7.6.2
+	.venv-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --output-file requirements/run.txt pyproject.toml
+	.venv-lock/bin/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	rm -rf .venv-lock

@@ -1,0 +1,120 @@
+"""Run every check and every test, and end on one line with the counts.
+
+`run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
+database server or a browser. Each step runs even when an earlier one failed, so that one run tells all.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command; `counts` says whether its output carries test counts of its own, else it counts as one check."""
+
+    name: str
+    command: tuple[str, ...]
+    counts: bool = False
+
+
+def python(*words: str) -> tuple[str, ...]:
+    return (str(BIN / "python"), *words)
+
+
+LINT = (
+    Step(name="ruff", command=(str(BIN / "ruff"), "check", "--quiet", ".")),
+    Step(name="ruff format", command=(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+    Step(name="mypy", command=(str(BIN / "mypy"), "--no-error-summary")),
+    Step(name="import direction", command=(str(BIN / "lint-imports"), "--no-cache")),
+    Step(name="templates", command=(str(BIN / "djlint"), "app/templates", "--lint", "--quiet")),
+    Step(name="typescript types", command=("npm", "run", "--silent", "types")),
+    Step(name="client build and its budgets", command=("npm", "run", "--silent", "build")),
+    Step(name="lessons", command=(str(BIN / "flask"), "--app", "wsgi", "content", "check")),
+)
+UNIT = (
+    Step(name="phone", command=("npm", "test", "--silent"), counts=True),
+    Step(name="unit", command=python("-m", "pytest", "-q", "tests/unit", "tests/contract", "tests/architecture"), counts=True),
+)
+REST = (
+    Step(name="integration and property", command=python("-m", "pytest", "-q", "tests/integration", "tests/property"), counts=True),
+    Step(name="browsers", command=python("-m", "pytest", "-q", "tests/browser"), counts=True),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over all steps."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def tally_of(output: str) -> Tally | None:
+    """Read the counts a test runner printed: pytest's closing line or node's `# pass` lines. None when there are none."""
+    node = {word: int(number) for word, number in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled|skipped) (\d+)$", output, re.M)}
+    if node:
+        return Tally(node.get("pass", 0), node.get("fail", 0) + node.get("cancelled", 0), node.get("skipped", 0))
+    closing = re.findall(r"(\d+) (passed|failed|error|errors|skipped)\b", (output.strip().splitlines() or [""])[-1])
+    if not closing:
+        return None
+    total = Tally()
+    for number, word in closing:
+        if word == "passed":
+            total.passed += int(number)
+        elif word == "skipped":
+            total.skipped += int(number)
+        else:
+            total.failed += int(number)
+    return total
+
+
+def run(step: Step) -> Tally:
+    """Run one step, show its output as it comes, and say what it adds to the counts."""
+    print(f"\n== {step.name}", flush=True)
+    began = time.monotonic()
+    process = subprocess.Popen(step.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        print(line, end="", flush=True)
+    code = process.wait()
+    print(f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s", flush=True)
+    tally = tally_of("".join(lines)) if step.counts else None
+    if tally is None:
+        # A test step without counts ran nothing: that is a failure whatever its exit code says.
+        ok = code == 0 and not step.counts
+        return Tally(passed=int(ok), failed=int(not ok))
+    if code != 0 and tally.failed == 0:
+        tally.failed = 1
+    return tally
+
+
+def main(which: str) -> int:
+    steps = LINT + UNIT + (REST if which == "all" else ())
+    total, failed_steps = Tally(), []
+    for step in steps:
+        tally = run(step)
+        total.passed += tally.passed
+        total.failed += tally.failed
+        total.skipped += tally.skipped
+        if tally.failed:
+            failed_steps.append(step.name)
+    if failed_steps:
+        print(f"\nFailed: {', '.join(failed_steps)}")
+    print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
