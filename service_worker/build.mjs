@@ -1,0 +1,146 @@
+/**
+ * Build what the phone loads: scripts, the worker's core, one stylesheet, one icon sprite.
+ *
+ * The same sources always give the same bytes and names, so a phone fetches a file again only when it changed.
+ * Missing sources are named, the rest is still built, and the command fails at the end; so does a broken budget.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, transform } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, '..');
+const out = join(root, 'app/static/build');
+const target = ['chrome100', 'firefox102', 'safari15.4'];
+/** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
+const budgets = { scripts: 60_000, styles: 12_000, outbox: 9_000 };
+const problems = [];
+const written = new Map(); // file name -> bytes
+const manifest = {};
+
+const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+
+function gzip(bytes) {
+  const packed = gzipSync(bytes, { level: 9 });
+  packed[9] = 255; // "unknown system", so that two machines give the same bytes
+  return packed;
+}
+
+function write(logical, bytes, { hashed = true, packed = true } = {}) {
+  const extension = extname(logical);
+  const stem = logical.slice(0, -extension.length);
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  const name = hashed ? `${stem}-${hash}${extension}` : logical;
+  const files = [[name, bytes]];
+  if (packed) files.push([`${name}.br`, brotli(bytes)], [`${name}.gz`, gzip(bytes)]);
+  for (const [file, content] of files) {
+    written.set(file, content);
+    writeFileSync(join(out, file), content);
+  }
+  manifest[logical] = name;
+}
+
+function missing(path, what) {
+  if (existsSync(join(root, path))) return false;
+  problems.push(`${path} is not there, so ${what} was not built.`);
+  return true;
+}
+
+async function bundle(entry) {
+  const result = await build({
+    ...entry,
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: 'iife',
+    minify: true,
+    legalComments: 'none',
+    target,
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  return Buffer.from(result.outputFiles[0].contents);
+}
+
+async function script(path, logical, what, options) {
+  if (missing(path, what)) return;
+  try {
+    write(logical, await bundle({ entryPoints: [path] }), options);
+  } catch (error) {
+    problems.push(`${path}: ${error.message}`);
+  }
+}
+
+async function styles() {
+  const css = 'app/static/css';
+  if (missing(css, 'the stylesheet')) return;
+  const components = join(root, css, 'components');
+  const parts = ['tokens.css', 'base.css', 'layout.css'];
+  if (existsSync(components)) {
+    parts.push(...readdirSync(components).filter((name) => name.endsWith('.css')).sort().map((name) => `components/${name}`));
+  }
+  const present = parts.filter((name) => !missing(`${css}/${name}`, `${name} in the stylesheet`));
+  if (!present.length) return;
+  const source = present.map((name) => readFileSync(join(root, css, name), 'utf8')).join('\n');
+  const { code, warnings } = await transform(source, { loader: 'css', minify: true, target, legalComments: 'none' });
+  for (const warning of warnings) problems.push(`stylesheet: ${warning.text}`);
+  write('app.css', Buffer.from(code));
+}
+
+/** One file of symbols, `<use href="…#icon-clock">`. Lucide is ISC-licensed; the notice travels with the file. */
+function sprite() {
+  const names = JSON.parse(readFileSync(join(here, 'icons.json'), 'utf8'));
+  const symbols = Object.keys(names).sort().map((name) => {
+    const source = readFileSync(join(root, 'node_modules/lucide-static/icons', `${names[name]}.svg`), 'utf8');
+    const inner = source.slice(source.indexOf('>', source.indexOf('<svg')) + 1, source.lastIndexOf('</svg>'));
+    const shapes = inner.replace(/\s+/g, ' ').replace(/> </g, '><').replace(/ \/>/g, '/>').trim();
+    return `<symbol id="icon-${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${shapes}</symbol>`;
+  });
+  write('icons.svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide, ISC licence -->${symbols.join('')}</svg>`));
+}
+
+function appIcons() {
+  const folder = join(root, 'app/static/icons');
+  if (missing('app/static/icons', 'the icons for the home screen')) return;
+  for (const name of readdirSync(folder).filter((file) => /\.(png|svg|ico)$/.test(file)).sort()) {
+    write(name, readFileSync(join(folder, name)), { packed: name.endsWith('.svg') });
+  }
+}
+
+/** The rules, the store and the sender together, weighed alone: they ship inside page and worker. */
+async function outboxSize() {
+  const lines = ['core', 'store', 'sync'].flatMap((folder) =>
+    readdirSync(join(here, folder)).filter((file) => file.endsWith('.ts')).sort()
+      .map((file, index) => `export * as ${folder}${index} from './${folder}/${file}';`));
+  if (!lines.length) return 0;
+  const bytes = await bundle({ stdin: { contents: lines.join('\n'), resolveDir: here, loader: 'ts' }, globalName: 'bv' });
+  return brotli(bytes).length;
+}
+
+mkdirSync(out, { recursive: true });
+await script('service_worker/page/main.ts', 'page.js', 'the page script');
+await script('service_worker/page/theme.ts', 'theme.js', 'the theme script');
+await script('service_worker/worker/index.ts', 'sw-core.js', 'the worker', { hashed: false });
+await styles();
+sprite();
+appIcons();
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
+written.set('manifest.json', Buffer.alloc(0));
+for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
+
+const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
+for (const [logical, name] of Object.entries(manifest).sort()) {
+  const packed = written.get(`${name}.br`);
+  console.log(`${logical.padEnd(16)} ${name.padEnd(32)} ${String(written.get(name).length).padStart(8)} B ${packed ? `${String(packed.length).padStart(7)} B Brotli` : ''}`);
+}
+const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
+for (const [what, size] of [['scripts', weigh('.js')], ['styles', weigh('.css')], ['outbox', outbox]]) {
+  console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
+  if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
+}
+for (const problem of problems) console.error(`build: ${problem}`);
+process.exitCode = problems.length ? 1 : 0;

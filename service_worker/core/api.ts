@@ -1,0 +1,126 @@
+/** The shapes of the server's answers (`/api/v1/…`). What the phone shows = the last snapshot + its own records. */
+
+import type { Envelope, ReceiptWord } from './records.ts';
+import type { Status } from './status.ts';
+
+export const PROTO = 1;
+
+export interface Receipt {
+  id: string;
+  r: ReceiptWord;
+  code?: string;
+  result?: unknown;
+}
+
+/** Count and XOR (16 hex digits) of the first 8 bytes of SHA-256(id) over the ids one phone knows the server to hold. */
+export interface Held {
+  n: number;
+  x: string;
+}
+
+export interface Batch {
+  proto: number;
+  server: string;
+  dev: string;
+  person: string;
+  batch: string;
+  app: string;
+  now: string;
+  held: Held;
+  records: Envelope[];
+}
+
+export interface BatchReply {
+  proto: number;
+  server: string;
+  batch: string;
+  now: string;
+  receipts: Receipt[];
+  have?: string[];
+  rotate?: boolean;
+}
+
+export interface CatalogueMedia {
+  sha: string;
+  bytes: number;
+  type: string;
+  kind: 'picture' | 'sound';
+}
+
+export interface CatalogueModule {
+  key: string;
+  edition: number;
+  sha: string;
+  /** Size on the wire (Brotli). */
+  bytes: number;
+  title: string;
+  summary: string;
+  minutes: number;
+  topic: string;
+  pack: string;
+  criteria: string[];
+  pocket: string | null;
+  checked_by: string | null;
+  media: CatalogueMedia[];
+  assigned: boolean;
+  due: string | null;
+  supersedes: string[];
+  change: 'minor' | 'major';
+}
+
+export interface Catalogue {
+  proto: number;
+  server: string;
+  catalogue: string;
+  glossary: { sha: string; bytes: number } | null;
+  topics: { pack: string; key: string; title: string; standard: number | null }[];
+  modules: CatalogueModule[];
+  withdrawn: { key: string; sha: string; reason: string; safety: boolean }[];
+}
+
+export interface SnapshotResult {
+  record: string;
+  module: string;
+  edition: number;
+  sha: string;
+  at: string;
+  received: string;
+  score: number;
+  passed: boolean;
+  questions: { id: string; first: number | null; last: number | null; tries: number }[];
+  feedback?: { [question: string]: unknown };
+}
+
+export interface Snapshot {
+  proto: number;
+  server: string;
+  now: string;
+  person: { id: string; name: string };
+  provider: { id: string; name: string; contact: string };
+  assignments: { module: string; due: string | null; assigned_at: string }[];
+  results: SnapshotResult[];
+  modules: {
+    [key: string]: {
+      status: Status;
+      completed_at: string | null;
+      valid_until: string | null;
+      due: string | null;
+      edition: number | null;
+    };
+  };
+  resets: { [module: string]: string };
+  held: number;
+  messages: { id: string; at: string; from: string; text: string; pinned: boolean }[];
+  standards: { number: number; title: string; know: { done: number; of: number }; shown: { done: number; of: number } }[];
+}
+
+/** The answer to enrolling this phone. */
+export interface Enrolment {
+  proto: number;
+  server: string;
+  dev: string;
+  append: string;
+  read: string;
+  person: { id: string; name: string };
+  provider: { id: string; name: string };
+}
