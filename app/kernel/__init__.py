@@ -2,8 +2,9 @@
 
 from app.kernel.base import Base
 from app.kernel.clock import utc_now
+from app.kernel.database import begin_write, prepare_engine
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.types import UtcDateTime
 
-__all__ = ["Base", "DomainError", "UtcDateTime", "new_uuid7", "utc_now"]
+__all__ = ["Base", "DomainError", "UtcDateTime", "begin_write", "new_uuid7", "prepare_engine", "utc_now"]

@@ -1,0 +1,57 @@
+"""What can go wrong between a person and the door."""
+
+from __future__ import annotations
+
+from app.kernel import DomainError
+
+
+class IdentityError(DomainError):
+    """The root of this package's errors."""
+
+    code = "identity"
+
+
+class PersonUnknown(IdentityError):
+    """No such person."""
+
+    code = "person-unknown"
+
+
+class PersonArchived(IdentityError):
+    """The person has been archived, so cannot sign in."""
+
+    code = "person-archived"
+
+
+class NameTaken(IdentityError):
+    """Another person signs in with this name."""
+
+    code = "name-taken"
+
+
+class PinTooSimple(IdentityError):
+    """The PIN is not six digits, or is among those a stranger tries first."""
+
+    code = "pin-too-simple"
+
+
+class PasswordTooShort(IdentityError):
+    """The password is too short or too long to be stored."""
+
+    code = "password-too-short"
+
+
+class TokenRefused(IdentityError):
+    """The token is unknown, revoked, ended, or of the wrong kind. The person has to sign in again."""
+
+    code = "sign-in-ended"
+
+
+class Throttled(IdentityError):
+    """Too many tries; `retry_after` whole seconds from now the next one is allowed."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,65 @@
+"""What crosses the seam of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class TokenKind(StrEnum):
+    """What a phone's token allows: adding records, or reading the person's own state. Never both."""
+
+    APPEND = "append"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """A person as other packages see them. `id` stays inside this database; `uuid` may leave it."""
+
+    id: int
+    uuid: UUID
+    name: str
+    sign_in_name: str | None
+    has_pin: bool
+    has_password: bool
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneView:
+    """One phone of a person."""
+
+    id: int
+    uuid: UUID
+    person_id: int
+    provider_id: int | None
+    added_at: datetime
+    last_seen_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What a phone is handed once and never again: its id and its secrets. `read` is None after a rotation."""
+
+    device_id: int
+    dev: UUID
+    append: str
+    read: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Who a token speaks for. `device_id` and `dev` are the phone it was issued to."""
+
+    person_id: int
+    person_uuid: UUID
+    person_name: str
+    device_id: int
+    dev: UUID
+    provider_id: int | None
+    kind: TokenKind
+    archived: bool

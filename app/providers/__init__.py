@@ -1,0 +1,53 @@
+"""Care organisations, who belongs to them in which roles, and the codes that let somebody in.
+
+Owns providers, memberships and invites. Knows persons by their id only, and knows nothing of learning.
+"""
+
+from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
+from app.providers.errors import InviteRefused, ProviderError
+from app.providers.invites import accept_invite, issue_invite, look_up_invite, revoke_invites
+from app.providers.models import Invite, Membership, MembershipRole, Provider
+from app.providers.queries import current_membership, find_provider, list_members, list_providers, memberships_of
+from app.providers.service import (
+    add_membership,
+    add_person,
+    add_provider,
+    change_provider,
+    change_roles,
+    end_membership,
+)
+from app.providers.types import InviteProblem, InviteTrouble, InviteView, MemberView, ProviderView, Role
+
+__all__ = [
+    "CODE_ALPHABET",
+    "Invite",
+    "InviteProblem",
+    "InviteRefused",
+    "InviteTrouble",
+    "InviteView",
+    "MemberView",
+    "Membership",
+    "MembershipRole",
+    "Provider",
+    "ProviderError",
+    "ProviderView",
+    "Role",
+    "accept_invite",
+    "add_membership",
+    "add_person",
+    "add_provider",
+    "change_provider",
+    "change_roles",
+    "clean_code",
+    "current_membership",
+    "end_membership",
+    "find_provider",
+    "issue_invite",
+    "list_members",
+    "list_providers",
+    "look_up_invite",
+    "memberships_of",
+    "new_code",
+    "revoke_invites",
+    "written_code",
+]
