@@ -1,0 +1,57 @@
+/** Which editions are on this phone. Their bytes lie in Cache Storage under `/e/<sha>` and `/m/<file>`. */
+
+import { access, strictly, within } from './open.ts';
+import { schema, type EditionRow } from './phone.ts';
+
+export const editions = (): Promise<EditionRow[]> => access(schema, (database) => database.getAll('editions'));
+
+export const edition = (sha: string): Promise<EditionRow | undefined> => access(schema, (database) => database.get('editions', sha));
+
+export const editionsOf = (module: string): Promise<EditionRow[]> =>
+  access(schema, (database) => database.getAllFromIndex('editions', 'module', module));
+
+/**
+ * The edition a new attempt uses: the highest complete one that was not withdrawn. While none is complete (its
+ * pictures wait for Wi-Fi) the highest whose text is here.
+ */
+export function inUse(rows: readonly EditionRow[]): EditionRow | undefined {
+  const usable = rows.filter((row) => !row.withdrawn).sort((one, other) => other.edition - one.edition);
+  return usable.find((row) => row.complete) ?? usable[0];
+}
+
+export const editionInUse = async (module: string): Promise<EditionRow | undefined> => inUse(await editionsOf(module));
+
+/**
+ * Put an edition's row. When it is complete, the older editions of its module leave in the same transaction, so there
+ * is never a moment without one; `keep` are the SHAs that running attempts still need.
+ *
+ * Returns the rows that left; their bytes may now go too.
+ */
+export const putEdition = (row: EditionRow, keep: ReadonlySet<string>): Promise<EditionRow[]> =>
+  access(schema, (database) =>
+    within(strictly(database, ['editions']), async (transaction) => {
+      const store = transaction.objectStore('editions');
+      const older: EditionRow[] = row.complete
+        ? ((await store.index('module').getAll(row.module)) as EditionRow[]).filter((other) => other.sha !== row.sha && other.edition <= row.edition && !keep.has(other.sha))
+        : [];
+      await Promise.all([store.put(row), ...older.map((other) => store.delete(other.sha))]);
+      return older;
+    }),
+  );
+
+/** Change rows in one transaction: `change` returns the new row, null to remove it, or the same row to leave it. */
+export const changeEditions = (change: (row: EditionRow) => EditionRow | null): Promise<void> =>
+  access(schema, (database) =>
+    within(strictly(database, ['editions']), async (transaction) => {
+      const store = transaction.objectStore('editions');
+      for (const row of (await store.getAll()) as EditionRow[]) {
+        const changed = change(row);
+        if (changed === null) await store.delete(row.sha);
+        else if (changed !== row) await store.put(changed);
+      }
+    }),
+  );
+
+/** Note that an edition was opened, for the order in which electives leave a full phone. */
+export const touchEdition = (sha: string, now: number): Promise<void> =>
+  changeEditions((row) => (row.sha === sha ? { ...row, lastUsed: now } : row));

@@ -1,0 +1,173 @@
+/**
+ * The one door to IndexedDB. Browsers kill connections in the background (WebKit above all), block upgrades while an
+ * old tab is open, and run out of room; all of that is met here, so that no caller has to.
+ */
+
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+
+export type Database = IDBPDatabase<unknown>;
+export type Upgrade = IDBPTransaction<unknown, string[], 'versionchange'>;
+/** One numbered step. Steps only ever add, so that code of another release still works on the same database. */
+export type Step = (database: Database, transaction: Upgrade) => void;
+
+export interface Schema {
+  name: string;
+  steps: readonly Step[];
+}
+
+/** Why nothing was stored: the connection keeps dying, the phone is full, or an old tab holds up an upgrade. */
+export type Why = 'storage' | 'full' | 'blocked';
+
+/** Nothing was stored. Whoever called still holds the words in memory, and must say "Not saved: do not close". */
+export class NotSaved extends Error {
+  override readonly name = 'NotSaved';
+
+  constructor(
+    readonly why: Why,
+    override readonly cause: unknown,
+  ) {
+    super(`Not saved: ${why}`);
+  }
+}
+
+const TRIES = 3;
+/** An old tab that does not close its connection within this time (ms) will not do so soon. */
+const PATIENCE = 3000;
+const handles = new Map<string, Promise<Database>>();
+
+const nameOf = (error: unknown): string => (error as { name?: string } | null)?.name ?? '';
+
+/** Has the phone run out of room? By name: the numeric code differs between browsers. */
+export const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError';
+
+/** What a dead connection looks like; the same work may succeed on a new one. */
+const passing = ['InvalidStateError', 'UnknownError', 'AbortError', 'TransactionInactiveError'];
+
+function drop(name: string): void {
+  const handle = handles.get(name);
+  handles.delete(name);
+  handle?.then(
+    (database) => database.close(),
+    () => undefined,
+  );
+}
+
+/** Close every connection; the next access opens anew. */
+export function closeAll(): void {
+  for (const name of [...handles.keys()]) drop(name);
+}
+
+function connect({ name, steps }: Schema): Promise<Database> {
+  return new Promise((resolve, reject) => {
+    let given = false;
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    openDB(name, steps.length, {
+      upgrade(database, from, to, transaction) {
+        for (const step of steps.slice(from, to ?? steps.length)) step(database, transaction as Upgrade);
+      },
+      blocked() {
+        patience = setTimeout(() => {
+          given = true;
+          reject(new NotSaved('blocked', null));
+        }, PATIENCE);
+      },
+      blocking: () => drop(name),
+      terminated: () => drop(name),
+    }).then((database) => {
+      clearTimeout(patience);
+      // Too late for whoever asked; left open it would hold up others in its turn.
+      if (given) database.close();
+      else resolve(database);
+    }, reject);
+  });
+}
+
+/**
+ * Open the database at whatever version it has: after a failed upgrade the old version goes on, and a database from a
+ * newer release still takes records, because steps only add. One that does not exist is not created.
+ */
+function connectAsItIs({ name }: Schema): Promise<Database> {
+  return openDB(name, undefined, {
+    upgrade: (_database, _from, _to, transaction) => transaction.abort(),
+    blocking: () => drop(name),
+    terminated: () => drop(name),
+  });
+}
+
+async function openUp(schema: Schema): Promise<Database> {
+  try {
+    return await connect(schema);
+  } catch (error) {
+    if (error instanceof NotSaved) throw error;
+    // No IndexedDB at all (private windows, storage switched off) is not a passing trouble.
+    if (!passing.includes(nameOf(error)) && nameOf(error) !== 'VersionError') throw new NotSaved(isFull(error) ? 'full' : 'storage', error);
+    return connectAsItIs(schema).catch(() => {
+      throw error;
+    });
+  }
+}
+
+function handle(schema: Schema): Promise<Database> {
+  const present = handles.get(schema.name);
+  if (present) return present;
+  const opening = openUp(schema);
+  handles.set(schema.name, opening);
+  opening.catch(() => handles.get(schema.name) === opening && handles.delete(schema.name));
+  return opening;
+}
+
+/**
+ * Do `work` on a database. A dead connection is dropped and opened again, three tries in all, so `work` must be safe
+ * to run twice.
+ *
+ * Throws NotSaved when nothing could be stored, and any other error of `work` as it is.
+ */
+export async function access<T>(schema: Schema, work: (database: Database) => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; ) {
+    try {
+      return await work(await handle(schema));
+    } catch (error) {
+      if (isFull(error)) throw new NotSaved('full', error);
+      if (!passing.includes(nameOf(error))) throw error;
+      drop(schema.name);
+      left -= 1;
+      if (!left) throw new NotSaved('storage', error);
+    }
+  }
+}
+
+/** A transaction that is on the disk, not only in a buffer, once it is done. */
+export function strictly(database: Database, stores: string[]): IDBPTransaction<unknown, string[], 'readwrite'> {
+  return database.transaction(stores, 'readwrite', { durability: 'strict' });
+}
+
+/** Run `work` inside one transaction; when it fails nothing of it stays. Resolves after the transaction is complete. */
+export async function within<T, M extends IDBTransactionMode>(
+  transaction: IDBPTransaction<unknown, string[], M>,
+  work: (transaction: IDBPTransaction<unknown, string[], M>) => Promise<T>,
+): Promise<T> {
+  try {
+    const [result] = await Promise.all([work(transaction), transaction.done]);
+    return result;
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has already ended, which is what was wanted.
+    }
+    await transaction.done.catch(() => undefined);
+    // The transaction's own reason (no room) says more than the request that fell with it.
+    throw transaction.error ?? error;
+  }
+}
+
+/** Delete a whole database, with all connections of this page closed first. Throws NotSaved when an old tab holds it. */
+export async function deleteDatabase(name: string): Promise<void> {
+  drop(name);
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => setTimeout(() => reject(new NotSaved('blocked', null)), PATIENCE);
+  });
+}

@@ -1,0 +1,249 @@
+/** Database `person-<id>`: everything one person did and wrote on this phone. Each person has an own one. */
+
+import type { Catalogue, Snapshot } from '../core/api.ts';
+import type { Draft, Note } from '../core/attempt.ts';
+import type { Wait } from '../core/backoff.ts';
+import type { LookBack } from '../core/ladder.ts';
+import { byAge } from '../core/outbox.ts';
+import { envelope, type Kept, type NewRecord } from '../core/records.ts';
+import { NotSaved, access, deleteDatabase, strictly, within, type Schema } from './open.ts';
+import { forgetPerson, person } from './phone.ts';
+
+export interface Ghost {
+  dev: string;
+  id: string;
+}
+
+export interface State {
+  snapshot: Snapshot;
+  catalogue: Catalogue;
+  seq: number;
+  backoff: Wait;
+  'etag:state': string;
+  'etag:catalogue': string;
+  /** Phone time when the server last saw the digest of each phone id. */
+  checked: { [dev: string]: number };
+}
+
+export const schemaOf = (id: string): Schema => ({
+  name: `person-${id}`,
+  steps: [
+    (database) => {
+      const records = database.createObjectStore('records', { keyPath: 'id' });
+      records.createIndex('st', 'st');
+      records.createIndex('seq', 'seq');
+      database.createObjectStore('drafts', { keyPath: 'module' });
+      database.createObjectStore('state');
+      database.createObjectStore('ghosts', { keyPath: ['dev', 'id'] });
+      database.createObjectStore('notes', { keyPath: ['module', 'question'] });
+      database.createObjectStore('lookback', { keyPath: ['module', 'question'] });
+    },
+  ],
+});
+
+export interface Also {
+  /** The draft this finishes: deleted in the same transaction. */
+  finishes?: string;
+  notes?: readonly Note[];
+  lookBacks?: readonly LookBack[];
+  /** Called once when the phone is full, to free room before the second and last try. */
+  makeRoom?: () => Promise<unknown>;
+}
+
+/**
+ * Keep records for sending, in one strict transaction with all that belongs to them. Resolves once they are safely
+ * stored, so callers may say "Saved on this phone". Keeping the same record again changes nothing.
+ *
+ * Throws NotSaved when the phone is full, its storage is broken, or the person is not on it.
+ */
+export async function keep(personId: string, records: readonly NewRecord[], also: Also = {}): Promise<Kept[]> {
+  const owner = await person(personId);
+  if (!owner) throw new NotSaved('storage', new Error('This person is not on this phone.'));
+  const store = (): Promise<Kept[]> =>
+    access(schemaOf(personId), (database) =>
+      within(strictly(database, ['records', 'drafts', 'state', 'notes', 'lookback']), async (transaction) => {
+        const into = transaction.objectStore('records');
+        const state = transaction.objectStore('state');
+        let seq: number = (await state.get('seq')) ?? 0;
+        const kept: Kept[] = [];
+        for (const record of records) {
+          const present: Kept | undefined = await into.get(record.id);
+          const made: Kept = present ?? { ...record, dev: owner.dev, seq: (seq += 1), st: 'kept', tries: 0, next: 0, since: null, r: null, code: null, received: null };
+          if (!present) await into.add(made);
+          kept.push(made);
+        }
+        await state.put(seq, 'seq');
+        for (const note of also.notes ?? []) await transaction.objectStore('notes').put(note);
+        for (const item of also.lookBacks ?? []) await transaction.objectStore('lookback').put(item);
+        if (also.finishes !== undefined) await transaction.objectStore('drafts').delete(also.finishes);
+        return kept;
+      }),
+    );
+  try {
+    return await store();
+  } catch (error) {
+    if (!(error instanceof NotSaved) || error.why !== 'full' || !also.makeRoom) throw error;
+    await also.makeRoom();
+    return store();
+  }
+}
+
+/** Write a running attempt, at each tap. Throws NotSaved. */
+export const saveDraft = (id: string, draft: Draft): Promise<unknown> =>
+  access(schemaOf(id), (database) => within(strictly(database, ['drafts']), (transaction) => transaction.objectStore('drafts').put(draft)));
+
+export const draft = (id: string, module: string): Promise<Draft | undefined> => access(schemaOf(id), (database) => database.get('drafts', module));
+
+export const drafts = (id: string): Promise<Draft[]> => access(schemaOf(id), (database) => database.getAll('drafts'));
+
+export const dropDraft = (id: string, module: string): Promise<void> => access(schemaOf(id), (database) => database.delete('drafts', module));
+
+/** All records of a person on this phone, oldest first. */
+export const records = async (id: string): Promise<Kept[]> => (await access(schemaOf(id), (database) => database.getAll('records') as Promise<Kept[]>)).sort(byAge);
+
+/** Records not yet receipted, refused ones included: what "waiting" and "not sent" on screen are made of. Oldest first. */
+export const waiting = async (id: string): Promise<Kept[]> => {
+  const both = await access(schemaOf(id), (database) =>
+    Promise.all([database.getAllFromIndex('records', 'st', 'kept'), database.getAllFromIndex('records', 'st', 'refused')]),
+  );
+  return (both.flat() as Kept[]).sort(byAge);
+};
+
+/**
+ * Change the local part of records in one transaction. `change` sees each record as it is now, and returns the new one
+ * or null to leave it: another tab may have moved it meanwhile.
+ */
+export const changeRecords = (id: string, ids: readonly string[], change: (record: Kept) => Kept | null): Promise<Kept[]> =>
+  access(schemaOf(id), (database) =>
+    within(strictly(database, ['records']), async (transaction) => {
+      const store = transaction.objectStore('records');
+      const changed: Kept[] = [];
+      for (const one of ids) {
+        const present: Kept | undefined = await store.get(one);
+        const moved = present && change(present);
+        if (moved) {
+          await store.put(moved);
+          changed.push(moved);
+        }
+      }
+      return changed;
+    }),
+  );
+
+/** Put back in the queue what the server lost, and note what it has and we have not, in one transaction. */
+export const applyDifference = (
+  id: string,
+  dev: string,
+  work: (records: Kept[], ghosts: string[]) => { put: Kept[]; ghosts: string[]; gone: string[] },
+): Promise<void> =>
+  access(schemaOf(id), (database) =>
+    within(strictly(database, ['records', 'ghosts']), async (transaction) => {
+      const own = ((await transaction.objectStore('records').getAll()) as Kept[]).filter((record) => record.dev === dev);
+      const ghosts = ((await transaction.objectStore('ghosts').getAll()) as Ghost[]).filter((ghost) => ghost.dev === dev);
+      const change = work(own, ghosts.map((ghost) => ghost.id));
+      for (const record of change.put) await transaction.objectStore('records').put(record);
+      for (const ghost of change.ghosts) await transaction.objectStore('ghosts').put({ dev, id: ghost });
+      for (const ghost of change.gone) await transaction.objectStore('ghosts').delete([dev, ghost]);
+    }),
+  );
+
+export const ghosts = (id: string): Promise<Ghost[]> => access(schemaOf(id), (database) => database.getAll('ghosts'));
+
+export const state = <K extends keyof State>(id: string, key: K): Promise<State[K] | undefined> => access(schemaOf(id), (database) => database.get('state', key));
+
+/** Write several things of the state in one transaction; undefined removes one. */
+export const setState = (id: string, values: { [K in keyof State]?: State[K] | undefined }): Promise<void> =>
+  access(schemaOf(id), (database) =>
+    within(database.transaction(['state'], 'readwrite'), async (transaction) => {
+      for (const [key, content] of Object.entries(values)) {
+        if (content === undefined) await transaction.objectStore('state').delete(key);
+        else await transaction.objectStore('state').put(content, key);
+      }
+    }),
+  );
+
+export const notes = (id: string): Promise<Note[]> => access(schemaOf(id), (database) => database.getAll('notes'));
+
+export const lookBacks = (id: string): Promise<LookBack[]> => access(schemaOf(id), (database) => database.getAll('lookback'));
+
+export const putLookBacks = (id: string, items: readonly LookBack[]): Promise<void> =>
+  access(schemaOf(id), (database) =>
+    within(database.transaction(['lookback'], 'readwrite'), async (transaction) => {
+      for (const item of items) await transaction.objectStore('lookback').put(item);
+    }),
+  );
+
+const YEAR = 365 * 86_400_000;
+const MOST_KEPT = 5 * 1024 * 1024;
+
+/**
+ * Let go of receipted records older than a year, and of the oldest beyond 5 MB. Their ids stay as ghosts, so the
+ * digest goes on proving them. `now` is phone time in ms. Returns how many left.
+ */
+export const prune = (id: string, now: number, most = MOST_KEPT): Promise<number> =>
+  access(schemaOf(id), (database) =>
+    within(strictly(database, ['records', 'ghosts']), async (transaction) => {
+      const sent = ((await transaction.objectStore('records').index('st').getAll('receipted')) as Kept[]).sort(byAge).reverse();
+      let bytes = 0;
+      let left = 0;
+      for (const record of sent) {
+        bytes += JSON.stringify(record).length;
+        // The server's time decides: the phone's may have been years off when the record was made.
+        if (bytes <= most && !(now - Date.parse(record.received ?? record.at) > YEAR)) continue;
+        await transaction.objectStore('ghosts').put({ dev: record.dev, id: record.id });
+        await transaction.objectStore('records').delete(record.id);
+        left += 1;
+      }
+      return left;
+    }),
+  );
+
+/** A file with everything that is not receipted, which a manager can import. It holds no token and no PIN. */
+export interface SavedCopy {
+  format: 'between-visits-records';
+  v: 1;
+  server: string | null;
+  person: { id: string; name: string };
+  made: string;
+  records: ReturnType<typeof envelope>[];
+  /** Running attempts, so that nothing written is missing. */
+  drafts: Draft[];
+}
+
+/** "Save a copy": unsent, refused and held records as one JSON object. `now` is phone time in ms. */
+export async function exportWaiting(id: string, server: string | null, now: number): Promise<SavedCopy> {
+  const [owner, own, running] = await Promise.all([person(id), records(id), drafts(id)]);
+  return {
+    format: 'between-visits-records',
+    v: 1,
+    server,
+    person: { id, name: owner?.name ?? '' },
+    made: new Date(now).toISOString(),
+    records: own.filter((record) => record.st !== 'receipted' || record.r === 'held').map(envelope),
+    drafts: running,
+  };
+}
+
+/** What would be lost by removing a person now. */
+export async function atStake(id: string): Promise<{ unsent: number; held: number; refused: number; drafts: number }> {
+  const [own, running] = await Promise.all([records(id), drafts(id)]);
+  const count = (test: (record: Kept) => boolean): number => own.filter(test).length;
+  return {
+    unsent: count((record) => record.st === 'kept'),
+    held: count((record) => record.r === 'held'),
+    refused: count((record) => record.st === 'refused'),
+    drafts: running.length,
+  };
+}
+
+/**
+ * Remove a person and all they have on this phone. Refuses, with what is at stake, while something is unsent, held or
+ * refused, unless `evenSo`: the screen has then offered to connect or save a copy, and a word was typed.
+ */
+export async function removePerson(id: string, evenSo = false): Promise<Awaited<ReturnType<typeof atStake>> | null> {
+  const stake = await atStake(id);
+  if (!evenSo && stake.unsent + stake.held + stake.refused > 0) return stake;
+  await deleteDatabase(schemaOf(id).name);
+  await forgetPerson(id);
+  return null;
+}

@@ -1,0 +1,98 @@
+/** Database `phone`: who uses this phone, its settings, the editions on it. Beyond `people` it holds no personal byte. */
+
+import { access, strictly, within, type Schema } from './open.ts';
+
+export interface Person {
+  id: string;
+  name: string;
+  provider: { id: string; name: string };
+  /** Whom to ask, by first name. */
+  contact: string | null;
+  /** This phone's id for this person; the server gives a new one when a phone was cloned. */
+  dev: string;
+  /** Bearer token that may only add records. */
+  append: string | null;
+  /** Bearer token that may read this person's own state. */
+  read: string | null;
+  pin: { salt: string; hash: string; iterations: number } | null;
+  lastUsed: number;
+  /** Why sending stands still for this person; nothing is lost meanwhile. */
+  paused?: 'sign-in' | 'other-person' | null;
+}
+
+/** An edition whose text is on this phone and verified. */
+export interface EditionRow {
+  sha: string;
+  module: string;
+  edition: number;
+  bytes: number;
+  title: string;
+  minutes: number;
+  /** Asked for by somebody on this phone: never removed to make room. */
+  pinned: boolean;
+  lastUsed: number;
+  /** File names under /m/: `<sha>.<ext>`. */
+  media: string[];
+  /** "On this phone": text and every file of `media` are here and verified. */
+  complete: boolean;
+  withdrawn: boolean;
+}
+
+export interface Settings {
+  theme?: 'light' | 'dark' | 'phone';
+  textSize?: 100 | 125 | 150 | 200;
+  easyRead?: boolean;
+  /** Pictures and sound only when the phone says it is on Wi-Fi, or after a tap. */
+  wifiOnly?: boolean;
+  language?: string | null;
+  [more: string]: unknown;
+}
+
+export interface Values {
+  server: string;
+  /** Server clock minus phone clock in ms, and the phone time it was measured at. */
+  clockOffset: { off: number; at: number };
+  person: string;
+  settings: Settings;
+  shell: string;
+  /** SHA-256 of the glossary that is on this phone. */
+  glossary: string;
+}
+
+export const schema: Schema = {
+  name: 'phone',
+  steps: [
+    (database) => {
+      database.createObjectStore('people', { keyPath: 'id' });
+      database.createObjectStore('kv');
+      database.createObjectStore('editions', { keyPath: 'sha' }).createIndex('module', 'module');
+    },
+  ],
+};
+
+export const people = (): Promise<Person[]> => access(schema, (database) => database.getAll('people'));
+
+export const person = (id: string): Promise<Person | undefined> => access(schema, (database) => database.get('people', id));
+
+/** Add a person, or replace what is known of them. */
+export const putPerson = (row: Person): Promise<unknown> =>
+  access(schema, (database) => within(strictly(database, ['people']), (transaction) => transaction.objectStore('people').put(row)));
+
+/** Change part of a person's row in one transaction; does nothing when they are not on this phone. */
+export const changePerson = (id: string, change: Partial<Omit<Person, 'id'>>): Promise<void> =>
+  access(schema, (database) =>
+    within(strictly(database, ['people']), async (transaction) => {
+      const row: Person | undefined = await transaction.objectStore('people').get(id);
+      if (row) await transaction.objectStore('people').put({ ...row, ...change });
+    }),
+  );
+
+/** Take a person off this phone. Their own database is deleted by `removePerson` of person.ts, which asks first. */
+export const forgetPerson = (id: string): Promise<void> =>
+  access(schema, (database) => database.delete('people', id));
+
+export const value = <K extends keyof Values>(key: K): Promise<Values[K] | undefined> =>
+  access(schema, (database) => database.get('kv', key));
+
+export const setValue = <K extends keyof Values>(key: K, content: Values[K]): Promise<unknown> =>
+  access(schema, (database) => database.put('kv', content, key));
