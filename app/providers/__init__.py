@@ -7,7 +7,7 @@ from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_cod
 from app.providers.errors import InviteRefused, ProviderError
 from app.providers.invites import accept_invite, issue_invite, look_up_invite, revoke_invites
 from app.providers.models import Invite, Membership, MembershipRole, Provider
-from app.providers.queries import current_membership, find_provider, list_members, list_providers, memberships_of
+from app.providers.queries import find_member, find_provider, list_members, list_providers, memberships_of
 from app.providers.service import (
     add_membership,
     add_person,
@@ -16,7 +16,7 @@ from app.providers.service import (
     change_roles,
     end_membership,
 )
-from app.providers.types import InviteProblem, InviteTrouble, InviteView, MemberView, ProviderView, Role
+from app.providers.types import InviteProblem, InviteTrouble, InviteView, MembershipView, MemberView, ProviderView, Role
 
 __all__ = [
     "CODE_ALPHABET",
@@ -28,6 +28,7 @@ __all__ = [
     "MemberView",
     "Membership",
     "MembershipRole",
+    "MembershipView",
     "Provider",
     "ProviderError",
     "ProviderView",
@@ -39,8 +40,8 @@ __all__ = [
     "change_provider",
     "change_roles",
     "clean_code",
-    "current_membership",
     "end_membership",
+    "find_member",
     "find_provider",
     "issue_invite",
     "list_members",

@@ -12,7 +12,7 @@ from app.identity import Person
 from app.providers.codes import clean_code, code_hmac, new_code
 from app.providers.errors import InviteRefused, ProviderError
 from app.providers.models import Invite, Provider
-from app.providers.queries import current_membership
+from app.providers.queries import find_member
 from app.providers.types import InviteProblem, InviteTrouble, InviteView
 
 LIFE = timedelta(days=14)
@@ -34,7 +34,8 @@ def issue_invite(
 
     `secret` is the server's secret key. Raises ProviderError(code="person-unknown") when they have no place here.
     """
-    if current_membership(session, person_id, provider_id) is None:
+    member = find_member(session, provider_id, person_id)
+    if member is None or member.ended is not None:
         raise ProviderError("This person has no place here now.", code="person-unknown")
     revoke_invites(session, provider_id, person_id, now=now)
     code = new_code()

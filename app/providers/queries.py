@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity import Person
 from app.providers.models import Membership, Provider
-from app.providers.types import MemberView, ProviderView, Role
+from app.providers.types import MembershipView, MemberView, ProviderView, Role
 
 
 def find_provider(session: Session, provider: int | UUID | str) -> ProviderView | None:
@@ -32,20 +33,38 @@ def list_members(session: Session, provider_id: int, *, with_ended: bool = False
     return tuple(_member_view(membership, person) for membership, person in session.execute(query))
 
 
-def memberships_of(session: Session, person_id: int) -> tuple[MemberView, ...]:
-    """Return every place a person has or had, the newest first."""
+def find_member(session: Session, provider_id: int, person: int | UUID) -> MemberView | None:
+    """Return one of a provider's people by internal id or uuid: their present place, else the one that ended last."""
+    where = Person.uuid == person if isinstance(person, UUID) else Person.id == person
+    query = _members().where(Membership.provider_id == provider_id, where)
+    newest_first = query.order_by(Membership.ended.is_not(None), Membership.started.desc(), Membership.id.desc())
+    found = session.execute(newest_first.limit(1)).one_or_none()
+    return None if found is None else _member_view(*found)
+
+
+def memberships_of(session: Session, person_id: int, *, now: datetime) -> tuple[MembershipView, ...]:
+    """Return the places a person has at `now`, the newest first."""
     query = (
-        _members().where(Membership.person_id == person_id).order_by(Membership.started.desc(), Membership.id.desc())
+        select(Membership, Provider)
+        .join(Provider, Membership.provider_id == Provider.id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.started <= now,
+            or_(Membership.ended.is_(None), Membership.ended > now),
+        )
+        .order_by(Membership.started.desc(), Membership.id.desc())
     )
-    return tuple(_member_view(membership, person) for membership, person in session.execute(query))
-
-
-def current_membership(session: Session, person_id: int, provider_id: int | None = None) -> MemberView | None:
-    """Return a person's present place: at `provider_id` when given, else the one begun last."""
-    for membership in memberships_of(session, person_id):
-        if membership.ended is None and provider_id in (None, membership.provider_id):
-            return membership
-    return None
+    return tuple(
+        MembershipView(
+            id=membership.id,
+            person_id=person_id,
+            provider=provider_view(provider),
+            roles=frozenset(Role(row.role) for row in membership.roles),
+            started=membership.started,
+            ended=membership.ended,
+        )
+        for membership, provider in session.execute(query)
+    )
 
 
 def provider_view(row: Provider) -> ProviderView:

@@ -12,7 +12,7 @@ from app import identity
 from app.kernel import new_uuid7
 from app.providers.errors import ProviderError
 from app.providers.models import Membership, MembershipRole, Provider
-from app.providers.queries import current_membership, provider_view
+from app.providers.queries import find_member, provider_view
 from app.providers.types import MemberView, ProviderView, Role
 
 
@@ -63,12 +63,12 @@ def add_membership(
     session: Session, provider_id: int, person_id: int, roles: Iterable[Role], *, now: datetime
 ) -> MemberView:
     """Give a known person a place at a provider. Safe to repeat: a place they have gets these roles."""
-    found = current_membership(session, person_id, provider_id)
-    if found is None:
+    found = find_member(session, provider_id, person_id)
+    if found is None or found.ended is not None:
         session.add(Membership(person_id=person_id, provider_id=provider_id, started=now))
         session.flush()
     change_roles(session, provider_id, person_id, roles)
-    member = current_membership(session, person_id, provider_id)
+    member = find_member(session, provider_id, person_id)
     if member is None:  # pragma: no cover - it was flushed three lines above
         raise ProviderError("We do not know this person.", code="person-unknown")
     return member
@@ -88,7 +88,8 @@ def change_roles(session: Session, provider_id: int, person_id: int, roles: Iter
 
 def end_membership(session: Session, provider_id: int, person_id: int, *, now: datetime) -> None:
     """End a person's place. Their records stay, and what their phone still holds may still come. Safe to repeat."""
-    if current_membership(session, person_id, provider_id) is None:
+    member = find_member(session, provider_id, person_id)
+    if member is None or member.ended is not None:
         return
     _current_row(session, provider_id, person_id).ended = now
     session.flush()

@@ -37,8 +37,20 @@ class ProviderView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipView:
+    """A person's place at one provider, seen from the person."""
+
+    id: int
+    person_id: int
+    provider: ProviderView
+    roles: frozenset[Role]
+    started: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A person's place at one provider."""
+    """A person's place at one provider, seen from the provider."""
 
     membership_id: int
     person_id: int
