@@ -1,0 +1,104 @@
+"""Where a person stands with a module. One rule, the same on the phone: both run the cases in tests/contract/status.
+
+Days are UTC days, so that phone and server agree whatever zone either is in.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from app.learning.types import Asked, Completion, EditionStep, Standing, Status
+
+# Within this many days of its date a module is "due soon".
+SOON = timedelta(days=30)
+# Who had done an earlier edition is given this long to do a later, majorly changed one.
+TIME_FOR_A_MAJOR_CHANGE = timedelta(days=30)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month `months` later, or that month's last day: 31 August + 6 = 28 or 29 February."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def valid_until(completion: Completion) -> date | None:
+    """Return the last day a completion counts, by its own edition's rule; None: it counts for ever.
+
+    A later edition with another validity changes nothing about it.
+    """
+    if completion.valid_for_months is None:
+        return None
+    return add_months(completion.at.date(), completion.valid_for_months)
+
+
+def standing(
+    *,
+    now: datetime,
+    assignment: Asked | None,
+    completions: Sequence[Completion],
+    chain: Sequence[EditionStep],
+    started: bool = False,
+    watching: bool = False,
+    not_needed: bool = False,
+) -> Standing:
+    """Say where a person stands with a module.
+
+    `chain` is every published edition, oldest first. A completion of an older edition counts, unless the module is
+    assigned and a later edition changed majorly: then the person has until 30 days after that edition was published, or
+    until their due date when that is later. Without an assignment nobody is late. `started`: something was done since the
+    last completion. `watching`: an observation is still to come. Completions may come in any order.
+    """
+    major = _last_major(chain) if assignment else None
+    counting = [each for each in completions if major is None or each.edition >= major.number]
+    best = max(counting or completions, key=_goodness, default=None)
+    end = valid_until(best) if best else None
+
+    def stands(status: Status, due: date | None) -> Standing:
+        return Standing(
+            status=status,
+            due=due,
+            valid_until=end,
+            completed_at=best.at if best else None,
+            edition=best.edition if best else None,
+        )
+
+    today = now.date()
+    if not_needed:
+        return stands(Status.NOT_NEEDED, None)
+    if counting and (end is None or today <= end):
+        if assignment and end and end - today <= SOON:
+            return stands(Status.DUE_SOON, end)
+        return stands(Status.NEEDS_WATCHING if watching else Status.IN_DATE, end if assignment else None)
+    due = _due(assignment, end if counting else None, major if best else None, best)
+    if due and due - today <= SOON:
+        return stands(Status.OVERDUE if today > due else Status.DUE_SOON, due)
+    return stands(Status.UNDER_WAY if started else Status.NOT_STARTED, due)
+
+
+def _due(
+    assignment: Asked | None, ran_out: date | None, major: EditionStep | None, best: Completion | None
+) -> date | None:
+    """Return the day to have it done by, when nothing counts today. Without an assignment nobody is late."""
+    if assignment is None:
+        return None
+    if ran_out is not None:
+        return ran_out
+    if major is None or best is None:
+        return assignment.due
+    # A major change gives time, but no more than the earlier pass had left.
+    until = min(major.published + TIME_FOR_A_MAJOR_CHANGE, valid_until(best) or date.max)
+    return max(until, assignment.due or date.min)
+
+
+def _goodness(completion: Completion) -> tuple[date, datetime, int]:
+    """Order completions by how long they count; of equals the latest, so that order of arrival decides nothing."""
+    return (valid_until(completion) or date.max, completion.at, completion.edition)
+
+
+def _last_major(chain: Sequence[EditionStep]) -> EditionStep | None:
+    """Return the last edition that asks people to take the module again. The first asks nobody: none was before it."""
+    later = [step for step in chain if step.number > min(each.number for each in chain)]
+    return max((step for step in later if step.change == "major"), key=lambda step: step.number, default=None)

@@ -1,0 +1,135 @@
+"""What crosses the seam of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+# What JSON can hold. An answer is whatever a phone sent; marking never trusts its shape.
+Answer = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What marking needs to know of a question.
+
+    `choices` are the keys that may be chosen and `right` those that are right (single, truefalse, multiple); `order` the
+    right order (ordering); `pairs` left to right (matching); `scenes` scene to its choices and where they lead, `endings`
+    scene to ending, `start` the first scene (branching). `can_mark` is False while the key is withheld.
+    """
+
+    id: str
+    kind: str
+    must: bool
+    practise: bool
+    can_mark: bool
+    choices: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    start: str = ""
+    scenes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    endings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiz:
+    """The questions of one edition in document order, and the per cent it asks for (None: practice only)."""
+
+    questions: tuple[Question, ...]
+    pass_mark: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionResult:
+    """Outcomes 0..100 of the first and last try at one question; 0 when it was not tried."""
+
+    id: str
+    first: int
+    last: int
+    tries: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the API shows it."""
+        return {"id": self.id, "first": self.first, "last": self.last, "tries": self.tries}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What marking gave. `unknown`: answered ids this edition does not have. `pending`: questions whose key is withheld."""
+
+    score: int
+    passed: bool
+    questions: tuple[QuestionResult, ...]
+    unknown: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+
+
+class Status(StrEnum):
+    """Where a person stands with a module. The wire words; the phone has the same list."""
+
+    NOT_STARTED = "not-started"
+    UNDER_WAY = "under-way"
+    IN_DATE = "in-date"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    NEEDS_WATCHING = "needs-watching"
+    NOT_NEEDED = "not-needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A learner met a module's rule for an edition. `valid_for_months` is that edition's own; None: for ever."""
+
+    edition: int
+    at: datetime
+    valid_for_months: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionStep:
+    """One published edition of a module: what kind of change it was, and the day it was published."""
+
+    number: int
+    change: str
+    published: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A manager asks for a module by a date, or without one."""
+
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A status and the dates behind it. `due`: next day to have done it by; `valid_until`: the last day it counts."""
+
+    status: Status
+    due: date | None
+    valid_until: date | None
+    completed_at: datetime | None
+    edition: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a learner did, as the record log holds it and once its kind and data have been read.
+
+    `record` is the record's uuid. `at` is the server's best knowledge of when: the phone's clock put right by its known
+    offset, never after `received_at`.
+    """
+
+    record: UUID
+    person_id: int
+    provider_id: int | None
+    kind: str
+    at: datetime
+    received_at: datetime
+    sha: str | None
+    data: Mapping[str, Any]
