@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -22,6 +22,8 @@ class Person(Base):
     sign_in_name: Mapped[str | None] = mapped_column(String(254), unique=True)
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Set by an operator and read out over the telephone: good for one sign-in, which then asks for another.
+    password_is_temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Flask-Login's "remember" and every signed-in browser end when this number grows.

@@ -62,11 +62,15 @@ def rename_person(session: Session, person_id: int, name: str) -> None:
     session.flush()
 
 
-def set_password(session: Session, person_id: int, password: str) -> None:
-    """Set a password; every browser signed in before is signed out. Raises PasswordTooShort."""
+def set_password(session: Session, person_id: int, password: str, *, temporary: bool = False) -> None:
+    """Set a password; every browser signed in before is signed out. Raises PasswordTooShort.
+
+    A temporary one was chosen by somebody else; staff pages ask for another right after it is used.
+    """
     check_password_is_good(password)
     row = _row(session, person_id)
     row.password_hash = hash_secret(password)
+    row.password_is_temporary = temporary
     row.sign_in_generation += 1
     session.flush()
 
@@ -136,6 +140,7 @@ def _view(row: Person) -> PersonView:
         sign_in_name=row.sign_in_name,
         has_pin=row.pin_hash is not None,
         has_password=row.password_hash is not None,
+        password_is_temporary=row.password_is_temporary,
         archived_at=row.archived_at,
     )
 

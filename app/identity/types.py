@@ -25,6 +25,7 @@ class PersonView:
     sign_in_name: str | None
     has_pin: bool
     has_password: bool
+    password_is_temporary: bool
     archived_at: datetime | None
 
 
