@@ -23,6 +23,8 @@ export interface State {
   'etag:catalogue': string;
   /** Phone time when the server last saw the digest of each phone id. */
   checked: { [dev: string]: number };
+  /** A phone id the server asked to change, until that is done. */
+  rotate: string;
 }
 
 export const schemaOf = (id: string): Schema => ({

@@ -1,0 +1,20 @@
+/** The only place that reads a clock; everything else is handed the time. */
+
+import { setValue, value } from '../store/phone.ts';
+
+export const phoneNow = (): number => Date.now();
+
+export const phoneMono = (): number => performance.now();
+
+/** Server clock minus phone clock in ms as last measured, or null. */
+export const offset = async (): Promise<number | null> => (await value('clockOffset'))?.off ?? null;
+
+/**
+ * Note what a reply told of the server's clock. `sent` and `got` are phone times around the request, in ms; half the
+ * way there and back is taken off. A request during which the phone's clock jumped teaches nothing.
+ */
+export async function learnOffset(serverNow: string, sent: number, got: number): Promise<void> {
+  const server = Date.parse(serverNow);
+  if (Number.isNaN(server) || got < sent || got - sent > 60_000) return;
+  await setValue('clockOffset', { off: Math.round(server - (sent + got) / 2), at: got });
+}
