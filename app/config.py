@@ -1,0 +1,280 @@
+"""Settings: read once from the environment, strict, and explained when wrong.
+
+A typing slip in a setting must not become a server that runs with a default nobody chose. So every `BV_…` name is known
+here, every value is checked, and a wrong one stops the start with its name, what is allowed, and the mend.
+Imports the standard library only, so that a broken installation can still say what is wrong with its settings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
+# Written into every key made for development, so that one copied to a real server is recognised and refused.
+DEVELOPMENT_MARK = "development-only-"
+
+
+class SettingsError(Exception):
+    """A setting is unknown, missing, malformed or unsafe. `name` is the setting; `str()` says the mend."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+
+
+class Mode(StrEnum):
+    """What this server is for."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting as the documentation and the error messages know it."""
+
+    name: str
+    allowed: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        name="BV_MODE",
+        allowed="development, production",
+        default="development",
+        meaning="What this server is for. Production refuses settings that are only safe on your own machine.",
+    ),
+    Setting(
+        name="BV_ORIGIN",
+        allowed="https://name or https://name:port (http only in development)",
+        default="http://localhost:<BV_PORT> in development; required in production",
+        meaning="The address people type. Invite links start with it; other names are refused.",
+    ),
+    Setting(
+        name="BV_SECRET_KEY",
+        allowed=f"at least {SHORTEST_SECRET} characters",
+        default="made once and kept in <BV_INSTANCE>/secret-key in development; required in production",
+        meaning="Signs the sign-in cookie. Changing it signs everybody out; nothing on a phone is lost.",
+    ),
+    Setting(
+        name="BV_SECRET_KEY_FILE",
+        allowed="path of a file holding the key",
+        default="none",
+        meaning="Instead of BV_SECRET_KEY, for servers that hand secrets over as files.",
+    ),
+    Setting(
+        name="BV_DATABASE_URL",
+        allowed="sqlite:///path or postgresql://…",
+        default="sqlite:///<BV_INSTANCE>/between-visits.sqlite",
+        meaning="Where the records are kept.",
+    ),
+    Setting(
+        name="BV_INSTANCE",
+        allowed="path of a folder this server may write to",
+        default="instance, beside the app folder",
+        meaning="What belongs to this one server: its database, its development key.",
+    ),
+    Setting(
+        name="BV_CONTENT",
+        allowed="path of a folder",
+        default="content, beside the app folder",
+        meaning="Where the learning is read from when it is checked and published.",
+    ),
+    Setting(
+        name="BV_HOST",
+        allowed="an address to listen on",
+        default="127.0.0.1",
+        meaning="127.0.0.1 is this machine only; 0.0.0.0 is every network it is on.",
+    ),
+    Setting(name="BV_PORT", allowed="1 to 65535", default="8000", meaning="The port to listen on."),
+    Setting(name="BV_WORKERS", allowed="1 to 64", default="2", meaning="How many server processes."),
+    Setting(
+        name="BV_THREADS", allowed="1 to 64", default="4", meaning="How many requests each process serves at once."
+    ),
+    Setting(
+        name="BV_PROXIES",
+        allowed="0 to 5",
+        default="0",
+        meaning="How many proxies of yours stand in front and add X-Forwarded-For, -Proto and -Host. "
+        "Too high a number lets visitors lie about their address.",
+    ),
+)
+KNOWN = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every choice an operator makes, checked. Paths are absolute; `origin` has no trailing slash."""
+
+    mode: Mode
+    origin: str
+    secret_key: str
+    database_url: str
+    instance: Path
+    content: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    proxies: int = 0
+
+    @property
+    def production(self) -> bool:
+        """Whether real people's records are kept here."""
+        return self.mode is Mode.PRODUCTION
+
+    @property
+    def hostname(self) -> str:
+        """The name in `origin`, without a port: the only one this server answers to in production."""
+        return urlsplit(self.origin).hostname or ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read and check the settings in `environ` (the process's own when none is given).
+
+        In development the first call makes `<instance>/secret-key`. Raises SettingsError.
+        """
+        values = {k: v.strip() for k, v in (os.environ if environ is None else environ).items() if k.startswith("BV_")}
+        _refuse_unknown(values)
+        values = {name: value for name, value in values.items() if value}
+        mode = _mode(values.get("BV_MODE", Mode.DEVELOPMENT))
+        instance = _folder(values.get("BV_INSTANCE"), ROOT / "instance")
+        port = _number(values, "BV_PORT", 8000, 1, 65535)
+        return cls(
+            mode=mode,
+            origin=_origin(values.get("BV_ORIGIN"), mode, port),
+            secret_key=_secret(values, mode, instance),
+            database_url=_database(values.get("BV_DATABASE_URL"), instance),
+            instance=instance,
+            content=_folder(values.get("BV_CONTENT"), ROOT / "content"),
+            host=values.get("BV_HOST", "127.0.0.1"),
+            port=port,
+            workers=_number(values, "BV_WORKERS", 2, 1, 64),
+            threads=_number(values, "BV_THREADS", 4, 1, 64),
+            proxies=_number(values, "BV_PROXIES", 0, 0, 5),
+        )
+
+
+def _refuse_unknown(values: Mapping[str, str]) -> None:
+    for name in sorted(values):
+        if name not in KNOWN:
+            close = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.6)
+            hint = f"Did you mean {close[0]}?" if close else f"We know {', '.join(sorted(KNOWN))}."
+            raise SettingsError(name, f"is not a setting we know. {hint} Correct the name, or take it away.")
+
+
+def _mode(value: str) -> Mode:
+    try:
+        return Mode(value)
+    except ValueError:
+        close = difflib.get_close_matches(value.lower(), list(Mode), n=1, cutoff=0.3)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        raise SettingsError("BV_MODE", f'is "{value}". Allowed: {KNOWN["BV_MODE"].allowed}.{hint}') from None
+
+
+def _number(values: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = values.get(name)
+    if value is None:
+        return default
+    # str.isdecimal alone admits digits of other scripts; a setting is typed in plain ones.
+    if not (value.isascii() and value.isdecimal() and low <= int(value) <= high):
+        raise SettingsError(name, f'is "{value}". Allowed: a whole number from {low} to {high}.')
+    return int(value)
+
+
+def _folder(value: str | None, default: Path) -> Path:
+    return Path(value).expanduser().resolve() if value else default
+
+
+def _origin(value: str | None, mode: Mode, port: int) -> str:
+    if value is None:
+        if mode is Mode.PRODUCTION:
+            raise SettingsError(
+                "BV_ORIGIN", "is missing. Set the address people type, such as https://learn.example.org."
+            )
+        return f"http://localhost:{port}"
+    parts = urlsplit(value)
+    allowed = KNOWN["BV_ORIGIN"].allowed
+    try:
+        spelled_right = bool(parts.hostname) and (parts.port is None or parts.port > 0) and "@" not in parts.netloc
+    except ValueError:
+        spelled_right = False
+    if parts.scheme not in ("http", "https") or not spelled_right:
+        raise SettingsError("BV_ORIGIN", f'is "{value}". Allowed: {allowed}.')
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise SettingsError("BV_ORIGIN", f'is "{value}". Leave away what follows the name. Allowed: {allowed}.')
+    if mode is Mode.PRODUCTION and parts.scheme != "https":
+        raise SettingsError(
+            "BV_ORIGIN",
+            f'is "{value}". Production needs https: without it a phone cannot keep lessons. '
+            f"Use https://{parts.netloc} and a certificate.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _database(value: str | None, instance: Path) -> str:
+    if value is None:
+        return f"sqlite:///{instance / 'between-visits.sqlite'}"
+    for spelling in ("postgres://", "postgresql://"):
+        if value.startswith(spelling):
+            return "postgresql+psycopg://" + value.removeprefix(spelling)
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    # The address may hold a password, so it is not repeated.
+    raise SettingsError(
+        "BV_DATABASE_URL", f"is not an address we can use. Allowed: {KNOWN['BV_DATABASE_URL'].allowed}."
+    )
+
+
+def _secret(values: Mapping[str, str], mode: Mode, instance: Path) -> str:
+    key, path = values.get("BV_SECRET_KEY"), values.get("BV_SECRET_KEY_FILE")
+    if key and path:
+        raise SettingsError("BV_SECRET_KEY", "and BV_SECRET_KEY_FILE are both set. Keep one of them.")
+    name = "BV_SECRET_KEY"
+    if path:
+        name = "BV_SECRET_KEY_FILE"
+        try:
+            key = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                name, f"names a file we cannot read ({type(error).__name__}). Check the path."
+            ) from error
+    mend = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    if not key:
+        if mode is Mode.PRODUCTION:
+            raise SettingsError(name, f"is missing. Production needs a key of its own. {mend}")
+        return _development_key(instance)
+    if len(key) < SHORTEST_SECRET:
+        raise SettingsError(name, f"has {len(key)} characters. Allowed: at least {SHORTEST_SECRET}. {mend}")
+    if mode is Mode.PRODUCTION and key.startswith(DEVELOPMENT_MARK):
+        raise SettingsError(name, f"holds a key made for development. Production needs a key of its own. {mend}")
+    return key
+
+
+def _development_key(instance: Path) -> str:
+    """Return the key of this checkout, made at random the first time: none stands in the source."""
+    path = instance / "secret-key"
+    instance.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        own = path.with_name(f"{path.name}.{os.getpid()}")
+        own.touch(mode=0o600)
+        own.write_text(f"{DEVELOPMENT_MARK}{secrets.token_urlsafe(48)}\n", encoding="utf-8")
+        # A link appears whole or not at all: of two processes starting together, both end with the same key.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(own)
+        own.unlink()
+    key = path.read_text(encoding="utf-8").strip()
+    if len(key) < SHORTEST_SECRET:
+        raise SettingsError("BV_INSTANCE", f"holds a damaged {path.name}. Delete that file and start again.")
+    return key

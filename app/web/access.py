@@ -1,0 +1,208 @@
+"""Who is signed in, at which provider, and which views they may open.
+
+Every view says who may use it with one of the decorators here; a test walks the address map and fails for one that does
+not. A view for a role is given only what hangs below the signed-in person's own provider.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user, login_user, logout_user
+
+from app import identity, providers
+from app.extensions import db, login_manager
+from app.identity import Bearer, PersonView, TokenKind
+from app.kernel import utc_now
+from app.providers import MembershipView, Role
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Arguments, ResponseReturnValue]
+
+STAFF = (Role.MANAGER, Role.ASSESSOR, Role.TRAINER)
+BEARER = "Bearer "
+CHOOSE_PAGE = "staff.password"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may use a view: `anyone`, people with one of `roles`, or a phone with a token of kind `bearer`."""
+
+    anyone: bool = False
+    roles: frozenset[Role] = frozenset()
+    bearer: TokenKind | None = None
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """The signed-in person, as Flask-Login keeps them, with the places they have now."""
+
+    def __init__(self, person: PersonView, generation: int, memberships: tuple[MembershipView, ...]) -> None:
+        self.person = person
+        self.generation = generation
+        self.memberships = memberships
+
+    def get_id(self) -> str:
+        """Return what the cookie carries. The generation ends it when the PIN or password changes elsewhere."""
+        return f"{self.person.uuid}.{self.generation}"
+
+
+def _load(cookie_id: str) -> SignedIn | None:
+    uuid, _, generation = cookie_id.partition(".")
+    try:
+        person = identity.find_person(db.session(), UUID(uuid))
+    except ValueError:
+        return None
+    if person is None or person.archived_at is not None:
+        return None
+    now = identity.sign_in_generation(db.session(), person.id)
+    if generation != str(now):
+        return None
+    return SignedIn(person, now, providers.memberships_of(db.session(), person.id, now=utc_now()))
+
+
+def sign_in(person: PersonView, *, provider: UUID | None = None) -> None:
+    """Sign a person in on this browser. Whatever the browser carried before is dropped, so that nobody can plant it."""
+    session.clear()
+    session.permanent = True
+    if provider is not None:
+        session["provider"] = str(provider)
+    generation = identity.sign_in_generation(db.session(), person.id)
+    memberships = providers.memberships_of(db.session(), person.id, now=utc_now())
+    login_user(SignedIn(person, generation, memberships))
+
+
+def sign_out() -> None:
+    """Sign this browser out. Nothing on a phone is touched: unsent records live outside the sign-in."""
+    logout_user()
+    session.clear()
+
+
+def current_person() -> PersonView:
+    """Return the signed-in person; only inside a view for roles."""
+    return _signed_in().person
+
+
+def current_membership() -> MembershipView:
+    """Return the place the signed-in person is using: the one they chose, else the first that fits the view."""
+    membership: MembershipView | None = g.get("membership")
+    if membership is None:
+        abort(403)
+    return membership
+
+
+def current_memberships() -> tuple[MembershipView, ...]:
+    """Return every place the signed-in person has now."""
+    return _signed_in().memberships
+
+
+def chosen_membership(roles: frozenset[Role]) -> MembershipView | None:
+    """Return the place the signed-in person uses for `roles`: the one they chose, else their newest that fits."""
+    user = current_user._get_current_object()
+    if not isinstance(user, SignedIn):
+        return None
+    fitting = [m for m in user.memberships if roles & m.roles]
+    chosen = session.get("provider")
+    return next((m for m in fitting if str(m.provider.uuid) == chosen), fitting[0] if fitting else None)
+
+
+def _signed_in() -> SignedIn:
+    user = current_user._get_current_object()
+    if not isinstance(user, SignedIn):
+        abort(401)
+    return user
+
+
+def allows(*roles: Role) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Let in people with one of `roles` at a provider; `current_membership()` then says which.
+
+    Somebody signed out is asked to sign in (a page) or refused (401, the API); somebody with other roles gets 403.
+    """
+    needed = frozenset(roles)
+    if not needed:
+        raise ValueError("Name at least one role; for everybody there is allows_anyone")
+
+    def decorate(view: View[Arguments]) -> View[Arguments]:
+        @functools.wraps(view)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return _ask_to_sign_in()
+            g.membership = chosen_membership(needed)
+            if g.membership is None:
+                abort(403)
+            if _signed_in().person.password_is_temporary and request.endpoint != CHOOSE_PAGE:
+                return redirect(url_for(CHOOSE_PAGE))
+            return view(*args, **kwargs)
+
+        return _marked(guarded, Access(roles=needed))
+
+    return decorate
+
+
+def allows_anyone(view: View[Arguments]) -> View[Arguments]:
+    """Let everybody in, signed in or not: the view shows nothing about a person."""
+    return _marked(view, Access(anyone=True))
+
+
+def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Let in a phone whose token is of this kind ("append" or "read"); `current_bearer()` then says whose it is.
+
+    Cookies count for nothing here. Raises identity.TokenRefused (401) otherwise.
+    """
+    needed = TokenKind(kind)
+
+    def decorate(view: View[Arguments]) -> View[Arguments]:
+        @functools.wraps(view)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            header = request.headers.get("Authorization", "")
+            token = header.removeprefix(BEARER) if header.startswith(BEARER) else ""
+            g.bearer = identity.bearer(db.session(), token, needed, now=utc_now())
+            return view(*args, **kwargs)
+
+        return _marked(guarded, Access(bearer=needed))
+
+    return decorate
+
+
+def current_bearer() -> Bearer:
+    """Return whose token the request carries; only inside a view with `allows_bearer`."""
+    bearer: Bearer = g.bearer
+    return bearer
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """Return what a view's decorator said, or None when it says nothing."""
+    return getattr(view, "_access", None)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return `target` when it is an address of ours that a signed-in member of staff may be sent to, else None."""
+    if not target or "\\" in target or any(ord(c) < 33 for c in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc and parts.path.startswith("/staff/") else None
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find people."""
+    # Its context processor would look the person up for every page, even the one that says the database is away.
+    login_manager.init_app(app, add_context_processor=False)
+    login_manager.user_loader(_load)
+
+
+def _marked(view: View[Arguments], access: Access) -> View[Arguments]:
+    view._access = access  # type: ignore[attr-defined]
+    return view
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if not request.path.startswith("/staff/"):
+        abort(401)
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("staff.sign_in", next=safe_next(target)))

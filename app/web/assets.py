@@ -1,0 +1,53 @@
+"""Built files: hashed, pre-compressed, served by WhiteNoise for ever, named in templates by their plain name."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+PREFIX = "/static/build/"
+HASHED = re.compile(r"-[0-9A-Za-z]{8,}\.\w+(\.map)?$")
+
+
+class Assets:
+    """Turns "app.css" into "/static/build/app-1a2b3c4d.css" by the manifest the build wrote.
+
+    The manifest is read again when its file changes, so that a rebuild during development needs no restart. A name it
+    does not know is given back unhashed: the page still stands, and the missing file shows as what it is, a 404.
+    """
+
+    def __init__(self, folder: Path = BUILD) -> None:
+        self.manifest = folder / "manifest.json"
+        self._stamp: int | None = None
+        self._names: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """Return the address of the built file called `name`."""
+        try:
+            stamp = self.manifest.stat().st_mtime_ns
+        except FileNotFoundError:
+            return PREFIX + name
+        if stamp != self._stamp:
+            self._names = json.loads(self.manifest.read_text(encoding="utf-8"))
+            self._stamp = stamp
+        return PREFIX + self._names.get(name, name)
+
+
+def init_app(app: Flask, *, production: bool, folder: Path = BUILD) -> None:
+    """Serve `folder` at /static/build/ and give templates `asset('app.css')`."""
+    app.jinja_env.globals["asset"] = Assets(folder)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        # In development files come and go while the server runs; in production they are listed once at the start.
+        root=str(folder) if folder.is_dir() or not production else None,
+        prefix=PREFIX,
+        autorefresh=not production,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
+        max_age=0,
+    )

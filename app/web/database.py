@@ -1,0 +1,34 @@
+"""The session's engine: which options it is made with, and when a request takes the write lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy.engine import make_url
+
+from app.extensions import db
+from app.kernel import begin_write, prepare_engine
+
+READS_ONLY = ("GET", "HEAD", "OPTIONS")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the keyword arguments of `create_engine` for this database."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {}
+    # A connection the database dropped overnight is noticed before it is used.
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+
+
+def _write_from_the_start() -> None:
+    if request.method not in READS_ONLY:
+        begin_write(db.session())
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app` and make its connections durable."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.before_request(_write_from_the_start)

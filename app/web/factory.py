@@ -1,0 +1,61 @@
+"""Joins settings, extensions, screens and commands into one Flask application."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from types import ModuleType
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.config import Settings
+from app.extensions import csrf, migrate
+from app.web import access, assets, database, errors, security
+
+MIGRATIONS = "migrations"
+# A page of answers is a few kilobytes, a batch of records at most 64; imports of people come later.
+LARGEST_BODY = 4 * 1024 * 1024
+# Each of these packages or modules offers `init_app(app)`, which registers its blueprints.
+SCREENS = ("app.web.public", "app.web.staff", "app.web.manager", "app.web.trainer", "app.web.learner", "app.web.api")
+
+
+def build_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings` (the environment's when none are given). Raises SettingsError."""
+    settings = settings or Settings.from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("app", instance_path=str(settings.instance), static_folder=None)
+    app.extensions["bv.settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        # Another name than ours is refused, so that no link or redirect can be made to point elsewhere. During
+        # development a phone reaches this machine by whatever address the network gave it.
+        TRUSTED_HOSTS=[settings.hostname] if settings.production else None,
+    )
+    # The headers are put on outside the built files, as those need them too.
+    assets.init_app(app, production=settings.production)
+    security.init_app(app, settings)
+    database.init_app(app)
+    migrate.init_app(app, directory=MIGRATIONS)
+    csrf.init_app(app)
+    access.init_app(app)
+    errors.init_app(app)
+    for name in SCREENS:
+        if importlib.util.find_spec(name) is not None:
+            _register(app, importlib.import_module(name))
+    cli.init_app(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _register(app: Flask, screens: ModuleType) -> None:
+    if hasattr(screens, "init_app"):
+        screens.init_app(app)
+    elif hasattr(screens, "bp"):
+        app.register_blueprint(screens.bp)

@@ -1,0 +1,1 @@
+"""What a manager sees and does: people, one person, invites, assignments."""

@@ -1,0 +1,5 @@
+"""Joining."""
+
+from flask import Blueprint
+
+bp = Blueprint("join", __name__)

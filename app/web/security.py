@@ -1,0 +1,111 @@
+"""Headers on every reply, and the sign-in cookie's manners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from wsgiref.headers import Headers
+
+from flask import Flask, Response
+
+from app.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+}
+# A working day and a little: an office computer left open is signed out by the next morning.
+SIGN_IN_LASTS = timedelta(hours=12)
+
+
+class SecurityHeaders:
+    """Adds the headers a reply does not set itself.
+
+    Outside Flask, because static files, redirects and crashes are answered without it and need them all the same.
+    A view may set a stricter policy of its own, as pictures do.
+    """
+
+    def __init__(self, application: WSGIApplication, *, https: bool) -> None:
+        self.application = application
+        self.headers = dict(HEADERS)
+        if https:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does, with the headers added."""
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            present = Headers(headers)
+            for name, value in self.headers.items():
+                present.setdefault(name, value)
+            return start_response(status, headers, *rest)
+
+        return self.application(environ, start)
+
+
+def cookie_settings(settings: Settings) -> dict[str, Any]:
+    """Return Flask's session settings. The `__Host-` name makes browsers refuse a cookie set by a sister site."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-bv" if settings.production else "bv",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
+        # A form left open over lunch still counts; the token lives as long as the sign-in.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def not_kept_unless_said(response: Response) -> Response:
+    """Keep a reply out of every cache unless its view decided otherwise: most of them name people."""
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give `app` the cookie settings and the headers."""
+    app.config.update(cookie_settings(settings))
+    app.after_request(not_kept_unless_said)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, https=settings.production)  # type: ignore[method-assign]
