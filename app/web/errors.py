@@ -39,6 +39,7 @@ class Page:
 
 PAGES: dict[int, Page] = {
     400: Page(title="That did not go through", words="Go back, load the page again and have another go."),
+    401: Page(title="You are signed out here", words="Type your code again, or ask your manager for a new one."),
     403: Page(title="This page is not yours to open", words="Someone with another role can. Ask your manager."),
     404: Page(title="There is no page here", words="The address may be mistyped, or the page may have moved."),
     405: Page(title="There is no page here", words="Go back and use the button on the page."),
@@ -85,7 +86,7 @@ def error_page(status: int, page: Page | None = None) -> Response:
     # Trouble of the server's own is told without asking the database anything more.
     g.no_frame = status >= 500
     reply = current_app.make_response(
-        render_template("errors/error.html", page=chosen, staff=request.path.startswith("/staff"))
+        render_template("errors/error.html", page=chosen, status=status, staff=request.path.startswith("/staff"))
     )
     reply.status_code = status
     return _with_retry(reply)
