@@ -1,0 +1,41 @@
+"""The least server that really stores: Flask and one INSERT a record, in SQLite as safe as ours (WAL, FULL).
+
+Run by gunicorn as `bench.floor:app`; FLOOR_DATABASE names its file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from typing import Any
+
+from flask import Flask, g, request
+
+app = Flask(__name__)
+
+
+def database() -> sqlite3.Connection:
+    if "database" not in g:
+        g.database = sqlite3.connect(os.environ["FLOOR_DATABASE"], timeout=20)
+        g.database.execute("PRAGMA journal_mode=WAL")
+        g.database.execute("PRAGMA synchronous=FULL")
+        g.database.execute("CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
+    connection: sqlite3.Connection = g.database
+    return connection
+
+
+@app.teardown_appcontext
+def close(_error: BaseException | None) -> None:
+    connection = g.pop("database", None)
+    if connection is not None:
+        connection.close()
+
+
+@app.post("/records")
+def records() -> dict[str, Any]:
+    batch = request.get_json()
+    rows = [(record["id"], json.dumps(record)) for record in batch["records"]]
+    with database() as connection:
+        connection.executemany("INSERT INTO record VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+    return {"receipts": [row[0] for row in rows]}

@@ -1,0 +1,97 @@
+"""A slow link on loopback: a TCP proxy that delays and trickles, because a browser's own throttling misses workers."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from types import TracebackType
+
+CHUNK = 1400  # bytes: about one packet on a mobile network
+
+
+@dataclass
+class Shape:
+    """A link's `rate` in bits a second and its round-trip `delay` in seconds; the defaults are "slow 3G"."""
+
+    rate: int = 400_000
+    delay: float = 0.4
+
+
+@dataclass
+class SlowLink:
+    """Forward loopback `port` to `target` as a link of this shape would. Counts the bytes that came back.
+
+    All connections share one link, as on a phone. Use as a context manager; it listens on loopback only.
+    """
+
+    target: int
+    shape: Shape = field(default_factory=Shape)
+    port: int = 0
+    received: int = 0
+
+    def __enter__(self) -> SlowLink:
+        self._loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        self._thread.start()
+        ready.wait(10)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _serve(self, ready: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._free_at = {"down": 0.0, "up": 0.0}
+
+        async def start() -> None:
+            server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
+            self.port = server.sockets[0].getsockname()[1]
+            ready.set()
+
+        self._loop.run_until_complete(start())
+        self._loop.run_forever()
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(self.shape.delay)  # the handshake's own round trip
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            writer.close()
+            return
+        await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str) -> None:
+        arrivals: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+        async def deliver() -> None:
+            while True:
+                due, chunk = await arrivals.get()
+                await self._until(due)
+                if not chunk:
+                    break
+                sink.write(chunk)
+                await sink.drain()
+
+        delivering = asyncio.ensure_future(deliver())
+        try:
+            while chunk := await source.read(CHUNK):
+                if way == "down":
+                    self.received += len(chunk)
+                now = self._loop.time()
+                start = max(now, self._free_at[way])
+                self._free_at[way] = start + len(chunk) * 8 / self.shape.rate
+                arrivals.put_nowait((self._free_at[way] + self.shape.delay / 2, chunk))
+                await self._until(self._free_at[way])
+            arrivals.put_nowait((self._loop.time(), b""))
+            await delivering
+        except (ConnectionError, asyncio.CancelledError):
+            delivering.cancel()
+        finally:
+            sink.close()
+
+    def _until(self, moment: float) -> Awaitable[None]:
+        return asyncio.sleep(max(0.0, moment - self._loop.time()))

@@ -1,0 +1,135 @@
+"""WebKitGTK and Firefox ESR behind the few acts a smoke journey needs, so that both take the very same journey."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import glob
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.support.site import free_port
+
+
+class Engine(Protocol):
+    """One real browser with one profile."""
+
+    def open(self, address: str) -> None:
+        """Go to an address and wait for the page."""
+
+    def script(self, body: str, *words: Any) -> Any:
+        """Run the body of a function in the page; `words` are its `arguments`."""
+
+    def click(self, selector: str) -> None:
+        """Click the first element a CSS selector finds."""
+
+    def type(self, selector: str, text: str) -> None:
+        """Type into the first element a CSS selector finds."""
+
+    def close(self) -> None:
+        """End the browser."""
+
+
+def wait_until(engine: Engine, condition: str, *words: Any, seconds: float = 20) -> Any:
+    """Poll a page expression until it is true; the error shows what was on screen instead."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        # A page that is just being replaced answers with an error of its engine's own kind.
+        with contextlib.suppress(Exception):
+            if found := engine.script(f"return ({condition})", *words):
+                return found
+        time.sleep(0.1)
+    seen = engine.script("return location.href + '\\n' + document.body.innerText")
+    raise AssertionError(f"waited {seconds} s for {condition} {words}; on screen:\n{seen}")
+
+
+class WebKit:
+    """MiniBrowser of WebKitGTK, driven by WebKitWebDriver on a screen of its own."""
+
+    def __init__(self, home: Path, display: str) -> None:
+        from selenium import webdriver
+        from selenium.webdriver.webkitgtk.options import Options
+        from selenium.webdriver.webkitgtk.service import Service
+
+        options = Options()
+        options.binary_location = sorted(glob.glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser"))[-1]
+        options.add_argument("--automation")
+        # WebKit's own sandbox needs namespaces that containers rarely give.
+        environment = {
+            **os.environ,
+            "DISPLAY": display,
+            "HOME": str(home),
+            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
+        }
+        self._driver = webdriver.WebKitGTK(options=options, service=Service("/usr/bin/WebKitWebDriver", env=environment))
+        self._driver.set_window_size(400, 800)
+
+    def open(self, address: str) -> None:
+        self._driver.get(address)
+
+    def script(self, body: str, *words: Any) -> Any:
+        return self._driver.execute_script(body, *words)
+
+    def click(self, selector: str) -> None:
+        self._driver.find_element("css selector", selector).click()
+
+    def type(self, selector: str, text: str) -> None:
+        self._driver.find_element("css selector", selector).send_keys(text)
+
+    def close(self) -> None:
+        self._driver.quit()
+
+
+class Firefox:
+    """Firefox ESR without a window, driven by Mozilla's own protocol."""
+
+    def __init__(self, home: Path) -> None:
+        from marionette_driver.marionette import Marionette
+
+        preferences = {"dom.storageManager.prompt.testing": True, "dom.storageManager.prompt.testing.allow": True}
+        self._driver = Marionette(
+            bin="/usr/bin/firefox-esr", headless=True, port=free_port(), prefs=preferences, workspace=str(home)
+        )
+        self._driver.start_session()
+
+    def open(self, address: str) -> None:
+        self._driver.navigate(address)
+
+    def script(self, body: str, *words: Any) -> Any:
+        return self._driver.execute_script(body, script_args=words, new_sandbox=False)
+
+    def click(self, selector: str) -> None:
+        self._driver.find_element("css selector", selector).click()
+
+    def type(self, selector: str, text: str) -> None:
+        self._driver.find_element("css selector", selector).send_keys(text)
+
+    def close(self) -> None:
+        self._driver.quit()
+        self._driver.cleanup()
+        del self._driver
+        gc.collect()  # its finaliser must not run while Python is shutting down
+
+
+@contextlib.contextmanager
+def screen() -> Iterator[str]:
+    """A virtual screen; yields its DISPLAY name."""
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "500x900x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as answer:
+            yield f":{answer.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait(10)

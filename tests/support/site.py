@@ -1,0 +1,99 @@
+"""A real server for browser tests: gunicorn on loopback over an instance folder of its own, killed as a machine kills."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Site:
+    """One provider's server. `folder` holds its database and outlives every start and stop."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("BV_")}
+        own = {"BV_INSTANCE": str(self.folder), "BV_PORT": str(self.port), "BV_MODE": "development"}
+        return {**clean, **own, **self.settings}
+
+    def flask(self, *words: str) -> Any:
+        """Run a `flask …` command with `--json` and return what it printed, parsed."""
+        done = subprocess.run(
+            [*FLASK, *words, "--json"], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout)
+
+    def prepare(self) -> None:
+        """Make the tables and publish the lessons, as a first start does."""
+        for words in (("db", "upgrade"), ("content", "publish")):
+            subprocess.run([*FLASK, *words], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+
+    def start(self) -> None:
+        """Start gunicorn and wait until it answers."""
+        assert self._process is None, "the server is already running"
+        log = (self.folder / "gunicorn.log").open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                with urllib.request.urlopen(f"{self.origin}/api/v1/ping?n=up", timeout=2) as reply:
+                    assert reply.status == 200
+                    return
+            assert self._process.poll() is None, (self.folder / "gunicorn.log").read_text()[-3000:]
+            time.sleep(0.1)
+        raise AssertionError("gunicorn did not answer within 30 s")
+
+    def kill(self) -> None:
+        """End the whole server at once, as a power cut does: nothing gets to tidy up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask the server to end, if it runs."""
+        if self._process is not None:
+            self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self._process is not None, "the server is not running"
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, how)
+        self._process.wait(20)
+        self._process = None
