@@ -16,7 +16,7 @@ const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
-const budgets = { scripts: 60_000, styles: 12_000, outbox: 9_000 };
+const budgets = { scripts: 60_000, styles: 12_000, outbox: 14_500 };
 const problems = [];
 const written = new Map(); // file name -> bytes
 const manifest = {};

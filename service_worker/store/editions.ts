@@ -40,12 +40,13 @@ export const putEdition = (row: EditionRow, keep: ReadonlySet<string>): Promise<
   );
 
 /** Change rows in one transaction: `change` returns the new row, null to remove it, or the same row to leave it. */
-export const changeEditions = (change: (row: EditionRow) => EditionRow | null): Promise<void> =>
+export const changeEditions = (change: (row: EditionRow, all: readonly EditionRow[]) => EditionRow | null): Promise<void> =>
   access(schema, (database) =>
     within(strictly(database, ['editions']), async (transaction) => {
       const store = transaction.objectStore('editions');
-      for (const row of (await store.getAll()) as EditionRow[]) {
-        const changed = change(row);
+      const all = (await store.getAll()) as EditionRow[];
+      for (const row of all) {
+        const changed = change(row, all);
         if (changed === null) await store.delete(row.sha);
         else if (changed !== row) await store.put(changed);
       }

@@ -1,0 +1,48 @@
+/** What fetching the catalogue and the state have in common: one at a time, by ETag, and only from our server. */
+
+import { isOurs } from '../core/outbox.ts';
+import { person, value } from '../store/phone.ts';
+import { setState, state, type State } from '../store/person.ts';
+import { alone } from './alone.ts';
+import { NoAnswer, json, ping, read } from './api.ts';
+import type { Deps } from './deps.ts';
+
+/** new: stored. same: nothing changed. no-answer: try later. sign-in: the server wants a sign-in before it tells more. */
+export type Refreshed = 'new' | 'same' | 'no-answer' | 'sign-in';
+
+/**
+ * Fetch `path` for a person and store it as `key`, unless it is unchanged. `fits` says whether JSON has the shape that
+ * the rest of the phone relies on. What was stored before stays until something better is here.
+ *
+ * Throws NotSaved.
+ */
+export async function refresh<K extends 'snapshot' | 'catalogue'>(
+  deps: Deps,
+  personId: string,
+  path: 'state' | 'catalogue',
+  key: K,
+  fits: (found: State[K]) => boolean,
+): Promise<Refreshed> {
+  const done = await alone(deps, `bv-${path}-${personId}`, async (): Promise<Refreshed> => {
+    const token = (await person(personId))?.read;
+    if (!token) return 'sign-in';
+    try {
+      const server = (await value('server')) ?? (await ping(deps));
+      const etag = `etag:${path}` as const;
+      const known = (await state(personId, key)) ? await state(personId, etag) : undefined;
+      const answer = await read(deps, path, token, known);
+      if (answer.status === 304 && known) return 'same';
+      const found = json(answer);
+      if (!isOurs(found, server)) return 'no-answer';
+      if (answer.status === 401 || answer.status === 403) return 'sign-in';
+      if (answer.status !== 200 || !fits(found as unknown as State[K])) return 'no-answer';
+      // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
+      await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined });
+      return 'new';
+    } catch (error) {
+      if (error instanceof NoAnswer) return 'no-answer';
+      throw error;
+    }
+  });
+  return done ?? 'same';
+}
