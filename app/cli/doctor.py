@@ -1,0 +1,220 @@
+"""`flask doctor`: is this server well? In plain words, each line with what to do about it.
+
+Leaves with 0 when all is fine, 1 when something wants a look, 2 when something is broken.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+
+import click
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.cli.output import json_option, say
+from app.cli.person import settings
+from app.config import DEVELOPMENT_MARK, ROOT, Settings
+from app.extensions import db
+from app.kernel import DomainError, utc_now
+from app.web.assets import BUILD
+
+MEGABYTE = 1024 * 1024
+LITTLE_SPACE = 500 * MEGABYTE
+NO_SPACE = 50 * MEGABYTE
+OLD_BACKUP = timedelta(hours=26)
+# The day this was written: a clock before it is certainly wrong, as is a build from the future.
+NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Level(IntEnum):
+    """How bad it is; also the number the command leaves with."""
+
+    FINE = 0
+    LOOK = 1
+    BROKEN = 2
+
+
+SIGNS = {Level.FINE: "ok   ", Level.LOOK: "look ", Level.BROKEN: "BAD  "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: its name, how it is, and the words for it."""
+
+    about: str
+    level: Level
+    words: str
+
+
+def fine(about: str, words: str) -> Finding:
+    """Return a finding that needs nothing done."""
+    return Finding(about=about, level=Level.FINE, words=words)
+
+
+def look(about: str, words: str) -> Finding:
+    """Return a finding somebody should look at."""
+    return Finding(about=about, level=Level.LOOK, words=words)
+
+
+def broken(about: str, words: str) -> Finding:
+    """Return a finding that stops people from working, or loses records."""
+    return Finding(about=about, level=Level.BROKEN, words=words)
+
+
+def check_database(_settings: Settings) -> Iterator[Finding]:
+    """Look whether the database answers, keeps its promises and has today's tables."""
+    try:
+        connection = db.session.connection()
+        connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        yield broken("Database", f"It does not answer ({type(error).__name__}). Check BV_DATABASE_URL.")
+        return
+    yield fine("Database", f"It answers ({connection.dialect.name}).")
+    if connection.dialect.name == "sqlite":
+        mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+        full = connection.execute(text("PRAGMA synchronous")).scalar_one()
+        if mode != "wal" or full != 2:
+            yield broken("Durability", "A power cut could lose answered records. Put the database on a local disk.")
+        sound = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        if sound != "ok":
+            yield broken("Database file", "It is damaged. Stop the server and restore the last backup.")
+    wanted = _heads()
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if found == wanted:
+        yield fine("Tables", "They are up to date.")
+    else:
+        yield broken("Tables", "They are not those of this version. Run: flask db upgrade")
+    db.session.rollback()
+
+
+def _heads() -> set[str]:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return set(ScriptDirectory.from_config(config).get_heads())
+
+
+def check_secrets(known: Settings) -> Iterator[Finding]:
+    """Look whether the signing key is this server's own and nobody else can read it."""
+    if known.secret_key.startswith(DEVELOPMENT_MARK):
+        path = known.instance / "secret-key"
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield look("Key", f"Others on this machine can read {path.name}. Run: chmod 600 on it.")
+        else:
+            yield fine("Key", "Made for development; production asks for another.")
+    else:
+        yield fine("Key", f"It has {len(known.secret_key)} characters.")
+
+
+def check_folders(known: Settings) -> Iterator[Finding]:
+    """Look whether the instance folder can be written to and has room."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=known.instance) as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        yield broken("Instance folder", f"We cannot write to it ({type(error).__name__}). Check BV_INSTANCE.")
+        return
+    yield fine("Instance folder", "We can write to it.")
+    free = shutil.disk_usage(known.instance).free
+    words = f"{free // MEGABYTE:,} MB are free."
+    if free < NO_SPACE:
+        yield broken("Disk", f"{words} Records cannot be taken in much longer. Make room now.")
+    elif free < LITTLE_SPACE:
+        yield look("Disk", f"{words} Make room soon.")
+    else:
+        yield fine("Disk", words)
+
+
+def check_clock(known: Settings) -> Iterator[Finding]:
+    """Look whether the clock can be right: due dates and the ends of sign-ins come from it."""
+    now = utc_now()
+    times = [p.stat().st_mtime for p in (known.instance, Path(__file__)) if p.exists()]
+    newest = datetime.fromtimestamp(max(times), tz=UTC)
+    if now < NOT_BEFORE:
+        yield broken("Clock", f"It says {now:%d %B %Y}, which has long passed. Set the clock.")
+        return
+    if newest > now + timedelta(minutes=5):
+        yield look("Clock", f"It says {now:%d %B %Y %H:%M} UTC, but files here are newer. Has it jumped back?")
+        return
+    before = time.time() - time.monotonic()
+    time.sleep(0.05)
+    drift = abs(time.time() - time.monotonic() - before)
+    if drift > 0.5:
+        yield look("Clock", f"It jumped {drift:.1f} seconds while we looked. Check the time service.")
+        return
+    yield fine("Clock", f"It says {now:%d %B %Y %H:%M} UTC.")
+
+
+def check_build(_settings: Settings) -> Iterator[Finding]:
+    """Look whether the files phones load were built."""
+    if (BUILD / "manifest.json").is_file():
+        yield fine("Build", "Scripts and styles are there.")
+    else:
+        yield broken("Build", "Scripts and styles are missing. Run: npm run build")
+
+
+def check_backup(known: Settings) -> Iterator[Finding]:
+    """Look how old the last backup is."""
+    stamp = known.instance / "last-backup"
+    if not stamp.is_file():
+        yield look("Backup", "There is none we know of. A disk that fails would take every record with it.")
+        return
+    age = utc_now() - datetime.fromtimestamp(stamp.stat().st_mtime, tz=UTC)
+    hours = int(age.total_seconds() // 3600)
+    if age > OLD_BACKUP:
+        yield look("Backup", f"The last one is {hours} hours old. Look why none came since.")
+    else:
+        yield fine("Backup", f"The last one is {hours} hours old.")
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    check_database,
+    check_secrets,
+    check_folders,
+    check_clock,
+    check_build,
+    check_backup,
+)
+
+
+def examine(known: Settings) -> list[Finding]:
+    """Run every check. One that fails itself is a finding too, and does not stop the others."""
+    findings: list[Finding] = []
+    for check in CHECKS:
+        about = (check.__doc__ or check.__name__).split("\n")[0]
+        try:
+            findings += check(known)
+        except (SQLAlchemyError, DomainError, OSError, ValueError) as error:
+            db.session.rollback()
+            current_app.logger.debug("doctor", exc_info=error)
+            findings.append(broken("Doctor", f"We could not do this: {about} ({type(error).__name__})"))
+    return findings
+
+
+@click.command("doctor")
+@json_option
+def command(as_json: bool) -> None:
+    """Say whether this server is well; leave with 0 (fine), 1 (something wants a look) or 2 (broken)."""
+    findings = examine(settings())
+    worst = max(finding.level for finding in findings)
+    document = {
+        "level": worst.name.lower(),
+        "findings": [{"about": f.about, "level": f.level.name.lower(), "words": f.words} for f in findings],
+    }
+    verdict = {Level.FINE: "All is well.", Level.LOOK: "It works, and something wants a look.", Level.BROKEN: "Broken."}
+    say(as_json, document, *(f"{SIGNS[f.level]} {f.about}: {f.words}" for f in findings), verdict[worst])
+    sys.exit(int(worst))

@@ -1,0 +1,26 @@
+"""How gunicorn serves the app: everything comes from the BV_… settings, so there is one place to look."""
+
+from pathlib import Path
+
+from app.config import Settings
+
+_settings = Settings.from_environment()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.workers
+threads = _settings.threads
+worker_class = "gthread"
+# A phone on one bar of signal sends slowly; it is given time, while threads keep others from waiting behind it.
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+# A worker begins anew now and then, not all of them at once.
+max_requests = 10_000
+max_requests_jitter = 1_000
+# Addresses hold invite codes and people's ids, so requests are not logged; errors are, on stderr.
+accesslog = None
+errorlog = "-"
+control_socket_disable = True
+# gunicorn touches a file to show that a worker lives; on a disk that is busy this alone can look like death.
+_memory = Path("/", "dev", "shm")
+worker_tmp_dir = str(_memory) if _memory.is_dir() else None
