@@ -14,7 +14,7 @@ MARKED_KINDS = ("single", "truefalse", "multiple", "ordering", "matching", "bran
 def quiz_of(edition: Mapping[str, Any], key: Mapping[str, Any] | None = None) -> Quiz:
     """Read what marking needs from an edition's JSON.
 
-    `key` holds what the edition withholds of questions with feedback after sync, by question id; without it those cannot
+    `key` holds what the edition withholds of questions with feedback after sync, by question id; without it they cannot
     be marked, as on a phone.
     """
     withheld = key or {}
@@ -89,14 +89,14 @@ def _multiple(question: Question, answer: Answer) -> int:
 def _ordering(question: Question, answer: Answer) -> int:
     if not _distinct_keys(answer) or set(answer) != set(question.order) or not question.order:
         return 0
-    in_place = sum(given == key for given, key in zip(answer, question.order, strict=True))
+    in_place: int = sum(given == key for given, key in zip(answer, question.order, strict=True))
     return in_place * 100 // len(question.order)
 
 
 def _matching(question: Question, answer: Answer) -> int:
     if not isinstance(answer, Mapping) or not question.pairs:
         return 0
-    right = sum(answer.get(left) == key for left, key in question.pairs.items())
+    right: int = sum(answer.get(left) == key for left, key in question.pairs.items())
     return right * 100 // len(question.pairs)
 
 

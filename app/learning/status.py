@@ -48,8 +48,8 @@ def standing(
 
     `chain` is every published edition, oldest first. A completion of an older edition counts, unless the module is
     assigned and a later edition changed majorly: then the person has until 30 days after that edition was published, or
-    until their due date when that is later. Without an assignment nobody is late. `started`: something was done since the
-    last completion. `watching`: an observation is still to come. Completions may come in any order.
+    until their due date when that is later. Without an assignment nobody is late. `started`: something was done since
+    the last completion. `watching`: an observation is still to come. Completions may come in any order.
     """
     major = _last_major(chain) if assignment else None
     counting = [each for each in completions if major is None or each.edition >= major.number]

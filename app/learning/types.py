@@ -17,9 +17,9 @@ Answer = Any
 class Question:
     """What marking needs to know of a question.
 
-    `choices` are the keys that may be chosen and `right` those that are right (single, truefalse, multiple); `order` the
-    right order (ordering); `pairs` left to right (matching); `scenes` scene to its choices and where they lead, `endings`
-    scene to ending, `start` the first scene (branching). `can_mark` is False while the key is withheld.
+    `choices` are the keys that may be chosen and `right` those that are right (single, truefalse, multiple); `order` is
+    the right order (ordering); `pairs` left to right (matching); `scenes` each scene's choices and where they lead,
+    `endings` scene to ending, `start` the first scene (branching). `can_mark` is False while the key is withheld.
     """
 
     id: str
@@ -60,7 +60,7 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What marking gave. `unknown`: answered ids this edition does not have. `pending`: questions whose key is withheld."""
+    """What marking gave. `unknown`: answered ids it does not have; `pending`: questions still without a key."""
 
     score: int
     passed: bool
@@ -133,3 +133,88 @@ class Act:
     received_at: datetime
     sha: str | None
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudiedEdition:
+    """What judging an act needs to know of its edition. `lessons` are their ids."""
+
+    sha: str
+    module: str
+    number: int
+    quiz: Quiz
+    lessons: frozenset[str]
+    valid_for_months: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentView:
+    """What a manager asks for now."""
+
+    person_id: int
+    module: str
+    due: date | None
+    assigned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """One marked attempt. `record` is its record's uuid, by which the phone knows it."""
+
+    record: UUID
+    person_id: int
+    module: str
+    edition: int
+    sha: str
+    at: datetime
+    received_at: datetime
+    seconds: int
+    score: int
+    passed: bool
+    questions: tuple[QuestionResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonReadView:
+    """Somebody had a lesson open."""
+
+    record: UUID
+    person_id: int
+    module: str
+    edition: int
+    lesson: str
+    at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReflectionView:
+    """Words a learner wrote; `text` is None when they are for the learner alone."""
+
+    record: UUID
+    person_id: int
+    module: str
+    edition: int
+    sha: str
+    question: str
+    shared_with: str
+    text: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Half:
+    """How many of a standard's criteria are met, of how many."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardProgress:
+    """A standard's two halves: known (questions) and shown (observed in practice). Complete only when both are."""
+
+    number: int
+    title: str
+    know: Half
+    shown: Half

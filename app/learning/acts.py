@@ -1,0 +1,96 @@
+"""The data of each kind of record, as far as the server uses it. What it does not use it does not demand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from app.learning.types import Act, StudiedEdition
+
+# Kind of record → whether it is about an edition, and cannot be judged without it.
+ACT_KINDS = {"lesson.read": True, "quiz.answered": True, "reflection.saved": True, "look-back.answered": False}
+# A lesson left open over night says nothing about learning.
+LONGEST_SECONDS = 24 * 60 * 60
+_UNSTORABLE = dict.fromkeys((0, *range(55296, 57344)), "�")
+
+
+def storable(value: Any) -> Any:
+    """Replace the characters a database cannot hold, NUL and halves of a pair, in every text of a JSON value.
+
+    The log keeps them as they came.
+    """
+    if isinstance(value, str):
+        return value.translate(_UNSTORABLE)
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    return value
+
+
+def _seconds(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("not a number")
+    return int(min(max(value, 0), LONGEST_SECONDS))
+
+
+ShortText = Annotated[str, Field(max_length=200)]
+Seconds = Annotated[int, BeforeValidator(_seconds)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+class LessonReadData(_Data):
+    """A lesson was open for `seconds`."""
+
+    lesson: ShortText
+    seconds: Seconds
+
+
+class QuizAnsweredData(_Data):
+    """One attempt from start to end: every try at every question, in order."""
+
+    attempt: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,36}$")]
+    seconds: Seconds
+    answers: dict[str, Any]
+
+
+class ReflectionData(_Data):
+    """Words a learner wrote; `text` is None when they are for the learner alone."""
+
+    question: ShortText
+    shared_with: Literal["assessor", "only me"]
+    text: str | None
+
+
+class LookBackData(_Data):
+    """Questions from earlier modules, answered again. Kept in the log; nothing is worked out from it."""
+
+    items: list[dict[str, Any]]
+
+
+_SHAPES: dict[str, type[_Data]] = {
+    "lesson.read": LessonReadData,
+    "quiz.answered": QuizAnsweredData,
+    "reflection.saved": ReflectionData,
+    "look-back.answered": LookBackData,
+}
+
+
+def parse(kind: str, data: Any) -> _Data | None:
+    """Return the data of a record of this kind, or None when it does not fit."""
+    try:
+        return _SHAPES[kind].model_validate(storable(data))
+    except (ValidationError, KeyError):
+        return None
+
+
+def fits(act: Act, edition: StudiedEdition | None) -> bool:
+    """Say whether an act can be judged: its data has its kind's shape and names what its edition has."""
+    data = parse(act.kind, act.data)
+    if isinstance(data, LessonReadData) and edition is not None:
+        return data.lesson in edition.lessons
+    return data is not None

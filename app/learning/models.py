@@ -1,0 +1,118 @@
+"""Rows: what managers ask for, and what is worked out from the record log. Private to this package.
+
+The tables of the second half have the record's uuid as their key and nothing that depends on when it arrived, so that
+building them again from the log gives the same rows.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel import Base, UtcDateTime
+
+MODULE_KEY = String(80)
+
+
+class Assignment(Base):
+    """A manager asks a person for a module. A change of the date ends one and adds another."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index(
+            "uq_assignments_current",
+            "person_id",
+            "provider_id",
+            "module",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_assignments_provider_id_person_id", "provider_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
+    module: Mapped[str] = mapped_column(MODULE_KEY)
+    due: Mapped[date | None]
+    assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assigned_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class AttemptReset(Base):
+    """A manager lifts the limit of goes a day at a module, from a moment on."""
+
+    __tablename__ = "attempt_resets"
+    __table_args__ = (Index("ix_attempt_resets_provider_id_person_id", "provider_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
+    module: Mapped[str] = mapped_column(MODULE_KEY)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class FromRecord:
+    """The columns every row made from one record has."""
+
+    record: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
+    module: Mapped[str] = mapped_column(MODULE_KEY)
+    edition: Mapped[int]
+    sha: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AttemptResult(FromRecord, Base):
+    """What marking gave for one attempt. `questions`: `[{id, first, last, tries}]`; `notes`: unknown, pending ids."""
+
+    __tablename__ = "attempt_results"
+    __table_args__ = (Index("ix_attempt_results_provider_id_person_id_at", "provider_id", "person_id", "at"),)
+
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempt: Mapped[str] = mapped_column(String(36))
+    seconds: Mapped[int]
+    score: Mapped[int]
+    passed: Mapped[bool]
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    notes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+
+
+class LessonRead(FromRecord, Base):
+    """Somebody had a lesson open."""
+
+    __tablename__ = "lesson_reads"
+    __table_args__ = (Index("ix_lesson_reads_provider_id_person_id_at", "provider_id", "person_id", "at"),)
+
+    lesson: Mapped[str] = mapped_column(String(200))
+    seconds: Mapped[int]
+
+
+class Completed(FromRecord, Base):
+    """A learner met a module's rule for an edition."""
+
+    __tablename__ = "completions"
+    __table_args__ = (Index("ix_completions_provider_id_person_id", "provider_id", "person_id"),)
+
+    valid_for_months: Mapped[int | None]
+
+
+class Reflection(FromRecord, Base):
+    """Words a learner wrote. `text` is None when only they may read them: those words never leave their phone."""
+
+    __tablename__ = "reflections"
+    __table_args__ = (Index("ix_reflections_provider_id_person_id_at", "provider_id", "person_id", "at"),)
+
+    question: Mapped[str] = mapped_column(String(200))
+    shared_with: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,187 @@
+"""Questions the screens ask about learning. Each starts from a provider and its people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+from app.learning.status import standing
+from app.learning.types import (
+    Asked,
+    AssignmentView,
+    AttemptView,
+    Completion,
+    EditionStep,
+    LessonReadView,
+    QuestionResult,
+    ReflectionView,
+    Standing,
+)
+
+# The module chains of a provider's catalogue: each module's published editions, oldest first.
+Chains = Mapping[str, Collection[EditionStep]]
+
+
+def assignments_of(session: Session, provider_id: int, people: Collection[int]) -> tuple[AssignmentView, ...]:
+    """Return what these people are asked for now, by due date, those without one last."""
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.provider_id == provider_id, Assignment.person_id.in_(people), Assignment.ended_at.is_(None))
+        .order_by(Assignment.due.is_(None), Assignment.due, Assignment.module, Assignment.person_id)
+    )
+    return tuple(
+        AssignmentView(person_id=row.person_id, module=row.module, due=row.due, assigned_at=row.assigned_at)
+        for row in rows
+    )
+
+
+def attempts_of(
+    session: Session, provider_id: int, people: Collection[int], *, limit: int | None = None
+) -> tuple[AttemptView, ...]:
+    """Return these people's attempts, the newest first."""
+    rows = session.scalars(
+        select(AttemptResult)
+        .where(AttemptResult.provider_id == provider_id, AttemptResult.person_id.in_(people))
+        .order_by(AttemptResult.at.desc(), AttemptResult.record.desc())
+        .limit(limit)
+    )
+    return tuple(
+        AttemptView(
+            record=row.record,
+            person_id=row.person_id,
+            module=row.module,
+            edition=row.edition,
+            sha=row.sha,
+            at=row.at,
+            received_at=row.received_at,
+            seconds=row.seconds,
+            score=row.score,
+            passed=row.passed,
+            questions=tuple(QuestionResult(**each) for each in row.questions),
+        )
+        for row in rows
+    )
+
+
+def lesson_reads_of(
+    session: Session, provider_id: int, people: Collection[int], *, limit: int | None = None
+) -> tuple[LessonReadView, ...]:
+    """Return the lessons these people had open, the newest first."""
+    rows = session.scalars(
+        select(LessonRead)
+        .where(LessonRead.provider_id == provider_id, LessonRead.person_id.in_(people))
+        .order_by(LessonRead.at.desc(), LessonRead.record.desc())
+        .limit(limit)
+    )
+    return tuple(
+        LessonReadView(
+            record=row.record,
+            person_id=row.person_id,
+            module=row.module,
+            edition=row.edition,
+            lesson=row.lesson,
+            at=row.at,
+            seconds=row.seconds,
+        )
+        for row in rows
+    )
+
+
+def reflections_of(
+    session: Session, provider_id: int, people: Collection[int], *, limit: int | None = None
+) -> tuple[ReflectionView, ...]:
+    """Return what these people wrote, the newest first."""
+    rows = session.scalars(
+        select(Reflection)
+        .where(Reflection.provider_id == provider_id, Reflection.person_id.in_(people))
+        .order_by(Reflection.at.desc(), Reflection.record.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ReflectionView(
+            record=row.record,
+            person_id=row.person_id,
+            module=row.module,
+            edition=row.edition,
+            sha=row.sha,
+            question=row.question,
+            shared_with=row.shared_with,
+            text=row.text,
+            at=row.at,
+        )
+        for row in rows
+    )
+
+
+def resets_of(session: Session, provider_id: int, person_id: int) -> dict[str, datetime]:
+    """Return when each module's goes were last reset for a person."""
+    rows = session.execute(
+        select(AttemptReset.module, func.max(AttemptReset.at).label("at"))
+        .where(AttemptReset.provider_id == provider_id, AttemptReset.person_id == person_id)
+        .group_by(AttemptReset.module)
+        .order_by(AttemptReset.module)
+    )
+    return {row.module: row.at for row in rows}
+
+
+def standings_of(
+    session: Session, provider_id: int, people: Collection[int], *, chains: Chains, now: datetime
+) -> dict[tuple[int, str], Standing]:
+    """Return where each of these people stands with each module they were asked for, have begun or have done.
+
+    Keys are (person id, module). Four statements, however many people. Modules nobody published are left out.
+    """
+    asked = {(row.person_id, row.module): Asked(due=row.due) for row in assignments_of(session, provider_id, people)}
+    completions = _completions(session, provider_id, people)
+    last_act = _last_acts(session, provider_id, people)
+    found: dict[tuple[int, str], Standing] = {}
+    for pair in sorted(asked.keys() | completions.keys() | last_act.keys()):
+        if pair[1] not in chains:
+            continue
+        done = completions.get(pair, [])
+        last_done = max((each.at for each in done), default=None)
+        acted = last_act.get(pair)
+        found[pair] = standing(
+            now=now,
+            assignment=asked.get(pair),
+            completions=done,
+            chain=tuple(chains[pair[1]]),
+            started=acted is not None and (last_done is None or acted > last_done),
+        )
+    return found
+
+
+def _completions(
+    session: Session, provider_id: int, people: Collection[int]
+) -> dict[tuple[int, str], list[Completion]]:
+    query = select(Completed).where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
+    found: dict[tuple[int, str], list[Completion]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.person_id, row.module].append(
+            Completion(edition=row.edition, at=row.at, valid_for_months=row.valid_for_months)
+        )
+    return dict(found)
+
+
+def _last_acts(session: Session, provider_id: int, people: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """Return when each person last read or answered in each module."""
+    found: dict[tuple[int, str], datetime] = {}
+    for query in _last_acts_in(LessonRead, provider_id, people), _last_acts_in(AttemptResult, provider_id, people):
+        for person_id, module, at in session.execute(query):
+            found[person_id, module] = max(at, found.get((person_id, module), at))
+    return found
+
+
+def _last_acts_in(
+    table: type[LessonRead | AttemptResult], provider_id: int, people: Iterable[int]
+) -> Select[int, str, datetime]:
+    return (
+        select(table.person_id, table.module, func.max(table.at))
+        .where(table.provider_id == provider_id, table.person_id.in_(people))
+        .group_by(table.person_id, table.module)
+    )

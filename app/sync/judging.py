@@ -1,0 +1,52 @@
+"""What a stored record means, or why it cannot be judged yet. Pure, so that rebuilding gives what arriving gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.learning import ACT_KINDS, Act, StudiedEdition, fits
+from app.sync.types import Code
+
+NEWEST_SCHEMA = 1
+
+
+def judge(
+    *,
+    uuid: UUID,
+    person_id: int,
+    provider_id: int | None,
+    received_at: datetime,
+    at: datetime | None,
+    v: int | None,
+    kind: str | None,
+    sha: str | None,
+    body: Mapping[str, Any],
+    editions: Mapping[str, StudiedEdition],
+) -> Act | Code:
+    """Return what the learner did, or the reason why a person has to look at it. `body` is the parsed record."""
+    if v is not None and v > NEWEST_SCHEMA:
+        return Code.NEWER_SCHEMA
+    if kind not in ACT_KINDS:
+        return Code.UNKNOWN_KIND
+    data = body.get("data")
+    if v is None or not isinstance(data, dict):
+        return Code.WRONG_DATA
+    if at is None:
+        return Code.BAD_TIME
+    edition = editions.get(sha) if sha is not None else None
+    if ACT_KINDS[kind] and edition is None:
+        return Code.UNKNOWN_EDITION
+    act = Act(
+        record=uuid,
+        person_id=person_id,
+        provider_id=provider_id,
+        kind=kind,
+        at=at,
+        received_at=received_at,
+        sha=sha,
+        data=data,
+    )
+    return act if fits(act, edition) else Code.WRONG_DATA

@@ -1,0 +1,85 @@
+"""The record log and what is kept beside it. Private to this package. Rows of the log are never changed or deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel import Base, UtcDateTime
+
+# SQLite counts rows only in a column called exactly INTEGER.
+LogId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Server(Base):
+    """This server's name for itself, made once. A phone checks it before it believes a receipt."""
+
+    __tablename__ = "server"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column()
+
+
+class Record(Base):
+    """One act of a learner, as their phone kept it. Append only.
+
+    `body` is the whole record as canonical JSON in ASCII, so that no character a phone can send is one that a database
+    cannot hold. The columns beside it are what could be read of it. `at` is when it was done as the server knows it.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (
+        Index("ix_records_device_id_seq", "device_id", "seq"),
+        Index("ix_records_person_id_id", "person_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(LogId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    v: Mapped[int | None]
+    kind: Mapped[str | None] = mapped_column(String(40))
+    edition: Mapped[str | None] = mapped_column(String(64))
+    sha: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+
+
+class RecordVariant(Base):
+    """Other content that came under an id the log already had. Kept, for a person to look at; it changes nothing."""
+
+    __tablename__ = "record_variants"
+    __table_args__ = (UniqueConstraint("uuid", "sha"),)
+
+    id: Mapped[int] = mapped_column(LogId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(ForeignKey("records.uuid"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sha: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+
+
+class PhoneDigest(Base):
+    """What the log holds for one phone, in two figures. Changed in the transaction that adds the records."""
+
+    __tablename__ = "phone_digests"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    n: Mapped[int]
+    x: Mapped[str] = mapped_column(String(16))
+
+
+class HeldRecord(Base):
+    """A record of the log that cannot be judged yet, and why. Worked out from the log; rebuilt with the rest."""
+
+    __tablename__ = "held_records"
+
+    uuid: Mapped[UUID] = mapped_column(ForeignKey("records.uuid"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,157 @@
+"""From bytes to records that can be stored. Pure, and never surprised: everything here was sent by a stranger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.sync.errors import BadBatch
+from app.sync.types import Code, ReadRecord
+
+LARGEST_RECORD = 64 * 1024
+DEEPEST = 64
+# Whole numbers a phone can mean: beyond this JavaScript itself loses digits.
+LARGEST_NUMBER = 2**53
+LARGEST_OFFSET = 100 * 366 * 86_400_000
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_KIND = re.compile(r"[a-z][a-z0-9.-]{0,39}")
+_SHA = re.compile(r"[0-9a-f]{64}")
+# A string, passed over as a whole, or a bracket.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+class Unfit:
+    """Stands for a number JSON does not have, or that no machine could store, and for what is nested too deep."""
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON, putting `Unfit()` where something cannot be stored, so that only the record around it suffers.
+
+    Raises BadBatch when it is not JSON.
+    """
+    try:
+        return _loads(text)
+    except RecursionError:
+        return _loads(_cut_what_is_too_deep(text))
+    except ValueError as error:
+        raise BadBatch("This is not JSON.", code="bad-json") from error
+
+
+def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
+    """Read one record of phone `dev`, received at `now`. Returns the reason when it has to be refused.
+
+    Refused is only what cannot be kept: no id to keep it under, not JSON, too big, or another phone's. All else is
+    kept, and judged later.
+    """
+    if not isinstance(value, dict):
+        return Code.UNREADABLE
+    uuid = value.get("id")
+    if not isinstance(uuid, str) or not _UUID.fullmatch(uuid):
+        return Code.NO_ID
+    try:
+        body = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return Code.UNREADABLE
+    if _size(body) > LARGEST_RECORD:
+        return Code.TOO_BIG
+    if _depth(body) > DEEPEST:
+        return Code.UNREADABLE
+    if value.get("dev") != str(dev):
+        return Code.ANOTHER_PHONE
+    v, seq, kind, edition = value.get("v"), value.get("seq"), value.get("kind"), value.get("edition")
+    return ReadRecord(
+        uuid=UUID(uuid),
+        body=body,
+        sha=hashlib.sha256(body.encode("ascii")).hexdigest(),
+        v=_whole(v, 1, 2**31),
+        kind=kind if isinstance(kind, str) and _KIND.fullmatch(kind) else None,
+        seq=_whole(seq, 0, LARGEST_NUMBER),
+        at=when(value.get("at"), value.get("off"), received_at=now),
+        edition=edition if isinstance(edition, str) and _SHA.fullmatch(edition) else None,
+    )
+
+
+def given_id(value: Any) -> str:
+    """Return the id of a record that is refused as far as it can be repeated back, else an empty text."""
+    uuid = value.get("id") if isinstance(value, dict) else None
+    return uuid if isinstance(uuid, str) and uuid.isascii() and uuid.isprintable() and len(uuid) <= 100 else ""
+
+
+def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
+    """Return when something was done: the phone's clock put right by its offset (ms), never after it was received.
+
+    None when the phone's time cannot be read. An offset that cannot be meant (over 100 years) counts as unknown.
+    """
+    if not isinstance(at, str) or len(at) > 40 or not at.isascii():
+        return None
+    try:
+        moment = datetime.fromisoformat(at)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    if isinstance(off, int | float) and not isinstance(off, bool) and abs(off) < LARGEST_OFFSET:
+        try:
+            moment += timedelta(milliseconds=off)
+        except OverflowError:
+            return None
+    return min(moment, received_at)
+
+
+def _whole(value: Any, least: int, limit: int) -> int | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and least <= value < limit else None
+
+
+def _loads(text: str) -> Any:
+    def number(digits: str) -> Any:
+        return int(digits) if len(digits) < 20 else Unfit()
+
+    def fraction(digits: str) -> Any:
+        value = float(digits)
+        return value if math.isfinite(value) else Unfit()
+
+    return json.loads(text, parse_int=number, parse_float=fraction, parse_constant=lambda _: Unfit())
+
+
+def _size(body: str) -> int:
+    """Return the bytes of the record as the phone counts them: UTF-8, where `body` has escapes."""
+    if "\\u" not in body:
+        return len(body)
+    plain = json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":"))
+    return len(plain.encode("utf-8", "surrogatepass"))
+
+
+def _depth(body: str) -> int:
+    if body.count("[") + body.count("{") <= DEEPEST:
+        return 0
+    deepest = depth = 0
+    for token in _BRACKETS.finditer(body):
+        bracket = token.group()
+        depth += (bracket in "[{") - (bracket in "]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _cut_what_is_too_deep(text: str) -> str:
+    """Replace whatever lies deeper than a record may be by NaN, which is then unfit. Python's parser would give up."""
+    kept: list[str] = []
+    depth, copied_to = 0, 0
+    limit = DEEPEST + 2  # the batch and its list of records lie around each record
+    for token in _BRACKETS.finditer(text):
+        bracket = token.group()
+        if bracket in "[{":
+            depth += 1
+            if depth == limit + 1:
+                kept.append(text[copied_to : token.start()] + "NaN")
+        elif bracket in "]}":
+            if depth == limit + 1:
+                copied_to = token.end()
+            depth -= 1
+    if depth > limit:
+        raise BadBatch("This is not JSON.", code="bad-json")
+    return "".join(kept) + text[copied_to:]

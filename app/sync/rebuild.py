@@ -1,0 +1,77 @@
+"""Working everything out again from the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from app import learning
+from app.sync.judging import judge
+from app.sync.models import HeldRecord, Record
+from app.sync.types import Code, Rebuilt
+
+AT_ONCE = 1_000
+
+
+def rebuild(session: Session) -> Rebuilt:
+    """Empty the tables worked out from the record log and fill them again; the edge commits.
+
+    Gives the very rows that arriving gave, and judges what was held for want of an edition published since.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # A batch that arrives meanwhile waits; otherwise its records would be read twice or not at all.
+        session.execute(text("LOCK TABLE records IN EXCLUSIVE MODE"))
+    session.execute(delete(HeldRecord))
+    learning.forget_everything_worked_out(session)
+    return _judge_from(session, held_only=False)
+
+
+def judge_held(session: Session) -> Rebuilt:
+    """Judge again what is held, after an edition was published; the edge commits."""
+    return _judge_from(session, held_only=True)
+
+
+def _judge_from(session: Session, *, held_only: bool) -> Rebuilt:
+    total = held_in_all = last = 0
+    while True:
+        query = select(Record).where(Record.id > last).order_by(Record.id).limit(AT_ONCE)
+        if held_only:
+            query = query.join(HeldRecord, HeldRecord.uuid == Record.uuid)
+        records = session.scalars(query).all()
+        if not records:
+            return Rebuilt(records=total, held=held_in_all)
+        last = records[-1].id
+        total += len(records)
+        held_in_all += _judge(session, records)
+        session.expunge_all()
+
+
+def _judge(session: Session, records: Sequence[Record]) -> int:
+    editions = learning.studied_editions(session, {record.edition for record in records if record.edition})
+    acts: list[learning.Act] = []
+    held: list[dict[str, object]] = []
+    for record in records:
+        judged = judge(
+            uuid=record.uuid,
+            person_id=record.person_id,
+            provider_id=record.provider_id,
+            received_at=record.received_at,
+            at=record.at,
+            v=record.v,
+            kind=record.kind,
+            sha=record.edition,
+            body=json.loads(record.body),
+            editions=editions,
+        )
+        if isinstance(judged, Code):
+            held.append({"uuid": record.uuid, "person_id": record.person_id, "code": judged.value})
+        else:
+            acts.append(judged)
+    session.execute(delete(HeldRecord).where(HeldRecord.uuid.in_([record.uuid for record in records])))
+    learning.apply(session, acts, editions)
+    if held:
+        session.execute(insert(HeldRecord), held)
+    return len(held)

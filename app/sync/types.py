@@ -1,0 +1,107 @@
+"""What crosses the seam of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class ReceiptWord(StrEnum):
+    """What became of a record. Every word but `refused` means: it is on the server's disk."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+class Code(StrEnum):
+    """Why a record is held (kept raw for a person to see) or refused (it stays on the phone)."""
+
+    UNKNOWN_KIND = "unknown-kind"
+    UNKNOWN_EDITION = "unknown-edition"
+    NEWER_SCHEMA = "newer-schema"
+    WRONG_DATA = "wrong-data"
+    BAD_TIME = "bad-time"
+    OTHER_CONTENT = "other-content"
+    UNREADABLE = "unreadable"
+    NO_ID = "no-id"
+    TOO_BIG = "too-big"
+    ANOTHER_PHONE = "another-phone"
+    ID_IN_USE = "id-in-use"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Count of ids, and XOR of the first 8 bytes of SHA-256 over each id's text, as 16 lower-case hex digits."""
+
+    n: int
+    x: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whose append token came with the batch. `provider_id` is where they worked when the phone was enrolled."""
+
+    person_id: int
+    person_uuid: UUID
+    provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Records of one phone of one person. `held` is what that phone believes the server holds, this batch aside.
+
+    `records` are parsed JSON values of any shape: a poisoned one must not hold up the others.
+    """
+
+    dev: UUID
+    person: UUID
+    held: Digest
+    records: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The server's answer for one record. `id` is as the phone gave it, or empty when it had none."""
+
+    id: str
+    r: ReceiptWord
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One receipt per record, in the order sent. `have`: every id held for this phone, when the digests differ."""
+
+    receipts: tuple[Receipt, ...]
+    have: tuple[str, ...] | None
+    rotate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRecord:
+    """A record that can be stored. Envelope fields that made no sense are None; `body` has them as they came.
+
+    `body` is canonical JSON in ASCII, `sha` its SHA-256, `at` the server's best knowledge of when it was done.
+    """
+
+    uuid: UUID
+    body: str
+    sha: str
+    v: int | None
+    kind: str | None
+    seq: int | None
+    at: datetime | None
+    edition: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """How many records were read again, and how many of them wait for a person."""
+
+    records: int
+    held: int

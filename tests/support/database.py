@@ -1,0 +1,51 @@
+"""Fixtures: an empty database of each sort, and sessions on it. Use with `pytest_plugins`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.kernel import Base, prepare_engine
+from tests.support.postgres import private_postgres
+from tests.support.schema import all_models
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a private PostgreSQL, started for the first test that asks."""
+    with private_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database without tables, once for each sort of database."""
+    if request.param == "sqlite":
+        engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    else:
+        engine = create_engine(request.getfixturevalue("postgres_url"))
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(empty_database: Engine) -> Engine:
+    """An engine on a database with every table, once for each sort of database."""
+    all_models()
+    Base.metadata.create_all(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """A session that nobody commits for you."""
+    with sessionmaker(database)() as session:
+        yield session
