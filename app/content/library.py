@@ -1,0 +1,156 @@
+"""The content folder: which packs, topics and modules it holds, and the files of each module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.content.data import Framework, Pack, read_framework, read_glossary, read_pack, read_terms
+from app.content.errors import LibraryMissing
+from app.content.problems import Problems, did_you_mean
+from app.content.source import MEDIA_ENDINGS
+from app.content.types import Problem
+
+TERMS = "terms.yml"
+_ProblemsOf = Callable[[Path], Problems]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Where one module lies. `shown` is the path of its module.md as problems name it."""
+
+    path: Path
+    pack: str
+    topic: str
+    name: str
+    shown: str
+
+    def text(self) -> bytes:
+        """Read module.md. Raises OSError."""
+        return (self.path / "module.md").read_bytes()
+
+    def media_sizes(self) -> dict[str, int]:
+        """Return name → bytes of the pictures and sounds beside the module."""
+        return {
+            file.name: file.stat().st_size
+            for file in sorted(self.path.iterdir())
+            if file.is_file() and file.suffix.lower() in MEDIA_ENDINGS
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What `content/` holds. `problems` are those of its data files and folders, not of single modules."""
+
+    root: Path
+    frameworks: tuple[Framework, ...]
+    packs: Mapping[str, Pack]
+    glossary: Mapping[str, str]
+    terms: tuple[str, ...]
+    folders: tuple[Folder, ...]
+    problems: tuple[Problem, ...]
+
+    def criteria_for(self, pack: str) -> frozenset[str]:
+        """Return the criterion codes a module of this pack may name: its framework's, or those of all."""
+        found = self.packs.get(pack)
+        own = [framework for framework in self.frameworks if found and framework.key == found.framework]
+        return frozenset(criterion.code for framework in own or self.frameworks for _, criterion in framework.criteria())
+
+    def under(self, paths: Iterable[Path]) -> tuple[Folder, ...]:
+        """Return the modules at or under the given paths, in order; all of them when no path is given."""
+        wanted = [path.resolve() for path in paths]
+        wanted = [path.parent if path.name == "module.md" else path for path in wanted]
+        return tuple(
+            folder for folder in self.folders if not wanted or any(folder.path.resolve().is_relative_to(path) for path in wanted)
+        )
+
+
+def shown_path(path: Path) -> str:
+    """Return `path` as an author types it: from the folder they stand in, when it is below that."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def load(root: Path) -> Library:
+    """Read everything but the modules. Raises LibraryMissing when there is no such folder."""
+    if not root.is_dir():
+        raise LibraryMissing(f"There is no content folder at {root}. Set BV_CONTENT to the folder that holds packs/.")
+    collectors: list[Problems] = []
+
+    def problems_of(path: Path) -> Problems:
+        collectors.append(Problems(shown_path(path)))
+        return collectors[-1]
+
+    frameworks = [read_framework(path, problems_of(path)) for path in sorted((root / "frameworks").glob("*.yml"))]
+    glossary, terms = _glossary(root / "glossary", problems_of)
+    packs: dict[str, Pack] = {}
+    folders: list[Folder] = []
+    for place in _folders(root / "packs"):
+        folders += _pack(place, packs, {framework.key for framework in frameworks if framework}, problems_of)
+    _same_names(folders, problems_of)
+    return Library(
+        root=root,
+        frameworks=tuple(framework for framework in frameworks if framework),
+        packs=packs,
+        glossary=glossary,
+        terms=terms,
+        folders=tuple(folders),
+        problems=tuple(problem for collector in collectors for problem in collector.sorted()),
+    )
+
+
+def _folders(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (place for place in sorted(path.iterdir()) if place.is_dir() and not place.name.startswith("."))
+
+
+def _glossary(path: Path, problems_of: _ProblemsOf) -> tuple[dict[str, str], tuple[str, ...]]:
+    """`en.yml`, with the words of `en-*.yml` and `en/*.yml` joined in, so that subjects can keep their own file."""
+    words: dict[str, str] = {}
+    for file in [path / "en.yml", *sorted(path.glob("en-*.yml")), *sorted(path.glob("en/*.yml"))]:
+        if not file.is_file():
+            continue
+        problems = problems_of(file)
+        for word, meaning in read_glossary(file, problems).items():
+            if words.setdefault(word, meaning) != meaning:
+                problems.warning(1, "data-wrong", f'"{word}" has another meaning in another glossary file.', "Keep one of the two.")
+    terms = path / TERMS
+    return dict(sorted(words.items())), read_terms(terms, problems_of(terms)) if terms.is_file() else ()
+
+
+def _pack(place: Path, packs: dict[str, Pack], frameworks: set[str], problems_of: _ProblemsOf) -> list[Folder]:
+    file = place / "pack.yml"
+    problems = problems_of(file)
+    pack = read_pack(file, problems) if file.is_file() else None
+    if pack is None:
+        problems.error(1, "pack-missing", f'The pack "{place.name}" has no readable pack.yml.', "See docs/authoring.md for one.")
+    else:
+        packs[place.name] = pack
+        if pack.key != place.name:
+            problems.error(1, "data-wrong", f'The key is "{pack.key}" but the folder is "{place.name}".', "Make them the same.")
+        if pack.framework and pack.framework not in frameworks:
+            problems.error(1, "data-wrong", f'There is no framework "{pack.framework}".', did_you_mean(pack.framework, frameworks))
+    folders = []
+    for topic in _folders(place):
+        modules = [module for module in _folders(topic) if (module / "module.md").is_file()]
+        if modules and pack and not pack.topic(topic.name):
+            hint = did_you_mean(topic.name, [known.key for known in pack.topics]) or f"Add it to {file.name}."
+            problems.error(1, "topic-unknown", f'The topic "{topic.name}" is not in pack.yml.', hint)
+        folders += [
+            Folder(path=module, pack=place.name, topic=topic.name, name=module.name, shown=shown_path(module / "module.md"))
+            for module in modules
+        ]
+    return folders
+
+
+def _same_names(folders: Iterable[Folder], problems_of: _ProblemsOf) -> None:
+    first: dict[str, Folder] = {}
+    for folder in folders:
+        other = first.setdefault(folder.name, folder)
+        if other is not folder:
+            problems_of(folder.path / "module.md").error(
+                1, "key-twice", f'"{folder.name}" is also the key of {other.shown}.', "Give one of the folders another name."
+            )
