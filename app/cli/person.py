@@ -38,7 +38,7 @@ def find_member(provider: ProviderView, name: str) -> MemberView:
     if not fitting:
         raise trouble(f'{provider.name} has nobody called "{name}". See: flask person list')
     uuids = ", ".join(str(m.person_uuid) for m in fitting.values())
-    raise trouble(f'{provider.name} has {len(fitting)} people called "{name}". Instead of the name, use one of: {uuids}')
+    raise trouble(f'{provider.name} has {len(fitting)} people called "{name}". Use one of these instead: {uuids}')
 
 
 def settings() -> Settings:
