@@ -1,0 +1,127 @@
+"""The shell: every learner page rendered once, with tokens where an edition's words go, and the list of all its files.
+
+A phone's worker fetches exactly these bytes, checks each against its SHA-256 and composes pages from them later. So a
+shell document must not depend on who asks: it is rendered outside any request, and holds no personal byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from app.web import assets
+
+EXTENSION = "learner-shell"
+PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "offline")
+"""Shell documents that are whole pages as they stand."""
+FORMS = ("module", "lesson", "question", "end")
+"""Shell documents to be filled from an edition."""
+WORKER = "sw-core.js"
+KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellFile:
+    """One file the worker stores at install: its address, the SHA-256 (hex) of its bytes, and what it is."""
+
+    url: str
+    sha: str
+    kind: str
+
+
+class Shell:
+    """The shell documents of one build of the application. Made once; see `current`."""
+
+    def __init__(self, documents: dict[str, str], webmanifest: str, build: Path) -> None:
+        """Take the rendered documents by name and the folder with the built files."""
+        self._documents = documents
+        self.webmanifest = webmanifest
+        self._worker = build / WORKER
+        self.files = tuple(self._list(build))
+        # The worker's own text counts too: a record's `app` field then names exactly what ran on the phone.
+        whole = "\n".join(f"{file.url} {file.sha}" for file in self.files) + self._worker_text()
+        self.build = sha256(whole.encode()).hexdigest()[:12]
+
+    def document(self, name: str) -> str:
+        """Return the shell document called `name`. Raises KeyError when there is none."""
+        return self._documents[name]
+
+    def worker(self) -> str:
+        """Return the text of /sw.js: the list of files, then the built worker."""
+        shell = {"build": self.build, "files": [{"url": f.url, "sha": f.sha, "as": f.kind} for f in self.files]}
+        return f"const SHELL={json.dumps(shell, separators=(',', ':'))};\n{self._worker_text()}"
+
+    def _worker_text(self) -> str:
+        return self._worker.read_text(encoding="utf-8") if self._worker.is_file() else ""
+
+    def _list(self, build: Path) -> Iterator[ShellFile]:
+        for name, text in self._documents.items():
+            yield ShellFile(url=f"/shell/{name}.html", sha=sha256(text.encode()).hexdigest(), kind="document")
+        yield ShellFile(url="/manifest.webmanifest", sha=sha256(self.webmanifest.encode()).hexdigest(), kind="manifest")
+        listing = build / "manifest.json"
+        names: dict[str, str] = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}
+        for logical, name in sorted(names.items()):
+            # The large icons are for the home screen alone; the phone's own launcher keeps them.
+            if logical == WORKER or logical.endswith(".png"):
+                continue
+            kind = KINDS.get(Path(name).suffix, "")
+            digest = sha256((build / name).read_bytes()).hexdigest()
+            yield ShellFile(url=f"{assets.PREFIX}{name}", sha=digest, kind=kind)
+
+
+def current() -> Shell:
+    """Return this application's shell, rendering it at the first call; in development, whenever the build changed."""
+    made: tuple[object, Shell] | None = current_app.extensions.get(EXTENSION)
+    stamp = _stamp(current_app)
+    if made is None or made[0] != stamp:
+        made = (stamp, _render())
+        current_app.extensions[EXTENSION] = made
+    return made[1]
+
+
+def _stamp(app: Flask) -> object:
+    """Return something that changes when the shell must be rendered again; in production nothing does."""
+    if not app.debug:
+        return None
+    templates = Path(app.root_path, app.template_folder or "templates")
+    watched = [assets.BUILD / "manifest.json", assets.BUILD / WORKER, *templates.rglob("*.html")]
+    return tuple(path.stat().st_mtime_ns for path in watched if path.is_file())
+
+
+def _render() -> Shell:
+    # Not `render_template`: that one lets in the request, the sign-in and the flashes of whoever happens to ask first.
+    environment = current_app.jinja_env
+    documents = {
+        name: environment.get_template(f"learner/{name}.html").render({"shell": name}) for name in (*PAGES, *FORMS)
+    }
+    return Shell(documents, _webmanifest(), assets.BUILD)
+
+
+def _webmanifest() -> str:
+    asset = current_app.jinja_env.globals["asset"]
+    assert callable(asset)
+    return json.dumps(
+        {
+            "id": "/today",
+            "name": "Between Visits",
+            "short_name": "Visits",
+            "description": "Short lessons for home carers, with or without signal.",
+            "lang": "en",
+            "start_url": "/today",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#FBF7F0",
+            "theme_color": "#FBF7F0",
+            "icons": [
+                {"src": asset("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+                {"src": asset("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+                {"src": asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+                {"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            ],
+        }
+    )
