@@ -1,7 +1,7 @@
 /** The shapes of the server's answers (`/api/v1/…`). What the phone shows = the last snapshot + its own records. */
 
 import type { Envelope, ReceiptWord } from './records.ts';
-import type { Status } from './status.ts';
+import type { EditionStep, Status } from './status.ts';
 
 export const PROTO = 1;
 
@@ -65,6 +65,8 @@ export interface CatalogueModule {
   assigned: boolean;
   due: string | null;
   supersedes: string[];
+  /** Every published edition, oldest first; what `standing` needs. */
+  chain?: EditionStep[];
   change: 'minor' | 'major';
 }
 

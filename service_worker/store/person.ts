@@ -14,6 +14,14 @@ export interface Ghost {
   id: string;
 }
 
+export interface PocketLine {
+  module: string;
+  /** The module's title, as the line outlives the module on this phone. */
+  title: string;
+  line: string;
+  at: string;
+}
+
 export interface State {
   snapshot: Snapshot;
   catalogue: Catalogue;
@@ -23,6 +31,8 @@ export interface State {
   'etag:catalogue': string;
   /** Phone time when the server last saw the digest of each phone id. */
   checked: { [dev: string]: number };
+  /** Lines this person keeps "in your pocket", by module, newest last. */
+  pocket: PocketLine[];
   /** A phone id the server asked to change, until that is done. */
   rotate: string;
 }

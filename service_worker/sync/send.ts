@@ -231,7 +231,7 @@ async function settle(run: Run, dev: string, batch: readonly Kept[], reply: Batc
   const { person, report } = run;
   const receipts = new Map(reply.receipts.map((receipt) => [receipt.id, receipt]));
   // Noted before anything else: the server says it once, and a crash from here on must not lose it.
-  if (reply.rotate) await setState(person.id, { rotate: dev });
+  if (reply.rotate && dev === run.person.dev) await setState(person.id, { rotate: dev });
   const moved = await changeRecords(person.id, batch.map((record) => record.id), (record) => {
     if (record.st !== 'kept') return null;
     const receipt = receipts.get(record.id);
@@ -277,7 +277,7 @@ async function rotate(run: Run): Promise<void> {
     throw error;
   });
   const reply = answer && json(answer);
-  if (answer?.status !== 200 || !isOurs(reply, server)) return;
+  if (!answer || answer.status > 299 || !isOurs(reply, server)) return;
   const { dev, append } = reply as { dev?: unknown; append?: unknown };
   if (typeof dev !== 'string' || typeof append !== 'string') return;
   await changePerson(person.id, { dev, append });

@@ -51,7 +51,7 @@ export class FakeServer {
       this.devs += 1;
       const append = `${token}-${this.devs}`;
       this.tokens.set(append, person);
-      return reply({ proto: 1, server: SERVER, dev: `dev-${this.devs}`, append });
+      return reply({ proto: 1, server: SERVER, dev: `dev-${this.devs}`, append }, 201);
     }
     if (path !== 'records') return errorReply(404);
     if (content.person !== person) return errorReply(409, 'other-person');

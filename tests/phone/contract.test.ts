@@ -1,0 +1,45 @@
+/** The cases the server runs too: phone and server must agree to the last figure. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { endPage, partPage, shellFor, startPage } from '../../service_worker/core/compose.ts';
+import { digest } from '../../service_worker/core/digest.ts';
+import type { Edition } from '../../service_worker/core/edition.ts';
+import { mark } from '../../service_worker/core/marking.ts';
+import type { Answer } from '../../service_worker/core/records.ts';
+import { standing, type Circumstances } from '../../service_worker/core/status.ts';
+import { sha256 } from './support/phone.ts';
+
+function cases<T>(folder: string): T[] {
+  const path = `tests/contract/${folder}`;
+  if (!existsSync(path)) return [];
+  return readdirSync(path).filter((name) => name.endsWith('.json')).sort().flatMap((name) => JSON.parse(readFileSync(`${path}/${name}`, 'utf8')) as T[]);
+}
+
+interface MarkingCase {
+  name: string;
+  edition: Edition;
+  answers: { [question: string]: Answer[] };
+  result: unknown;
+}
+const marking = cases<MarkingCase>('marking');
+test('there are marking cases', () => assert.ok(marking.length >= 60));
+for (const one of marking) test(`marking: ${one.name}`, () => assert.deepEqual(mark(one.edition, one.answers), one.result));
+
+interface StatusCase extends Circumstances {
+  name: string;
+  edition: { chain: Circumstances['chain'] };
+  expect: { status: string; due: string | null; valid_until: string | null };
+}
+const statuses = cases<StatusCase>('status');
+test('there are status cases', () => assert.ok(statuses.length >= 30));
+for (const one of statuses) {
+  test(`status: ${one.name}`, () => {
+    const { status, due, valid_until } = standing({ ...one, chain: one.edition.chain });
+    assert.deepEqual({ status, due, valid_until }, one.expect);
+  });
+}
+
+const digests = cases<{ name: string; ids: string[]; expect: unknown }>('digest');
+test('there are digest cases', () => assert.ok(digests.length >= 4));
+for (const one of digests) test(`digest: ${one.name}`, async () => assert.deepEqual(await digest(one.ids, sha256), one.expect));
