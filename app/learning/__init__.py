@@ -6,6 +6,7 @@ Owns assignments, resets, marking, statuses, and the tables worked out from the 
 from app.learning.acts import ACT_KINDS, fits, storable
 from app.learning.editions import studied_editions
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+from app.learning.progress import progress
 from app.learning.queries import (
     assignments_of,
     attempts_of,
@@ -74,6 +75,7 @@ __all__ = [
     "lesson_reads_of",
     "mark",
     "outcome",
+    "progress",
     "quiz_of",
     "reflections_of",
     "reset_attempts",

@@ -8,6 +8,7 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
+from app.content import queries as content
 from app.content.types import Quiz
 from app.learning.marking import quiz_of
 from app.learning.types import StudiedEdition
@@ -25,8 +26,6 @@ def studied_editions(session: Session, shas: Iterable[str]) -> dict[str, Studied
         found = {sha: _known[sha] for sha in wanted if sha in _known}
     missing = wanted - found.keys()
     if missing:
-        from app.content import queries as content
-
         read = {sha: _studied(quiz) for sha, quiz in content.quizzes(session, missing).items()}
         found.update(read)
         _remember(read)
@@ -48,4 +47,5 @@ def _studied(quiz: Quiz) -> StudiedEdition:
         quiz=quiz_of(quiz.edition, quiz.answer_key),
         lessons=frozenset(part["id"] for part in quiz.edition["parts"] if part["kind"] == "lesson"),
         valid_for_months=quiz.edition["valid_for_months"],
+        withheld=quiz.answer_key,
     )

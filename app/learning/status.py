@@ -89,7 +89,7 @@ def _due(
     if major is None or best is None:
         return assignment.due
     # A major change gives time, but no more than the earlier pass had left.
-    until = min(major.published + TIME_FOR_A_MAJOR_CHANGE, valid_until(best) or date.max)
+    until: date = min(major.published + TIME_FOR_A_MAJOR_CHANGE, valid_until(best) or date.max)
     return max(until, assignment.due or date.min)
 
 

@@ -9,6 +9,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.catalogue import Step
+
+# One published edition of a module, as the catalogue lists it.
+EditionStep = Step
+
 # What JSON can hold. An answer is whatever a phone sent; marking never trusts its shape.
 Answer = Any
 
@@ -91,15 +96,6 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionStep:
-    """One published edition of a module: what kind of change it was, and the day it was published."""
-
-    number: int
-    change: str
-    published: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A manager asks for a module by a date, or without one."""
 
@@ -137,7 +133,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudiedEdition:
-    """What judging an act needs to know of its edition. `lessons` are their ids."""
+    """What judging an act needs to know of its edition. `lessons` are ids; `withheld` is what phones do not have."""
 
     sha: str
     module: str
@@ -145,6 +141,7 @@ class StudiedEdition:
     quiz: Quiz
     lessons: frozenset[str]
     valid_for_months: int | None
+    withheld: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

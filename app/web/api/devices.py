@@ -1,0 +1,77 @@
+"""Enrolling a phone, giving it another id, and signing in on it again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from app import identity, providers
+from app.extensions import csrf, db
+from app.kernel import DomainError, begin_write, utc_now
+from app.providers import Role
+from app.web.access import allows, allows_anyone, allows_bearer, current_bearer, current_membership, current_person
+from app.web.api.payloads import Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
+from app.web.api.reading import read
+from app.web.api.replies import reply, server_id
+
+
+class PinWrong(DomainError):
+    """The PIN does not match, or there is nobody to match it with."""
+
+    code = "pin-wrong"
+
+
+@allows(*Role)
+def enrol() -> Response:
+    """Give the signed-in person's phone its id and tokens. The one call that takes a cookie, and so a CSRF token."""
+    csrf.protect()
+    person, place = current_person(), current_membership()
+    enrolment = identity.enrol_phone(db.session(), person.id, provider_id=place.provider.id, now=utc_now())
+    db.session.commit()
+    return reply(
+        Enrolled(
+            server=server_id(),
+            dev=str(enrolment.dev),
+            append=enrolment.append,
+            read=enrolment.read or "",
+            person=PersonRef(id=str(person.uuid), name=person.name),
+            provider=ProviderRef(id=str(place.provider.uuid), name=place.provider.name),
+        ),
+        201,
+    )
+
+
+@allows_bearer("append")
+def rotate() -> Response:
+    """Give a phone that was told `rotate` a new id and append token."""
+    enrolment = identity.rotate_phone(db.session(), current_bearer(), now=utc_now())
+    db.session.commit()
+    return reply(Rotated(server=server_id(), dev=str(enrolment.dev), append=enrolment.append), 201)
+
+
+@allows_anyone
+def sign_in() -> Response:
+    """Give a phone new tokens for its person's PIN. Tries are counted per person, and more widely per address."""
+    sent = read(SignIn)
+    session, now = db.session(), utc_now()
+    identity.take_try(session, f"pin-from:{request.remote_addr}", now=now, tries=50)
+    left = identity.take_try(session, f"pin:{sent.person}", now=now)
+    # The try is counted before the slow check, and the database is free for others meanwhile.
+    session.commit()
+    person = identity.find_person(session, UUID(sent.person))
+    good = identity.check_pin(session, person.id if person else None, sent.pin)
+    places = providers.memberships_of(session, person.id, now=now) if person else ()
+    if not good or person is None or not places:
+        contact = places[0].provider.contact if places else "your manager"
+        raise PinWrong(_words(left, contact), field="pin")
+    begin_write(session)
+    identity.clear_tries(session, f"pin:{sent.person}")
+    tokens = identity.renew_tokens(session, person.id, UUID(sent.dev), provider_id=places[0].provider.id, now=now)
+    session.commit()
+    return reply(SignedIn(server=server_id(), append=tokens.append, read=tokens.read or ""))
+
+
+def _words(left: int, contact: str) -> str:
+    tries = {0: "Wait 15 minutes, then try again.", 1: "You have 1 more try."}.get(left, f"You have {left} more tries.")
+    return f"That PIN does not match. {tries} Forgot it? Ask {contact} for a new code."

@@ -1,0 +1,100 @@
+"""The OpenAPI document, made from the table of operations and the models, so that it cannot drift from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, current_app
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.web.access import allows_anyone
+from app.web.api import payloads
+
+if TYPE_CHECKING:
+    from app.web.api.operations import Operation
+
+MEANINGS = {
+    200: "Done",
+    201: "Made",
+    304: "Nothing has changed since the ETag",
+    400: "It cannot be read",
+    401: "Sign in again",
+    403: "Not yours",
+    409: "The records are another person's, or for another server: pause, keep everything",
+    413: "Too much at once: halve it",
+    415: "Neither JSON nor gzipped JSON",
+    429: "Too many tries: obey Retry-After",
+    500: "Trouble at the server's end",
+    503: "Busy: obey Retry-After",
+}
+SCHEMES = {
+    "append": {"type": "http", "scheme": "bearer", "description": "Adds records for one person and reads nothing"},
+    "read": {"type": "http", "scheme": "bearer", "description": "Reads one person's state and adds nothing"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "bv", "description": "A person signed in in a browser"},
+}
+
+
+@allows_anyone
+def read_document() -> Response:
+    """Send the OpenAPI document."""
+    from app.web.api.operations import OPERATIONS, PREFIX
+
+    body = json.dumps(openapi(OPERATIONS, PREFIX), indent=1, sort_keys=True)
+    return current_app.response_class(body, mimetype="application/json")
+
+
+def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of these operations."""
+    operations = tuple(operations)
+    models: list[type[BaseModel]] = [payloads.Error]
+    models += [model for each in operations for model in (each.answer, each.takes) if model is not None]
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in dict.fromkeys(models)],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, Any] = {}
+    for each in operations:
+        paths.setdefault(prefix + each.path, {})[each.method.lower()] = _operation(each)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Between Visits, phone to server",
+            "version": "1",
+            "description": "The wire format may only grow. Check proto and server of a reply before believing it.",
+        },
+        "paths": paths,
+        "components": {"schemas": schemas["$defs"], "securitySchemes": SCHEMES},
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    answers: dict[str, Any] = {str(operation.status): _answer(operation.status, operation.answer)}
+    if operation.etag:
+        answers["304"] = {"description": MEANINGS[304]}
+    for status in (*operation.errors, 500, 503):
+        answers[str(status)] = _answer(status, payloads.Error)
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "responses": answers,
+        "security": [{operation.security: []}] if operation.security else [],
+    }
+    if operation.takes is not None:
+        described["requestBody"] = {"required": True, "content": _json(operation.takes)}
+    if operation.query:
+        described["parameters"] = [
+            {"name": name, "in": "query", "required": True, "description": meaning, "schema": {"type": "string"}}
+            for name, meaning in operation.query.items()
+        ]
+    return described
+
+
+def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
+    return {"description": MEANINGS[status], "content": {"application/json": {}} if model is None else _json(model)}
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}

@@ -1,0 +1,53 @@
+"""Files that never change: editions, glossaries and media, each at the address of its own hash."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+
+from app.content import queries as content
+from app.content.types import Stored
+from app.extensions import db
+from app.web.access import allows_anyone
+
+bp = Blueprint("files", __name__)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+# A picture opened as a page of its own runs and loads nothing.
+AS_A_PICTURE = "sandbox; default-src 'none'"
+
+
+@bp.get("/e/<sha>")
+@allows_anyone
+def edition(sha: str) -> Response:
+    """Send an edition or a glossary, in the shortest form the browser takes."""
+    return _send(content.stored(db.session(), sha))
+
+
+@bp.get("/m/<sha>.<ending>")
+@allows_anyone
+def media(sha: str, ending: str) -> Response:
+    """Send a picture or sound. The ending is part of the name only: the stored type is what counts."""
+    response = _send(content.stored_media(db.session(), sha, ending))
+    response.headers["Content-Security-Policy"] = AS_A_PICTURE
+    return response
+
+
+def _send(stored: Stored | None) -> Response:
+    if stored is None:
+        abort(404)
+    forms = {"br": stored.br, "gzip": stored.gz}
+    encoding = next((name for name, body in forms.items() if body and request.accept_encodings[name] > 0), None)
+    body = forms[encoding] if encoding else stored.body
+    response = Response(body, mimetype=stored.type)
+    if encoding:
+        response.content_encoding = encoding
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.set_etag(f"{stored.sha[:32]}{'-' + encoding if encoding else ''}")
+    if encoding:
+        response.make_conditional(request)
+    else:
+        # A browser that seeks in a sound asks for a piece of it.
+        response.make_conditional(request, accept_ranges=True, complete_length=len(stored.body))
+    return response

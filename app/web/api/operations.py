@@ -1,0 +1,128 @@
+"""Every operation of the API in one table: its address, its view, and what goes in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+
+from app.web.api import catalogue, devices, document, records, state
+from app.web.api import payloads as wire
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method at one address. `errors` are the statuses it may fail with, beside 500 and 503, which all may."""
+
+    name: str
+    method: str
+    path: str
+    view: Callable[..., ResponseReturnValue]
+    summary: str
+    status: int
+    answer: type[BaseModel] | None
+    takes: type[BaseModel] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[int, ...] = ()
+    etag: bool = False
+
+    @property
+    def security(self) -> str | None:
+        """Which token or cookie it wants, as its view's decorator says."""
+        access: Any = getattr(self.view, "_access", None)
+        if access is None or access.anyone:
+            return None
+        return str(access.bearer.value) if access.bearer else "cookie"
+
+
+OPERATIONS = (
+    Operation(
+        name="ping",
+        method="GET",
+        path="/ping",
+        view=records.ping,
+        summary="Prove that this is the server, and tell its time",
+        status=200,
+        answer=wire.Ping,
+        query={"n": "1 to 100 plain characters, sent back as they came"},
+        errors=(400,),
+    ),
+    Operation(
+        name="enrol",
+        method="POST",
+        path="/devices",
+        view=devices.enrol,
+        summary="Give the signed-in person's phone its id and tokens (cookie, and header X-CSRFToken)",
+        status=201,
+        answer=wire.Enrolled,
+        errors=(400, 401, 403),
+    ),
+    Operation(
+        name="rotate",
+        method="POST",
+        path="/devices/rotate",
+        view=devices.rotate,
+        summary="Give a phone that shares its id with another a new one",
+        status=201,
+        answer=wire.Rotated,
+        errors=(401,),
+    ),
+    Operation(
+        name="sign_in",
+        method="POST",
+        path="/sign-in",
+        view=devices.sign_in,
+        summary="Give an enrolled phone new tokens for its person's PIN",
+        status=200,
+        answer=wire.SignedIn,
+        takes=wire.SignIn,
+        errors=(400, 401, 413, 415, 429),
+    ),
+    Operation(
+        name="send_records",
+        method="POST",
+        path="/records",
+        view=records.send_records,
+        summary="Take in a batch of records, at most 1,000 of at most 64 KB each (Content-Encoding: gzip allowed)",
+        status=200,
+        answer=wire.BatchReply,
+        takes=wire.BatchSent,
+        errors=(400, 401, 409, 413, 415),
+    ),
+    Operation(
+        name="state",
+        method="GET",
+        path="/state",
+        view=state.read_state,
+        summary="Everything the server knows that this person's phone shows",
+        status=200,
+        answer=wire.State,
+        errors=(401, 403),
+        etag=True,
+    ),
+    Operation(
+        name="catalogue",
+        method="GET",
+        path="/catalogue",
+        view=catalogue.read_catalogue,
+        summary="The modules this person's provider offers",
+        status=200,
+        answer=wire.Catalogue,
+        errors=(401, 403),
+        etag=True,
+    ),
+    Operation(
+        name="openapi",
+        method="GET",
+        path="/openapi.json",
+        view=document.read_document,
+        summary="This description",
+        status=200,
+        answer=None,
+    ),
+)

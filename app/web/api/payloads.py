@@ -1,0 +1,345 @@
+"""What goes over the wire, in both directions. The OpenAPI document is made from these models."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+
+Proto = Literal[1]
+PROTO: Proto = 1
+
+Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,100}$")]
+
+
+def wire_time(moment: datetime) -> str:
+    """Return a moment as it travels: UTC, milliseconds, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(wire_time, return_type=str),
+    Field(json_schema_extra={"format": "date-time"}),
+]
+
+
+Change = Literal["minor", "major"]
+
+
+def change_of(word: str) -> Change:
+    """Return the word for a change, of the two there are."""
+    return "major" if word == "major" else "minor"
+
+
+class Wire(BaseModel):
+    """What the server sends: nothing unknown slips out, and optional fields that say nothing are left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_serializer(mode="wrap")
+    def _leave_out_the_unsaid(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        sent: dict[str, Any] = serialise(self)
+        unsaid = {
+            field.alias or name
+            for name, field in fields.items()
+            if not field.is_required() and sent.get(field.alias or name, 0) is None
+        }
+        return {name: value for name, value in sent.items() if name not in unsaid}
+
+
+class FromPhone(BaseModel):
+    """What a phone sends: fields we do not know are a newer phone's, and no reason to refuse."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class Ours(Wire):
+    """Every reply says which protocol and which server it speaks for."""
+
+    proto: Proto = PROTO
+    server: Uuid
+
+
+class ErrorBody(Wire):
+    """What went wrong: `code` for programs, `message` for people, `field` when one is to blame."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Error(Wire):
+    """The one shape of every failure. `server` is null only before the server has a database."""
+
+    proto: Proto = PROTO
+    server: Uuid | None
+    error: ErrorBody
+
+
+class Ping(Ours):
+    """Proof that this is the server, and its clock."""
+
+    n: str
+    now: Moment
+
+
+class PersonRef(Wire):
+    """A person as their own phone shows them."""
+
+    id: Uuid
+    name: str
+
+
+class ProviderRef(Wire):
+    """A provider by name."""
+
+    id: Uuid
+    name: str
+
+
+class ProviderWithContact(ProviderRef):
+    """A provider and the first name its people are told to ask."""
+
+    contact: str
+
+
+class Enrolled(Ours):
+    """A phone's id and its two tokens, shown once."""
+
+    dev: Uuid
+    append: str
+    read: str
+    person: PersonRef
+    provider: ProviderRef
+
+
+class Rotated(Ours):
+    """A new id and append token for a phone that shared its id."""
+
+    dev: Uuid
+    append: str
+
+
+class SignIn(FromPhone):
+    """A person's PIN, on a phone that was enrolled before."""
+
+    dev: Uuid
+    person: Uuid
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
+class SignedIn(Ours):
+    """New tokens."""
+
+    append: str
+    read: str
+
+
+class Held(FromPhone):
+    """Count, and XOR of the first 8 bytes of SHA-256(id), over what a phone believes the server holds for it."""
+
+    n: Annotated[int, Field(ge=0, le=2**53)]
+    x: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+class BatchSent(FromPhone):
+    """Records of one phone. Each record is judged on its own, whatever its shape; see the offline contract."""
+
+    proto: Literal[1]
+    server: Uuid
+    dev: Uuid
+    person: Uuid
+    batch: Name
+    app: str
+    now: str
+    held: Held
+    records: list[Any]
+
+
+class ReceiptSent(Wire):
+    """What became of one record. `code` is null unless it was held or refused."""
+
+    id: str
+    r: Literal["stored", "duplicate", "held", "refused"]
+    code: str | None = None
+
+
+class BatchReply(Ours):
+    """Sent only once everything in it is on the disk. `have`: every id held for this phone, when the figures differ."""
+
+    batch: str
+    now: Moment
+    receipts: list[ReceiptSent]
+    have: list[Uuid] | None = None
+    rotate: Literal[True] | None = None
+
+
+class Media(Wire):
+    """A picture or sound of a module."""
+
+    sha: Sha
+    bytes: int
+    type: str
+    kind: Literal["picture", "sound"]
+
+
+class Step(Wire):
+    """One published edition of a module."""
+
+    number: int
+    change: Change
+    published: date
+
+
+class CatalogueModule(Wire):
+    """The newest edition of a module. `bytes` is its compressed size; `chain` every edition, oldest first."""
+
+    key: str
+    edition: int
+    sha: Sha
+    bytes: int
+    title: str
+    summary: str
+    minutes: int
+    topic: str
+    pack: str
+    criteria: list[str]
+    pocket: str | None
+    checked_by: str | None
+    media: list[Media]
+    assigned: bool
+    due: date | None
+    supersedes: list[Sha]
+    change: Change
+    chain: list[Step]
+
+
+class Topic(Wire):
+    """A standard of the core, or an elective subject. `standard` is the standard's number."""
+
+    pack: str
+    key: str
+    title: str
+    standard: int | None
+
+
+class Withdrawn(Wire):
+    """An edition no longer to be learnt from."""
+
+    key: str
+    sha: Sha
+    reason: str
+    safety: bool
+
+
+class GlossaryRef(Wire):
+    """Where the words and their meanings lie."""
+
+    sha: Sha
+    bytes: int
+
+
+class Catalogue(Ours):
+    """What this person's provider offers. `catalogue` is the SHA-256 of all the rest."""
+
+    catalogue: Sha
+    glossary: GlossaryRef | None
+    topics: list[Topic]
+    modules: list[CatalogueModule]
+    withdrawn: list[Withdrawn]
+
+
+class AssignmentSent(Wire):
+    """What the person is asked for."""
+
+    module: str
+    due: date | None
+    assigned_at: Moment
+
+
+class QuestionResult(Wire):
+    """Outcomes 0 to 100 of the first and last try; null when the key is not there yet."""
+
+    id: str
+    first: int | None
+    last: int | None
+    tries: int
+
+
+class ResultSent(Wire):
+    """A confirmed result. `feedback`: what the edition withheld, for questions with feedback after sync."""
+
+    record: Uuid
+    module: str
+    edition: int
+    sha: Sha
+    at: Moment
+    received: Moment
+    score: int
+    passed: bool
+    questions: list[QuestionResult]
+    feedback: dict[str, Any] | None = None
+
+
+class ModuleState(Wire):
+    """Where the person stands with a module."""
+
+    status: Literal["not-started", "under-way", "in-date", "due-soon", "overdue", "needs-watching", "not-needed"]
+    completed_at: Moment | None
+    valid_until: date | None
+    due: date | None
+    edition: int | None
+
+
+class MessageSent(Wire):
+    """Words from a manager, or a safety notice."""
+
+    id: str
+    at: Moment
+    from_: str = Field(alias="from")
+    text: str
+    pinned: bool
+
+
+class HalfSent(Wire):
+    """Criteria met, of all."""
+
+    done: int
+    of: int
+
+
+class StandardSent(Wire):
+    """A standard's two halves."""
+
+    number: int
+    title: str
+    know: HalfSent
+    shown: HalfSent
+
+
+class State(Ours):
+    """Everything the server knows that this person's phone shows."""
+
+    now: Moment
+    person: PersonRef
+    provider: ProviderWithContact
+    assignments: list[AssignmentSent]
+    results: list[ResultSent]
+    modules: dict[str, ModuleState]
+    resets: dict[str, Moment]
+    held: int
+    messages: list[MessageSent]
+    standards: list[StandardSent]

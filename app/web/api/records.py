@@ -1,0 +1,52 @@
+"""Taking in batches of records."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from app import sync
+from app.extensions import db
+from app.kernel import utc_now
+from app.sync import Batch, Digest, Sender
+from app.web.access import allows_anyone, allows_bearer, current_bearer
+from app.web.api.payloads import BatchReply, BatchSent, Ping, ReceiptSent
+from app.web.api.reading import BadRequest, read
+from app.web.api.replies import reply, server_id
+
+
+@allows_anyone
+def ping() -> Response:
+    """Prove that this is the server, and tell its time. `n` comes back as it was sent."""
+    nonce = request.args.get("n", "")
+    if not nonce or len(nonce) > 100 or not (nonce.isascii() and nonce.isprintable()):
+        raise BadRequest("Send n: 1 to 100 plain characters.", field="n")
+    return reply(Ping(server=server_id(), n=nonce, now=utc_now()))
+
+
+@allows_bearer("append")
+def send_records() -> Response:
+    """Take in what a phone kept. The receipts are sent once everything is committed, never before."""
+    sent, who, now = read(BatchSent), current_bearer(), utc_now()
+    if sent.server != server_id():
+        raise sync.AnotherServer("These records are for another server.")
+    batch = Batch(
+        dev=UUID(sent.dev),
+        person=UUID(sent.person),
+        held=Digest(n=sent.held.n, x=sent.held.x),
+        records=tuple(sent.records),
+    )
+    sender = Sender(person_id=who.person_id, person_uuid=who.person_uuid, provider_id=who.provider_id)
+    answer = sync.accept(db.session(), batch, sender, now=now)
+    db.session.commit()
+    return reply(
+        BatchReply(
+            server=server_id(),
+            batch=sent.batch,
+            now=now,
+            receipts=[ReceiptSent(id=each.id, r=each.r.value, code=each.code) for each in answer.receipts],
+            have=None if answer.have is None else list(answer.have),
+            rotate=True if answer.rotate else None,
+        )
+    )

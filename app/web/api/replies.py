@@ -1,0 +1,48 @@
+"""Sending models as JSON, with the headers that fit."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+from flask import Response, current_app, request
+from pydantic import BaseModel
+
+# Below this a compressed reply is no shorter on the air.
+WORTH_COMPRESSING = 1_000
+
+
+def server_id() -> str:
+    """Return this server's name for itself, which every reply carries."""
+    return str(current_app.extensions["bv.server_id"]())
+
+
+def reply(model: BaseModel, status: int = 200) -> Response:
+    """Send a model."""
+    return _json(_body(model), status)
+
+
+def reply_unless_known(model: BaseModel, *, ignoring: tuple[str, ...] = ()) -> Response:
+    """Send a model with an ETag, or 304 when the phone has it. `ignoring`: fields that do not count as a change."""
+    counted = model.model_copy(update=dict.fromkeys(ignoring))
+    tag = hashlib.sha256(counted.model_dump_json(by_alias=True, warnings=False).encode()).hexdigest()[:32]
+    response = _json(_body(model), 200)
+    # Weak: the bytes may differ in what does not count, and in compression.
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _body(model: BaseModel) -> bytes:
+    return model.model_dump_json(by_alias=True).encode()
+
+
+def _json(body: bytes, status: int) -> Response:
+    response = Response(body, status, mimetype="application/json")
+    response.vary.add("Accept-Encoding")
+    if len(body) > WORTH_COMPRESSING and request.accept_encodings["gzip"]:
+        # The time of packing is left out: equal bodies stay equal bytes.
+        response.set_data(gzip.compress(body, compresslevel=6, mtime=0))
+        response.content_encoding = "gzip"
+    return response

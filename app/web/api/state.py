@@ -1,0 +1,83 @@
+"""Everything the server knows that one person's phone shows."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from app import catalogue, learning, sync
+from app.extensions import db
+from app.kernel import utc_now
+from app.learning import AttemptView, StudiedEdition
+from app.web.access import allows_bearer
+from app.web.api import payloads as wire
+from app.web.api.place import reader
+from app.web.api.replies import reply_unless_known, server_id
+
+LATEST_RESULTS = 200
+
+
+@allows_bearer("read")
+def read_state() -> Response:
+    """Send the whole snapshot. It is small, so there is no cursor that could go stale."""
+    who, place = reader()
+    session, now = db.session(), utc_now()
+    provider, people = place.provider, (who.person_id,)
+    listing = catalogue.listing(session, provider.id)
+    standings = {
+        module: standing
+        for (_, module), standing in learning.standings_of(
+            session, provider.id, people, chains=listing.chains(), now=now
+        ).items()
+    }
+    attempts = learning.attempts_of(session, provider.id, people, limit=LATEST_RESULTS)
+    editions = learning.studied_editions(session, {attempt.sha for attempt in attempts})
+    standards = learning.progress(catalogue.standards(session), listing, standings)
+    snapshot = wire.State(
+        server=server_id(),
+        now=now,
+        person=wire.PersonRef(id=str(who.person_uuid), name=who.person_name),
+        provider=wire.ProviderWithContact(id=str(provider.uuid), name=provider.name, contact=provider.contact),
+        assignments=[
+            wire.AssignmentSent(module=row.module, due=row.due, assigned_at=row.assigned_at)
+            for row in learning.assignments_of(session, provider.id, people)
+        ],
+        results=[_result(attempt, editions.get(attempt.sha)) for attempt in attempts],
+        modules={
+            module: wire.ModuleState(
+                status=standing.status.value,
+                completed_at=standing.completed_at,
+                valid_until=standing.valid_until,
+                due=standing.due,
+                edition=standing.edition,
+            )
+            for module, standing in standings.items()
+        },
+        resets=learning.resets_of(session, provider.id, who.person_id),
+        held=sync.count_held(session, who.person_id),
+        messages=[],
+        standards=[
+            wire.StandardSent(
+                number=each.number,
+                title=each.title,
+                know=wire.HalfSent(done=each.know.done, of=each.know.of),
+                shown=wire.HalfSent(done=each.shown.done, of=each.shown.of),
+            )
+            for each in standards
+        ],
+    )
+    return reply_unless_known(snapshot, ignoring=("now",))
+
+
+def _result(attempt: AttemptView, edition: StudiedEdition | None) -> wire.ResultSent:
+    return wire.ResultSent(
+        record=str(attempt.record),
+        module=attempt.module,
+        edition=attempt.edition,
+        sha=attempt.sha,
+        at=attempt.at,
+        received=attempt.received_at,
+        score=attempt.score,
+        passed=attempt.passed,
+        questions=[wire.QuestionResult(**each.as_json()) for each in attempt.questions],
+        feedback=dict(edition.withheld) if edition and edition.withheld else None,
+    )
