@@ -136,7 +136,7 @@ def allows(*roles: Role) -> Callable[[View[Arguments]], View[Arguments]]:
             g.membership = chosen_membership(needed)
             if g.membership is None:
                 abort(403)
-            if _signed_in().person.password_is_temporary and request.endpoint != CHOOSE_PAGE:
+            if _signed_in().person.password_is_temporary and _is_staff_page() and request.endpoint != CHOOSE_PAGE:
                 return redirect(url_for(CHOOSE_PAGE))
             return view(*args, **kwargs)
 
@@ -202,7 +202,11 @@ def _marked(view: View[Arguments], access: Access) -> View[Arguments]:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if not request.path.startswith("/staff/"):
+    if not _is_staff_page():
         abort(401)
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("staff.sign_in", next=safe_next(target)))
+
+
+def _is_staff_page() -> bool:
+    return request.path.startswith("/staff/")

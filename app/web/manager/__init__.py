@@ -1,1 +1,15 @@
 """What a manager sees and does: people, one person, invites, assignments."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.web.manager import invites, people, person
+from app.web.manager.blueprint import bp
+
+__all__ = ["bp", "init_app", "invites", "people", "person"]
+
+
+def init_app(app: Flask) -> None:
+    """Register these pages."""
+    app.register_blueprint(bp)

@@ -1,0 +1,75 @@
+"""When people's phones last came, and what of theirs waits to be looked at. Each question starts from a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.sync.models import HeldRecord, Record, RecordVariant
+from app.sync.types import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """How a record came: which phone's row, when the phone says it happened, and when it was received."""
+
+    device_id: int
+    at: datetime | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A record that a person has to look at, and why. `kind` is None when even that could not be read."""
+
+    record: UUID
+    code: str
+    kind: str | None
+    at: datetime | None
+    received_at: datetime
+
+
+def last_arrivals(session: Session, provider_id: int, people: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these people's phones last sent a record to this provider. One statement."""
+    query = (
+        select(Record.person_id, func.max(Record.received_at))
+        .where(Record.provider_id == provider_id, Record.person_id.in_(people))
+        .group_by(Record.person_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def arrivals_of(session: Session, provider_id: int, person_id: int, records: Iterable[UUID]) -> dict[UUID, Arrival]:
+    """Return how these records of a person came. Records of others, or sent to others, are left out."""
+    query = select(Record.uuid, Record.device_id, Record.at, Record.received_at).where(
+        Record.provider_id == provider_id, Record.person_id == person_id, Record.uuid.in_(list(records))
+    )
+    return {
+        row.uuid: Arrival(device_id=row.device_id, at=row.at, received_at=row.received_at)
+        for row in session.execute(query)
+    }
+
+
+def waiting_of(session: Session, provider_id: int, person_id: int) -> tuple[Waiting, ...]:
+    """Return what of a person waits to be looked at, the newest first: what cannot be judged, and what came twice."""
+    mine = (Record.provider_id == provider_id, Record.person_id == person_id)
+    held = select(Record.uuid, HeldRecord.code, Record.kind, Record.at, Record.received_at).join(
+        HeldRecord, HeldRecord.uuid == Record.uuid
+    )
+    twice = select(Record.uuid, Record.kind, Record.at, RecordVariant.received_at).join(
+        RecordVariant, RecordVariant.uuid == Record.uuid
+    )
+    found = [
+        Waiting(record=row.uuid, code=row.code, kind=row.kind, at=row.at, received_at=row.received_at)
+        for row in session.execute(held.where(*mine))
+    ]
+    found += [
+        Waiting(record=row.uuid, code=Code.OTHER_CONTENT, kind=row.kind, at=row.at, received_at=row.received_at)
+        for row in session.execute(twice.where(*mine))
+    ]
+    return tuple(sorted(found, key=lambda each: (each.received_at, each.record), reverse=True))

@@ -1,0 +1,22 @@
+"""The blueprint of the managers' pages, and finding the person an address names."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, abort
+
+from app import providers
+from app.extensions import db
+from app.providers import MemberView
+from app.web.access import current_membership
+
+bp = Blueprint("manager", __name__, url_prefix="/staff/people")
+
+
+def member_or_404(person: UUID) -> MemberView:
+    """Return a person of the signed-in manager's own provider. Of another's, they do not exist."""
+    member = providers.find_member(db.session(), current_membership().provider.id, person)
+    if member is None:
+        abort(404)
+    return member

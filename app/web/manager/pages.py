@@ -1,0 +1,264 @@
+"""Presenters: the words and flags of the managers' pages. Templates only place them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.compliance import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
+from app.identity import PhoneView
+from app.learning import Status
+from app.sync.trail import Arrival, Waiting
+from app.web import words
+
+GOES_A_DAY = 3
+# How many modules a line of the list names before it only counts them.
+NAMED = 2
+
+HELD_WORDS = {
+    "unknown-kind": "This phone's app is newer than this server. It is kept until the server is brought up to date.",
+    "newer-schema": "This phone's app is newer than this server. It is kept until the server is brought up to date.",
+    "unknown-edition": "We do not have the lesson it belongs to. It is kept until that lesson is published here.",
+    "wrong-data": "Part of it cannot be read. It is kept as it came.",
+    "bad-time": "The phone's clock gave a time we cannot read. It is kept as it came.",
+    "other-content": "It came twice with different content. Both are kept.",
+}
+KIND_WORDS = {
+    "quiz.answered": "Answers",
+    "lesson.read": "A lesson that was read",
+    "reflection.saved": "Words written by the carer",
+    "look-back.answered": "A quick look back",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person in a list. `states`: pairs of a state's key and its detail."""
+
+    uuid: UUID
+    name: str
+    roles: str
+    states: tuple[tuple[str, str], ...]
+    note: str
+    contact: str
+
+    @classmethod
+    def of(cls, person: PersonSummary, *, titles: Mapping[str, str], last: datetime | None, now: datetime) -> Line:
+        """Make the line of one person. `last`: when their phone last sent something."""
+        if last is not None:
+            contact = f"Phone last heard {words.moment(last, now)}"
+        else:
+            contact = "Nothing sent yet" if person.member.has_pin else ""
+        return cls(
+            uuid=person.member.person_uuid,
+            name=person.member.name,
+            roles=words.roles(person.member.roles),
+            states=tuple(_states(person, titles)),
+            note=_note(person),
+            contact=contact,
+        )
+
+
+def _states(person: PersonSummary, titles: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for key, dates in (
+        ("overdue", person.overdue),
+        ("due-soon", person.due_soon),
+        ("needs-watching", person.needs_watching),
+    ):
+        if dates:
+            yield key, _named(dates, titles)
+    if person.need is Need.NOTHING and person.asked and person.asked == person.in_date:
+        yield "in-date", ""
+
+
+def _named(dates: Sequence[ModuleDate], titles: Mapping[str, str]) -> str:
+    if len(dates) > NAMED:
+        return f"({len(dates)})"
+    return ": " + words.listed([titles.get(each.module, each.module) for each in dates])
+
+
+def _note(person: PersonSummary) -> str:
+    since = f" since {words.day(person.since)}" if person.since else ""
+    if person.need is Need.NOT_JOINED:
+        return f"Waiting to join{since}"
+    if person.need is Need.LEFT:
+        return f"Left{since}".replace("since", "on")
+    return f"Waiting{since}" if since else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """The list of people: who needs the manager, and everyone else."""
+
+    search: str
+    nobody_yet: bool
+    needs_you: tuple[Line, ...]
+    others: tuple[Line, ...]
+    left: tuple[Line, ...]
+    all_well: str
+
+    @classmethod
+    def of(
+        cls,
+        people: Sequence[PersonSummary],
+        *,
+        titles: Mapping[str, str],
+        contacts: Mapping[int, datetime],
+        search: str,
+        now: datetime,
+    ) -> PeoplePage:
+        """Sort people into the page's lists; `search` keeps those whose name holds every word of it."""
+        wanted = search.casefold().split()
+        found = [p for p in people if all(word in p.member.name.casefold() for word in wanted)]
+
+        def lines(*needs: Need) -> tuple[Line, ...]:
+            return tuple(
+                Line.of(p, titles=titles, last=contacts.get(p.member.person_id), now=now)
+                for p in found
+                if p.need in needs
+            )
+
+        needs_you = lines(Need.OVERDUE, Need.NOT_JOINED, Need.NEEDS_WATCHING)
+        return cls(
+            search=search,
+            nobody_yet=not any(p.need is not Need.LEFT and p.member.roles and _is_carer(p) for p in people),
+            needs_you=needs_you,
+            others=lines(Need.DUE_SOON, Need.NOTHING),
+            left=lines(Need.LEFT),
+            all_well="" if needs_you or search else _all_well(people),
+        )
+
+
+def _is_carer(person: PersonSummary) -> bool:
+    return "learner" in person.member.roles
+
+
+def _all_well(people: Sequence[PersonSummary]) -> str:
+    days = [each.day for person in people for each in person.due_soon if each.day]
+    return f"Everyone is in date. Next: {words.day(min(days))}." if days else "Everyone is in date."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleRow:
+    """One module on a person's page. `facts`: pairs of a name and a value, in reading order."""
+
+    key: str
+    title: str
+    state: str
+    detail: str
+    facts: tuple[tuple[str, str], ...]
+    assigned: bool
+    can_reset: bool
+
+    @classmethod
+    def of(
+        cls,
+        report: ModuleReport,
+        *,
+        titles: Mapping[str, str],
+        arrival: Arrival | None,
+        phones: Mapping[int, str],
+    ) -> ModuleRow:
+        """Make the row of one module."""
+        standing = report.standing
+        facts = []
+        if standing.completed_at:
+            facts.append(("Completed", words.day(standing.completed_at.astimezone(words.HERE).date())))
+        if standing.valid_until:
+            facts.append(("Valid until", words.day(standing.valid_until)))
+        if report.last:
+            outcome = "passed" if report.last.passed else "not yet"
+            facts.append(("Last go", f"{report.last.score} per cent, {outcome}"))
+            facts.append(("Edition", str(report.last.edition)))
+            facts.append(("Happened", words.exact(report.last.at)))
+            facts.append(("Arrived here", words.exact(report.last.received_at)))
+            facts.append(("Goes", f"{report.attempts} in all, {report.today} today"))
+        elif standing.edition:
+            facts.append(("Edition", str(standing.edition)))
+        if arrival:
+            facts.append(("From", phones.get(arrival.device_id, "A phone we no longer know")))
+        return cls(
+            key=report.module,
+            title=titles.get(report.module, report.module),
+            state=standing.status.value,
+            detail=_due_words(report),
+            facts=tuple(facts),
+            assigned=report.assigned,
+            can_reset=report.today >= GOES_A_DAY and standing.status is not Status.IN_DATE,
+        )
+
+
+def _due_words(report: ModuleReport) -> str:
+    due = report.standing.due
+    if due is None:
+        return "" if report.assigned or report.standing.status is Status.IN_DATE else "(not asked for)"
+    if report.standing.status is Status.OVERDUE:
+        return f"since {words.day(due)}"
+    return f"by {words.day(due)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """One person as their manager sees them."""
+
+    uuid: UUID
+    name: str
+    roles: str
+    started: str
+    ended: str
+    joined: bool
+    contact: str
+    phones: tuple[tuple[str, str], ...]
+    modules: tuple[ModuleRow, ...]
+    waiting: tuple[tuple[str, str, str], ...]
+
+    @classmethod
+    def of(
+        cls,
+        report: PersonReport,
+        *,
+        titles: Mapping[str, str],
+        phones: Sequence[PhoneView],
+        arrivals: Mapping[UUID, Arrival],
+        waiting: Sequence[Waiting],
+        last: datetime | None,
+        now: datetime,
+    ) -> PersonPage:
+        """Make the page of one person. `phones` are theirs at this provider; `last` when one of them last sent."""
+        member = report.member
+        oldest_first = sorted(phones, key=lambda phone: (phone.added_at, phone.id))
+        names = {phone.id: f"Phone {number}" for number, phone in enumerate(oldest_first, 1)}
+        return cls(
+            uuid=member.person_uuid,
+            name=member.name,
+            roles=words.roles(member.roles),
+            started=words.day(member.started.astimezone(words.HERE).date()),
+            ended=words.day(member.ended.astimezone(words.HERE).date()) if member.ended else "",
+            joined=member.has_pin,
+            contact=words.moment(last, now) if last else "",
+            phones=tuple((names[phone.id], _phone_words(phone)) for phone in oldest_first),
+            modules=tuple(
+                ModuleRow.of(
+                    module,
+                    titles=titles,
+                    arrival=arrivals.get(module.last.record) if module.last else None,
+                    phones=names,
+                )
+                for module in report.modules
+            ),
+            waiting=tuple(
+                (
+                    KIND_WORDS.get(each.kind or "", "Something we do not know"),
+                    words.exact(each.received_at),
+                    HELD_WORDS.get(each.code, "It is kept as it came."),
+                )
+                for each in waiting
+            ),
+        )
+
+
+def _phone_words(phone: PhoneView) -> str:
+    added = f"added {words.day(phone.added_at.astimezone(words.HERE).date())}"
+    return f"{added}, ended {words.day(phone.revoked_at.astimezone(words.HERE).date())}" if phone.revoked_at else added

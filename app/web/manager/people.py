@@ -1,0 +1,59 @@
+"""The list of people, and adding one."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import compliance, providers
+from app.extensions import db
+from app.kernel import DomainError, utc_now
+from app.providers import Role
+from app.sync import trail
+from app.web.access import allows, current_membership
+from app.web.forms import Problems
+from app.web.manager import invites
+from app.web.manager.blueprint import bp
+from app.web.manager.library import library_of
+from app.web.manager.pages import PeoplePage
+
+
+@bp.get("")
+@allows(Role.MANAGER)
+def people() -> ResponseReturnValue:
+    """Show who needs the manager, and everyone else."""
+    provider_id, now = current_membership().provider.id, utc_now()
+    library = library_of(provider_id)
+    found = compliance.people_overview(
+        db.session(), provider_id, chains=library.chains, now=now, with_ended="left" in request.args
+    )
+    page = PeoplePage.of(
+        found,
+        titles=library.titles,
+        contacts=trail.last_arrivals(db.session(), provider_id, [p.member.person_id for p in found]),
+        search=request.args.get("q", "").strip()[:100],
+        now=now,
+    )
+    return render_template("manager/people.html", page=page, with_left="left" in request.args)
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@allows(Role.MANAGER)
+def add_person() -> ResponseReturnValue:
+    """Add a person; a name is enough. Goes on to their code."""
+    name = request.form.get("name", "")
+    chosen = {role for role in Role if role in request.form.getlist("roles")} or {Role.LEARNER}
+    problems = Problems()
+    if request.method == "POST":
+        provider = current_membership().provider
+        try:
+            member = providers.add_person(db.session(), provider.id, name, chosen, now=utc_now())
+            invites.make(provider.id, member)
+        except DomainError as error:
+            db.session.rollback()
+            problems.add_error(error, "name")
+        else:
+            db.session.commit()
+            return redirect(url_for("manager.invite", person=member.person_uuid))
+    page = render_template("manager/add-person.html", problems=problems, name=name, chosen=chosen, roles=list(Role))
+    return page, 400 if problems else 200
