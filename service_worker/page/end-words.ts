@@ -1,0 +1,62 @@
+/** What the end of a module says: in words, not in scores. No DOM. */
+
+import type { Catalogue, CatalogueModule, Snapshot } from '../core/api.ts';
+import type { Result } from '../core/marking.ts';
+import type { Kept } from '../core/records.ts';
+
+/** "It took 4 minutes." Nothing for a go whose time was not measured. */
+export function took(seconds: number): string {
+  if (seconds <= 0) return '';
+  const minutes = Math.round(seconds / 60);
+  return minutes < 1 ? 'It took less than a minute.' : minutes === 1 ? 'It took 1 minute.' : `It took ${minutes} minutes.`;
+}
+
+export interface Outcome {
+  key: 'read' | 'passed' | 'pending' | 'again' | 'tomorrow';
+  words: string;
+  /** Another go may begin now. */
+  again: boolean;
+}
+
+/** What came out of a go. `left` are the goes left today. */
+export function outcomeWords(result: Result, left: number): Outcome {
+  if (!result.questions.length && !result.pending.length) return { key: 'read', words: 'You have read it all.', again: false };
+  if (result.pending.length) return { key: 'pending', words: 'You will see the answers when this has been sent.', again: false };
+  if (result.passed) return { key: 'passed', words: 'You know this. It counts.', again: false };
+  if (left < 1) return { key: 'tomorrow', words: 'Not there yet. Have another go tomorrow. You can read it again at any time.', again: false };
+  const goes = left === 1 ? 'You have one more go today.' : `You have ${left} more goes today.`;
+  return { key: 'again', words: `Not there yet. Have another go, now or later. ${goes}`, again: true };
+}
+
+export interface Left {
+  standard: { number: number; title: string } | null;
+  /** Other modules of the same topic that this person was asked to take and has still to do, soonest due first. */
+  modules: CatalogueModule[];
+  /** Somebody has still to see it done at work. */
+  watching: boolean;
+}
+
+const done = ['in-date', 'needs-watching', 'not-needed'];
+
+/** What is left for the standard a module belongs to. `own` are this phone's records: they may be ahead of the snapshot. */
+export function leftFor(module: string, criteria: readonly string[], catalogue: Catalogue | undefined, snapshot: Snapshot | undefined, own: readonly Kept[]): Left {
+  const topic = catalogue?.modules.find((one) => one.key === module)?.topic;
+  const number = catalogue?.topics.find((one) => one.key === topic)?.standard ?? numberOf(criteria);
+  const standard = snapshot?.standards.find((one) => one.number === number) ?? null;
+  const finished = new Set(own.filter((record) => record.kind === 'quiz.answered').map((record) => (record as Kept<'quiz.answered'>).data.module));
+  const modules = (catalogue?.modules ?? [])
+    .filter((one) => topic !== undefined && one.topic === topic && one.key !== module && one.assigned)
+    .filter((one) => !finished.has(one.key) && !done.includes(snapshot?.modules[one.key]?.status ?? ''))
+    .sort((one, other) => ((one.due ?? '9999') < (other.due ?? '9999') ? -1 : 1));
+  return {
+    standard: standard && { number: standard.number, title: standard.title },
+    modules,
+    watching: snapshot?.modules[module]?.status === 'needs-watching' || (standard !== null && standard.shown.done < standard.shown.of),
+  };
+}
+
+/** "13.1a" belongs to standard 13. */
+function numberOf(criteria: readonly string[]): number | null {
+  const number = Number.parseInt(criteria[0] ?? '', 10);
+  return Number.isNaN(number) ? null : number;
+}

@@ -1,0 +1,227 @@
+/**
+ * The go at a module that is on screen: its edition, its draft, and the one way to change it. Every change is on the
+ * phone before its promise resolves.
+ */
+
+import { answer, finish, goTo, goesLeft, resumeAt, start, type Draft } from '../core/attempt.ts';
+import { partOf } from '../core/compose.ts';
+import type { Edition, Part } from '../core/edition.ts';
+import { firstLookBack } from '../core/ladder.ts';
+import { canMark } from '../core/marking.ts';
+import { newRecord, type Answer, type Kept, type Stamp } from '../core/records.ts';
+import { touchEdition } from '../store/editions.ts';
+import { NotSaved } from '../store/open.ts';
+import { draft as draftOf, exportWaiting, keep, lookBacks, records, saveDraft, state, type SavedCopy } from '../store/person.ts';
+import { person, value, type Person } from '../store/phone.ts';
+import { ask, json, sha256Hex } from '../sync/api.ts';
+import { offset } from '../sync/clock.ts';
+import type { Deps } from '../sync/deps.ts';
+import { editionBody, makeRoom, textAddress } from '../sync/editions.ts';
+import { watch } from './stopwatch.ts';
+
+/** Where the page stands, as its shell says. */
+export interface Place {
+  module: string;
+  edition: number;
+  sha: string;
+  /** 0 on the end page. */
+  part: number;
+  parts: number;
+}
+
+/** kept: answers are kept. nobody: no person on this phone. rest: three goes were had today. */
+export type Mode = 'kept' | 'nobody' | 'rest';
+
+export function placeOf(main: HTMLElement): Place {
+  const { module = '', edition = '', sha = '', part = '', parts = '' } = main.dataset;
+  return { module, edition: Number(edition), sha, part: Number(part) || 0, parts: Number(parts) };
+}
+
+/** The address of a part of an edition. */
+export const partAddress = (place: Pick<Place, 'module' | 'edition'>, part: number | 'end'): string => `/learn/${place.module}/${place.edition}/${part}`;
+
+export async function stampOf(deps: Deps): Promise<Stamp> {
+  const off = await offset().catch(() => null);
+  return { now: deps.now(), mono: deps.mono(), off, app: deps.app, lang: deps.lang, random: deps.random };
+}
+
+/**
+ * The edition with this SHA-256: from this phone, else from the server, verified. Throws NoAnswer without either, and
+ * Error for bytes that are not it.
+ */
+export async function editionOf(deps: Deps, sha: string): Promise<Edition> {
+  const here = await editionBody(deps, sha).catch(() => null);
+  if (here) return here;
+  const found = await ask(deps, textAddress(sha));
+  if (found.status !== 200 || (await sha256Hex(deps, found.body)) !== sha) throw new Error('Not the edition that was asked for');
+  return json(found) as Edition;
+}
+
+/** The person now using this phone, or null. */
+export async function currentPerson(): Promise<Person | null> {
+  try {
+    const id = await value('person');
+    return (id === undefined ? undefined : await person(id)) ?? null;
+  } catch (error) {
+    // No storage at all, as in some private windows: the lesson is readable all the same.
+    if (error instanceof NotSaved) return null;
+    throw error;
+  }
+}
+
+/** Times at which this person finished a go at the module, as far as this phone and the last snapshot know. */
+export async function finishedTimes(personId: string, module: string): Promise<string[]> {
+  const [own, snapshot] = await Promise.all([records(personId), state(personId, 'snapshot')]);
+  const mine = own.filter((record): record is Kept<'quiz.answered'> => record.kind === 'quiz.answered' && (record as Kept<'quiz.answered'>).data.module === module);
+  const ids = new Set(mine.map((record) => record.id));
+  const elsewhere = (snapshot?.results ?? []).filter((result) => result.module === module && !ids.has(result.record));
+  return [...mine, ...elsewhere].map((one) => one.at);
+}
+
+/** Goes left today at a module. */
+export async function goesLeftToday(deps: Deps, personId: string, module: string): Promise<number> {
+  const snapshot = await state(personId, 'snapshot');
+  return goesLeft(await finishedTimes(personId, module), snapshot?.resets[module], deps.now());
+}
+
+export class Go {
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly pending: ((draft: Draft) => Draft)[] = [];
+  private readonly fresh: Draft;
+  private readonly spent;
+
+  private constructor(
+    private readonly deps: Deps,
+    readonly place: Place,
+    readonly edition: Edition,
+    readonly person: Person | null,
+    readonly mode: Mode,
+    /** As it is now; stored only when `begun`. */
+    public draft: Draft,
+    /** The draft lies on the phone. One is begun in memory and stored at the first act, so that looking in leaves nothing. */
+    public begun: boolean,
+  ) {
+    this.fresh = draft;
+    this.spent = watch(deps.mono);
+  }
+
+  /** Take up the running go at this module, or begin one. */
+  static async open(deps: Deps, place: Place): Promise<Go> {
+    const edition = await editionOf(deps, place.sha);
+    const who = await currentPerson();
+    const running = who ? await draftOf(who.id, place.module).catch(() => undefined) : undefined;
+    if (who) touchEdition(place.sha, deps.now()).catch(() => undefined);
+    if (running) return new Go(deps, place, edition, who, 'kept', running, true);
+    const fresh = goTo(start(edition, place.sha, await stampOf(deps)), place.part || 1);
+    const mode = !who ? 'nobody' : (await goesLeftToday(deps, who.id, place.module).catch(() => 1)) > 0 ? 'kept' : 'rest';
+    return new Go(deps, place, edition, who, mode, fresh, false);
+  }
+
+  get part(): Part | null {
+    return partOf(this.edition, this.place.part);
+  }
+
+  /** The address to go on at, when the running go is at another edition than this page: it keeps its own. */
+  elsewhere(): string | null {
+    if (!this.begun || this.draft.edition === this.place.edition) return null;
+    return partAddress({ module: this.draft.module, edition: this.draft.edition }, this.draft.part || 1);
+  }
+
+  /** Come to the part on screen. */
+  arrive(): Promise<void> {
+    return this.begun && this.place.part && this.draft.part !== this.place.part ? this.save((draft) => draft) : Promise.resolve();
+  }
+
+  /**
+   * Change the draft and store it, one change after the other. The part is the one on screen unless `part` says
+   * otherwise. Resolves once it is stored (at once when nothing is kept); throws NotSaved, and then the change waits in
+   * memory for the next one.
+   */
+  save(change: (draft: Draft) => Draft, part = this.place.part): Promise<void> {
+    const seconds = this.spent();
+    const step = (draft: Draft): Draft => goTo(change(draft), part || draft.part, seconds);
+    this.draft = step(this.draft);
+    if (this.mode !== 'kept' || !this.person) return Promise.resolve();
+    const id = this.person.id;
+    this.pending.push(step);
+    const storing = this.last.then(() => this.store(id));
+    this.last = storing.catch(() => undefined);
+    return storing;
+  }
+
+  private async store(id: string): Promise<void> {
+    const steps = [...this.pending];
+    if (!steps.length) return;
+    // A page the browser kept aside, or a second tab, may be behind: the change is made to what is stored now.
+    const stored = await draftOf(id, this.place.module);
+    const base = stored ?? (this.begun ? start(this.edition, this.place.sha, await stampOf(this.deps)) : this.fresh);
+    await saveDraft(id, steps.reduce((draft, step) => step(draft), base));
+    this.pending.splice(0, steps.length);
+    this.begun = true;
+  }
+
+  /** Give an answer to the question. */
+  give(question: string, given: Answer): Promise<void> {
+    const first = !Object.keys(this.draft.answers).length;
+    const saved = this.save((draft) => answer(draft, question, given));
+    // Asked after the first saved answer, and never waited for: Firefox asks the person.
+    if (first && this.mode === 'kept') saved.then(() => void navigator.storage?.persist?.(), () => undefined);
+    return saved;
+  }
+
+  /** Keep that the lesson on screen was read, once a go. Throws NotSaved. */
+  async read(seconds: number): Promise<void> {
+    const part = this.part;
+    if (!this.person || this.mode !== 'kept' || part?.kind !== 'lesson') return;
+    const mine = await records(this.person.id);
+    const noted = mine.some((record) => {
+      const data = record.data as { module?: string; lesson?: string };
+      return record.kind === 'lesson.read' && record.edition === this.draft.sha && data.lesson === part.id && record.at >= this.draft.started;
+    });
+    if (noted) return;
+    const data = { module: this.place.module, edition_no: this.place.edition, lesson: part.id, part: this.place.part, seconds: Math.min(3600, Math.round(seconds)) };
+    await keep(this.person.id, [newRecord(await stampOf(this.deps), 'lesson.read', this.draft.sha, data)], this.room());
+  }
+
+  /**
+   * Finish: keep what the go leaves behind and delete its draft, in one step, once even when two tabs come to the end
+   * together. Returns the record of the answers, or null when another tab was first. Throws NotSaved.
+   */
+  async finish(): Promise<Kept<'quiz.answered'> | null> {
+    const who = this.person;
+    if (!who) return null;
+    const work = async (): Promise<Kept<'quiz.answered'> | null> => {
+      const stored = await draftOf(who.id, this.place.module);
+      if (stored?.attempt !== this.draft.attempt) return null;
+      const stamp = await stampOf(this.deps);
+      const left = finish(this.edition, stored, stamp);
+      const known = new Set((await lookBacks(who.id)).map((one) => `${one.module}/${one.question}`));
+      const again = this.edition.parts.flatMap((part) =>
+        part.kind === 'question' && ['single', 'multiple', 'truefalse'].includes(part.question.kind) && canMark(part.question) && !known.has(`${this.place.module}/${part.question.id}`)
+          ? [firstLookBack(this.place.module, part.question.id, stamp.now)]
+          : [],
+      );
+      const kept = await keep(who.id, left.records, { finishes: this.place.module, notes: left.notes, lookBacks: again, ...this.room() });
+      return (kept.find((record) => record.kind === 'quiz.answered') as Kept<'quiz.answered'> | undefined) ?? null;
+    };
+    return this.deps.locks ? ((await this.deps.locks.request(`bv-finish-${who.id}`, work)) as Kept<'quiz.answered'> | null) : work();
+  }
+
+  private room(): { makeRoom: () => Promise<unknown> } {
+    return { makeRoom: () => makeRoom(this.deps) };
+  }
+
+  /** Everything not yet sent, with the go on screen as it is in memory: for "Save a copy" when storing fails. */
+  async copy(): Promise<SavedCopy> {
+    const id = this.person?.id ?? '';
+    const made = await exportWaiting(id, (await value('server').catch(() => undefined)) ?? null, this.deps.now()).catch(
+      (): SavedCopy => ({ format: 'between-visits-records', v: 1, server: null, person: { id, name: this.person?.name ?? '' }, made: new Date(this.deps.now()).toISOString(), records: [], drafts: [] }),
+    );
+    return { ...made, drafts: [...made.drafts.filter((draft) => draft.module !== this.place.module), this.draft] };
+  }
+
+  /** Where to carry on when this page's part does not exist. */
+  get resume(): number {
+    return resumeAt(this.edition, this.draft);
+  }
+}

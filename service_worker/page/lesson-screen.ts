@@ -1,0 +1,53 @@
+/** A lesson: read it, hear it, tap a word. Going on keeps that it was read. The words stand without any of this. */
+
+import type { Deps } from '../sync/deps.ts';
+import { bottomBar } from './bottom-bar.ts';
+import { Go, placeOf } from './go.ts';
+import { goNotice, onStop, pageKeptAside } from './in-lesson.ts';
+import { troublePlace } from './not-saved.ts';
+import { readAloud } from './read-aloud.ts';
+import { watch } from './stopwatch.ts';
+import { glossary, markWords } from './word-meaning.ts';
+
+/** Bring the lesson in `prose` to life. */
+export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void> {
+  const main = prose.closest('main')!;
+  const title = main.querySelector('h1');
+  // Read before words become buttons, and from the page itself: it works with nothing else on the phone.
+  const spoken = [title?.textContent ?? '', ...speakable(prose)].map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
+  const before = document.querySelector<HTMLElement>('[data-component="read-aloud"]');
+  if (before) readAloud(before, () => spoken, prose.lang || 'en');
+  const words = await glossary(deps);
+  if (words && (prose.lang || 'en').startsWith('en')) markWords(prose, words);
+
+  const seconds = watch(deps.mono);
+  const go = await Go.open(deps, placeOf(main)).catch(() => null);
+  // Without its edition, or without storage, the lesson is still there to read.
+  if (!go) return;
+  const elsewhere = go.elsewhere();
+  if (elsewhere) return location.replace(elsewhere);
+  pageKeptAside();
+  prose.before(...goNotice(go));
+  const trouble = troublePlace(prose, go);
+  void trouble.guard(go.arrive());
+  let warned = false;
+  bottomBar(async () => {
+    const next = Math.min(go.place.part + 1, go.edition.parts.length);
+    const stored = await trouble.guard(Promise.all([go.read(seconds()), go.save((draft) => draft, next)]));
+    // Said once; after that reading goes on, as a full phone must not lock anybody in.
+    const leave = stored || warned;
+    warned = true;
+    return leave;
+  });
+  onStop(go, trouble);
+}
+
+/** The lines of a lesson as they are to be read: text of each block, and what each picture shows. */
+function speakable(prose: HTMLElement): string[] {
+  const lines: string[] = [];
+  for (const block of prose.querySelectorAll<HTMLElement>('p, li, th, td, h2, h3, h4, dt, dd, img')) {
+    const line = block.tagName === 'IMG' ? (block.getAttribute('alt') ?? '') : [...block.childNodes].filter((node) => !(node instanceof HTMLElement && node.matches('p, ul, ol, table, img'))).map((node) => node.textContent).join('');
+    if (line.trim()) lines.push(line.trim().replace(/\s+/g, ' '));
+  }
+  return lines;
+}

@@ -1,0 +1,197 @@
+/** The end of a module: the go is finished and kept, once, and what came of it is said in words. */
+
+import { firstUnanswered } from '../core/attempt.ts';
+import type { Edition } from '../core/edition.ts';
+import { canMark, mark, outcome, wordFor, type Result } from '../core/marking.ts';
+import type { Kept } from '../core/records.ts';
+import { records, state } from '../store/person.ts';
+import type { Person } from '../store/phone.ts';
+import { NoAnswer } from '../sync/api.ts';
+import type { Deps } from '../sync/deps.ts';
+import { sendAll } from '../sync/send.ts';
+import { buttonLink, button, filled, icon, make } from './elements.ts';
+import { leftFor, outcomeWords, took, type Left } from './end-words.ts';
+import { Go, editionOf, goesLeftToday, partAddress, placeOf, type Place } from './go.ts';
+import { onStop, pageKeptAside } from './in-lesson.ts';
+import { keepLine } from './pocket-line.ts';
+import { troublePlace } from './not-saved.ts';
+
+type Finished = Kept<'quiz.answered'>;
+
+/** Draw the end of the module into `host`; the pocket line is in it already. */
+export async function moduleEnd(host: HTMLElement, deps: Deps): Promise<void> {
+  const place = placeOf(host.closest('main')!);
+  let go: Go;
+  try {
+    go = await Go.open(deps, place);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    host.prepend(make('p', {}, 'No signal just now. What you did is saved on this phone. Open this page again when there is signal.'));
+    return;
+  }
+  const elsewhere = go.begun && go.draft.edition !== place.edition ? partAddress({ module: place.module, edition: go.draft.edition }, 'end') : null;
+  if (elsewhere) return location.replace(elsewhere);
+  pageKeptAside();
+  const screen = new EndScreen(host, deps, place, go);
+  await screen.open();
+}
+
+class EndScreen {
+  private readonly body = make('div', { class: 'bv-end' });
+  private readonly trouble;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly deps: Deps,
+    private readonly place: Place,
+    private readonly go: Go,
+  ) {
+    host.prepend(this.body);
+    this.trouble = troublePlace(this.body, go);
+    onStop(go, this.trouble);
+  }
+
+  async open(): Promise<void> {
+    const { go } = this;
+    if (!go.person) return this.nobody();
+    if (!go.begun) {
+      const last = await this.lastFinished(go.person.id);
+      return last ? this.done(go.person, last) : this.notBegun();
+    }
+    const unanswered = firstUnanswered(go.edition, go.draft);
+    const must = this.mustYet();
+    if (unanswered) return this.before('One question has no answer yet', 'You can answer it now, or finish without it.', unanswered);
+    if (must) return this.before('One question to get right first', "It keeps people safe, so let's get it right together.", must);
+    await this.finish();
+  }
+
+  /** The part whose question keeps people safe and is not right yet, or null. */
+  private mustYet(): number | null {
+    const index = this.go.edition.parts.findIndex((part) => {
+      if (part.kind !== 'question' || !part.question.must || !canMark(part.question)) return false;
+      const tries = this.go.draft.answers[part.question.id] ?? [];
+      return outcome(part.question, tries[tries.length - 1]) < 100;
+    });
+    return index < 0 ? null : index + 1;
+  }
+
+  private before(title: string, words: string, part: number): void {
+    this.title('Nearly done');
+    this.body.replaceChildren(
+      make('section', { class: 'bv-card bv-card--main', 'data-before-end': true },
+        make('h2', { class: 'bv-card__title' }, title),
+        make('p', {}, words),
+        make('div', { class: 'bv-stack' },
+          buttonLink('Go to the question', partAddress(this.place, part), { look: 'main' }),
+          button('Finish without it', () => void this.finish(), { look: 'wide', more: { 'data-finish': true } }))),
+    );
+  }
+
+  private async finish(): Promise<void> {
+    const person = this.go.person!;
+    let record: Finished | null = null;
+    const stored = await this.trouble.guard(this.go.finish().then((kept) => {
+      record = kept;
+    }));
+    if (!stored) return;
+    const done = record ?? (await this.lastFinished(person.id));
+    if (!done) return this.notBegun();
+    await this.done(person, done);
+    // After the words are on screen, and not waited for: sending must not hold up anybody.
+    void sendAll(this.deps, { person: person.id }).then(() => this.sending(person.id, done.id), () => undefined);
+  }
+
+  private async lastFinished(id: string): Promise<Finished | null> {
+    const mine = (await records(id)).filter((record): record is Finished => record.kind === 'quiz.answered' && (record as Finished).data.module === this.place.module);
+    return mine.reduce<Finished | null>((last, record) => (last && last.id > record.id ? last : record), null);
+  }
+
+  private title(words: string): void {
+    const h1 = document.querySelector('[data-end-title]');
+    if (h1) h1.textContent = words;
+    document.title = `${words} · ${this.go.edition.title}`;
+  }
+
+  private nobody(): void {
+    this.title('You have read it all');
+    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'Your answers were not kept, as nobody has joined on this phone.'), make('p', {}, buttonLink('Join with a code', '/join', { look: 'wide' })));
+  }
+
+  private notBegun(): void {
+    this.title('Not begun yet');
+    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'There is nothing to finish here yet.'), make('p', {}, buttonLink('Start', partAddress(this.place, 1), { look: 'wide' })));
+  }
+
+  private async done(person: Person, record: Finished): Promise<void> {
+    const edition = record.edition === this.place.sha || !record.edition ? this.go.edition : await editionOf(this.deps, record.edition).catch(() => this.go.edition);
+    const result = mark(edition, record.data.answers);
+    const left = await goesLeftToday(this.deps, person.id, this.place.module);
+    const said = outcomeWords(result, left);
+    const [catalogue, snapshot, own] = await Promise.all([state(person.id, 'catalogue'), state(person.id, 'snapshot'), records(person.id)]);
+    const rest = leftFor(this.place.module, edition.criteria, catalogue, snapshot, own);
+    const title = ['Done.', took(record.data.seconds)].filter(Boolean).join(' ');
+    this.title(title);
+    const signs = { read: 'tick', passed: 'tick', pending: 'clock', again: 'updated', tomorrow: 'updated' } as const;
+    this.body.replaceChildren(
+      make('p', { class: `bv-end__result bv-end__result--${said.key}`, 'data-result': said.key }, icon(signs[said.key]), make('span', {}, said.words)),
+      make('p', { class: 'bv-end__sending', 'data-end-sending': true }),
+      ...(said.key === 'passed' && rest.watching ? [make('p', { class: 'bv-end__watching', 'data-watching': true }, icon('eye'), make('span', {}, 'Still to come: an assessor watches you do it at work.'))] : []),
+      ...(said.again ? [make('p', {}, buttonLink('Have another go', partAddress(this.place, 1), { look: 'wide', more: { 'data-another-go': true } }))] : []),
+    );
+    const after = make('div', { class: 'bv-end__after' });
+    this.host.querySelectorAll('.bv-end__after').forEach((old) => old.remove());
+    this.host.append(after);
+    const slip = this.host.querySelector<HTMLElement>('.bv-slip');
+    if (slip && edition.pocket) await keepLine(slip, this.deps, person.id, edition);
+    after.append(...questionWords(edition, record, result), ...leftWords(rest));
+    document.querySelector<HTMLElement>('[data-end-title]')?.focus({ preventScroll: true });
+    await this.sending(person.id, record.id);
+  }
+
+  /** Saved here, or sent: the truth about this very record. */
+  private async sending(id: string, record: string): Promise<void> {
+    const now = (await records(id)).find((one) => one.id === record);
+    const line = this.body.querySelector('[data-end-sending]');
+    if (!now || !line) return;
+    const sent = now.st === 'receipted';
+    const time = now.received ? new Date(now.received).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }) : '';
+    line.replaceChildren(
+      sent
+        ? make('span', { class: 'bv-status', 'data-sent': true }, icon('tick'), make('span', {}, `Sent ${time}`))
+        : now.st === 'refused'
+          ? make('a', { class: 'bv-status bv-status--late', href: '/waiting' }, icon('triangle'), make('span', {}, 'Not sent. See why'))
+          : make('span', { class: 'bv-status bv-status--wait', 'data-waiting': true }, icon('clock'), make('span', {}, 'Saved on this phone. Waiting to send')),
+    );
+  }
+}
+
+const shown = { right: 'Right', partly: 'Partly', 'not quite': 'Not quite' } as const;
+const signOf = { right: 'tick', partly: 'partly', 'not quite': 'updated' } as const;
+
+/** Each question with the word for its last answer; folded away, as it is there to look up. */
+function questionWords(edition: Edition, record: Finished, result: Result): HTMLElement[] {
+  const rows = edition.parts.flatMap((part) => {
+    if (part.kind !== 'question') return [];
+    const tries = record.data.answers[part.question.id] ?? [];
+    const marked = result.questions.find((one) => one.id === part.question.id);
+    const word = marked ? wordFor(marked.last) : null;
+    const words = !tries.length ? 'No answer' : word ? shown[word] : result.pending.includes(part.question.id) ? 'Waiting to be looked at' : 'Saved';
+    return [make('li', { class: 'bv-end__question' }, filled('span', { class: 'bv-end__prompt' }, part.question.prompt), make('span', { class: 'bv-status' }, icon(!tries.length ? 'dash' : word ? signOf[word] : 'clock'), make('span', {}, words)))];
+  });
+  if (!rows.length) return [];
+  return [make('details', { class: 'bv-more' }, make('summary', { class: 'bv-more__title' }, 'Your answers, one by one'), make('ul', { class: 'bv-end__questions bv-more__body' }, ...rows))];
+}
+
+function leftWords({ standard, modules }: Left): HTMLElement[] {
+  if (!standard && !modules.length) return [];
+  const title = standard ? `Left for standard ${standard.number}: ${standard.title}` : 'Left for this topic';
+  return [
+    make('section', { class: 'bv-section', 'data-left': true },
+      make('h2', { class: 'bv-section__title' }, title),
+      modules.length
+        ? make('ul', { class: 'bv-list' }, ...modules.map((module) =>
+            make('li', { class: 'bv-list__item' }, make('a', { class: 'bv-list__link', href: `/learn/${module.key}` },
+              make('span', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, module.title), make('span', { class: 'bv-list__meta' }, module.minutes === 1 ? '1 minute' : `${module.minutes} minutes`))))))
+        : make('p', {}, 'No more lessons to do for this one.')),
+  ];
+}

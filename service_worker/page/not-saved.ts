@@ -1,0 +1,56 @@
+/** "Not saved: do not close": what is on screen when this phone's storage fails, with a way to take the words along. */
+
+import { NotSaved } from '../store/open.ts';
+import { button, make } from './elements.ts';
+import type { Go } from './go.ts';
+
+const why: { [reason in NotSaved['why']]: string } = {
+  full: 'This phone is full. Take some photos or an app off it, then try again.',
+  storage: 'This browser cannot store anything just now. Try again, or save a copy.',
+  blocked: 'Another tab of this app is in the way. Close the other tabs, then try again.',
+};
+
+/** Offer `content` as a file. */
+export function saveFile(name: string, content: unknown): void {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' }));
+  const link = make('a', { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+export interface Trouble {
+  /** Run work that stores something; when it fails, say so and keep saying so until a later one succeeds. */
+  guard(work: Promise<unknown>): Promise<boolean>;
+}
+
+/** A place on the page for the warning; it stands before `anchor`. */
+export function troublePlace(anchor: Element, go: Go): Trouble {
+  const box = make('div', { role: 'alert' });
+  anchor.before(box);
+  const guard = async (work: Promise<unknown>): Promise<boolean> => {
+    try {
+      await work;
+    } catch (error) {
+      if (!(error instanceof NotSaved)) throw error;
+      // Said again only when it is news: an alert that is drawn anew is read out anew.
+      if (!box.firstChild) box.append(warning(error));
+      return false;
+    }
+    box.replaceChildren();
+    return true;
+  };
+  const warning = (error: NotSaved): HTMLElement =>
+    make(
+      'div',
+      { class: 'bv-alert bv-alert--warning', 'data-not-saved': true },
+      make('p', { class: 'bv-alert__title' }, 'Not saved: do not close'),
+      make('p', {}, why[error.why]),
+      make(
+        'div',
+        { class: 'bv-row' },
+        button('Try again', () => void guard(go.save((draft) => draft))),
+        button('Save a copy', () => void go.copy().then((copy) => saveFile('between-visits.json', copy)), { sign: 'save' }),
+      ),
+    );
+  return { guard };
+}
