@@ -57,13 +57,23 @@ export function closeAll(): void {
   for (const name of [...handles.keys()]) drop(name);
 }
 
+/** End an upgrade with nothing of it done. Whoever opens the database is told, so nobody need wait for `done`. */
+function abort(transaction: { abort(): void; done: Promise<void> }): void {
+  transaction.done.catch(() => undefined);
+  transaction.abort();
+}
+
 function connect({ name, steps }: Schema): Promise<Database> {
   return new Promise((resolve, reject) => {
     let given = false;
     let patience: ReturnType<typeof setTimeout> | undefined;
     openDB(name, steps.length, {
       upgrade(database, from, to, transaction) {
-        for (const step of steps.slice(from, to ?? steps.length)) step(database, transaction as Upgrade);
+        try {
+          for (const step of steps.slice(from, to ?? steps.length)) step(database, transaction as Upgrade);
+        } catch {
+          abort(transaction);
+        }
       },
       blocked() {
         patience = setTimeout(() => {
@@ -88,7 +98,7 @@ function connect({ name, steps }: Schema): Promise<Database> {
  */
 function connectAsItIs({ name }: Schema): Promise<Database> {
   return openDB(name, undefined, {
-    upgrade: (_database, _from, _to, transaction) => transaction.abort(),
+    upgrade: (_database, _from, _to, transaction) => abort(transaction),
     blocking: () => drop(name),
     terminated: () => drop(name),
   });
