@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import Adoption, FrameworkRow, PackRow, TopicRow
+from app.catalogue.models import Adoption
 from app.catalogue.types import Listing, Offer, PackView, StandardView, Step, TopicView
 from app.content import queries as content
 from app.content.types import EditionInfo
 
 
 def adopted_packs(session: Session, provider_id: int) -> frozenset[str]:
-    """Return the keys of the packs a provider takes: all but those it let go."""
-    decided = dict(
-        session.execute(
-            select(Adoption.pack, Adoption.adopted).where(Adoption.provider_id == provider_id).order_by(Adoption.id)
-        ).all()
-    )
-    return frozenset(key for key in session.scalars(select(PackRow.key)) if decided.get(key, True))
+    """Return the keys of the packs a provider takes: every published one but those it let go."""
+    decided = _decided(session, provider_id)
+    return frozenset(pack.name for pack in content.documents(session, "pack") if decided.get(pack.name, True))
 
 
 def list_packs(session: Session, provider_id: int) -> tuple[PackView, ...]:
     """Return every pack on offer, and whether this provider takes it."""
-    adopted = adopted_packs(session, provider_id)
+    decided = _decided(session, provider_id)
     return tuple(
-        PackView(key=row.key, title=row.title, publisher=row.publisher, adopted=row.key in adopted)
-        for row in session.scalars(select(PackRow).order_by(PackRow.key))
+        PackView(
+            key=pack.name,
+            title=pack.data["title"],
+            publisher=pack.data["publisher"],
+            adopted=decided.get(pack.name, True),
+        )
+        for pack in content.documents(session, "pack")
     )
 
 
@@ -37,15 +40,17 @@ def listing(session: Session, provider_id: int) -> Listing:
 
     A module whose newest edition was withdrawn is not offered, unless an older one was not: then that one is.
     """
-    adopted = adopted_packs(session, provider_id)
+    decided = _decided(session, provider_id)
+    packs = [pack for pack in content.documents(session, "pack") if decided.get(pack.name, True)]
+    adopted = {pack.name for pack in packs}
     topics = tuple(
-        TopicView(pack=row.pack, key=row.key, title=row.title, standard=row.standard)
-        for row in session.scalars(select(TopicRow).order_by(TopicRow.pack, TopicRow.position))
-        if row.pack in adopted
+        TopicView(pack=pack.name, key=topic["key"], title=topic["title"], standard=topic["standard"])
+        for pack in packs
+        for topic in pack.data["topics"]
     )
     place = {(topic.pack, topic.key): position for position, topic in enumerate(topics)}
     editions: dict[str, list[EditionInfo]] = defaultdict(list)
-    for edition in content.editions(session):
+    for edition in content.all_editions(session):
         editions[edition.key].append(edition)
     offers = [
         _offer(published) for published in editions.values() if any(each.withdrawn_at is None for each in published)
@@ -65,16 +70,26 @@ def listing(session: Session, provider_id: int) -> Listing:
 
 def standards(session: Session, framework: str = "care-certificate-2025") -> tuple[StandardView, ...]:
     """Return a framework's standards in order; none when it was never published here."""
-    row = session.get(FrameworkRow, framework)
-    return tuple(
-        StandardView(
-            number=standard["number"],
-            title=standard["title"],
-            knowledge=tuple(each["code"] for each in standard["criteria"] if each["kind"] == "knowledge"),
-            practice=tuple(each["code"] for each in standard["criteria"] if each["kind"] == "practice"),
-        )
-        for standard in (row.standards if row else ())
+    found = content.document(session, "framework", framework)
+    return tuple(_standard(each) for each in (found.data["standards"] if found else ()))
+
+
+def _standard(standard: Mapping[str, Any]) -> StandardView:
+    criteria = [criterion for outcome in standard["outcomes"] for criterion in outcome["criteria"]]
+    return StandardView(
+        number=standard["number"],
+        title=standard["title"],
+        knowledge=tuple(each["code"] for each in criteria if each["kind"] == "knowledge"),
+        practice=tuple(each["code"] for each in criteria if each["kind"] == "practice"),
     )
+
+
+def _decided(session: Session, provider_id: int) -> dict[str, bool]:
+    """Return what a provider last decided about packs; most never decide anything."""
+    rows = session.execute(
+        select(Adoption.pack, Adoption.adopted).where(Adoption.provider_id == provider_id).order_by(Adoption.id)
+    )
+    return {row.pack: row.adopted for row in rows}
 
 
 def _offer(published: list[EditionInfo]) -> Offer:

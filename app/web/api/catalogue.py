@@ -10,7 +10,6 @@ from flask import Response
 from app import catalogue, learning
 from app.catalogue import Offer
 from app.content import queries as content
-from app.content.types import Stored
 from app.extensions import db
 from app.learning import AssignmentView
 from app.web.access import allows_bearer
@@ -26,7 +25,7 @@ def read_catalogue() -> Response:
     session = db.session()
     listing = catalogue.listing(session, place.provider.id)
     asked = {row.module: row for row in learning.assignments_of(session, place.provider.id, (who.person_id,))}
-    glossary = content.glossary(session)
+    glossary = content.document(session, "glossary", "en")
     withdrawn = [
         wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
         for each in listing.withdrawn
@@ -34,7 +33,7 @@ def read_catalogue() -> Response:
     unsigned = wire.Catalogue(
         server=server_id(),
         catalogue="0" * 64,
-        glossary=None if glossary is None else wire.GlossaryRef(sha=glossary.sha, bytes=_size(glossary)),
+        glossary=None if glossary is None else wire.GlossaryRef(sha=glossary.sha, bytes=glossary.bytes),
         topics=[
             wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard)
             for each in listing.topics
@@ -45,10 +44,6 @@ def read_catalogue() -> Response:
     said = unsigned.model_dump(mode="json", by_alias=True, exclude={"catalogue", "server", "proto"})
     sha = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return reply_unless_known(unsigned.model_copy(update={"catalogue": sha}))
-
-
-def _size(stored: Stored) -> int:
-    return len(stored.br or stored.body)
 
 
 def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:

@@ -13,6 +13,7 @@ bp = Blueprint("files", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
 # A picture opened as a page of its own runs and loads nothing.
+ENDINGS = {"svg": "image/svg+xml", "webp": "image/webp", "png": "image/png", "mp3": "audio/mpeg"}
 AS_A_PICTURE = "sandbox; default-src 'none'"
 
 
@@ -20,14 +21,15 @@ AS_A_PICTURE = "sandbox; default-src 'none'"
 @allows_anyone
 def edition(sha: str) -> Response:
     """Send an edition or a glossary, in the shortest form the browser takes."""
-    return _send(content.stored(db.session(), sha))
+    return _send(content.edition_by_sha(db.session(), sha))
 
 
 @bp.get("/m/<sha>.<ending>")
 @allows_anyone
 def media(sha: str, ending: str) -> Response:
-    """Send a picture or sound. The ending is part of the name only: the stored type is what counts."""
-    response = _send(content.stored_media(db.session(), sha, ending))
+    """Send a picture or sound, at the address with its own ending only."""
+    stored = content.media_by_sha(db.session(), sha)
+    response = _send(stored if stored and ENDINGS.get(ending) == stored.type else None)
     response.headers["Content-Security-Policy"] = AS_A_PICTURE
     return response
 
