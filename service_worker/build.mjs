@@ -125,6 +125,7 @@ mkdirSync(out, { recursive: true });
 await script('service_worker/page/main.ts', 'page.js', 'the page script');
 await script('service_worker/page/theme.ts', 'theme.js', 'the theme script');
 await script('service_worker/worker/index.ts', 'sw-core.js', 'the worker', { hashed: false });
+await script('service_worker/worker/off.ts', 'sw-off.js', 'the kill switch', { hashed: false });
 await styles();
 sprite();
 appIcons();

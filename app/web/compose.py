@@ -15,7 +15,8 @@ TOKEN = re.compile(r"%%([a-z_]+)%%")
 
 NOT_CHECKED = (
     '<div class="bv-alert bv-alert--important"><p class="bv-alert__title">Not checked yet</p>'
-    "<p>Nobody qualified has checked the facts in this module yet. Follow the care plan, and ask if you are unsure.</p></div>"
+    "<p>Nobody qualified has checked the facts in this module yet. "
+    "Follow the care plan, and ask if you are unsure.</p></div>"
 )
 
 

@@ -22,6 +22,7 @@ PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "of
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
 WORKER = "sw-core.js"
+KILL_SWITCH = "sw-off.js"
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
 
 
@@ -67,7 +68,7 @@ class Shell:
         names: dict[str, str] = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them.
-            if logical == WORKER or logical.endswith(".png"):
+            if logical in (WORKER, KILL_SWITCH) or logical.endswith(".png"):
                 continue
             kind = KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
@@ -82,6 +83,11 @@ def current() -> Shell:
         made = (stamp, _render())
         current_app.extensions[EXTENSION] = made
     return made[1]
+
+
+def switched_off() -> str:
+    """Return the worker that takes itself away, and every cache with it, but no record."""
+    return (assets.BUILD / KILL_SWITCH).read_text(encoding="utf-8")
 
 
 def _stamp(app: Flask) -> object:

@@ -1,0 +1,78 @@
+"""A learner's pages as the server gives them: when there is no worker yet, or none at all.
+
+The worker answers the same addresses with the same bytes from what is on the phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from app.content import queries as content
+from app.content.types import EditionInfo
+from app.extensions import db
+from app.web import compose, shell
+from app.web.access import allows_anyone
+
+bp = Blueprint("learner", __name__)
+
+
+def _whole_page(name: str) -> ResponseReturnValue:
+    return _public(shell.current().document(name))
+
+
+for _name in shell.PAGES:
+    bp.add_url_rule(f"/{_name}", _name, allows_anyone(lambda name=_name: _whole_page(name)))
+
+
+@bp.get("/learn/<key>")
+@allows_anyone
+def module(key: str) -> ResponseReturnValue:
+    """Show what a module is, by its newest edition."""
+    info = content.current_edition(db.session(), key)
+    if info is None:
+        abort(404)
+    return _public(compose.start_page(shell.current().document("module"), _edition(info), info.sha))
+
+
+@bp.get("/learn/<key>/<int:number>/<int:part>")
+@allows_anyone
+def part(key: str, number: int, part: int) -> ResponseReturnValue:
+    """Show one part of one edition; parts count from 1."""
+    info = _info(key, number)
+    edition = _edition(info)
+    try:
+        text = shell.current().document(compose.shell_for(edition, part))
+    except compose.NoSuchPart:
+        abort(404)
+    return _public(compose.part_page(text, edition, info.sha, part))
+
+
+@bp.get("/learn/<key>/<int:number>/end")
+@allows_anyone
+def end(key: str, number: int) -> ResponseReturnValue:
+    """Show the end of an edition."""
+    info = _info(key, number)
+    return _public(compose.end_page(shell.current().document("end"), _edition(info), info.sha))
+
+
+def _info(key: str, number: int) -> EditionInfo:
+    info = next((each for each in content.editions_of(db.session(), key) if each.number == number), None)
+    if info is None:
+        abort(404)
+    return info
+
+
+def _edition(info: EditionInfo) -> Mapping[str, Any]:
+    return content.quizzes(db.session(), [info.sha])[info.sha].edition
+
+
+def _public(text: str) -> Response:
+    """Answer with a page that is the same for everybody, so it may be kept, but is asked for anew."""
+    response = Response(text, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

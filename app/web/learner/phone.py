@@ -1,0 +1,53 @@
+"""What the phone's worker fetches: itself, the shell documents, and the manifest for the home screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from app.web import shell
+from app.web.access import allows_anyone
+
+bp = Blueprint("phone", __name__)
+# While a file of this name lies in the instance folder, phones are told to do without the worker (docs/offline.md).
+SWITCH = "worker-off"
+
+
+@bp.get("/sw.js")
+@allows_anyone
+def worker() -> Response:
+    """Send the worker with the list of its files in front, or the one that removes it when the operator has it off."""
+    switched_off = Path(current_app.instance_path, SWITCH).exists()
+    text = shell.switched_off() if switched_off else shell.current().worker()
+    response = Response(text, mimetype="text/javascript")
+    # The newest worker is how a mistake in an older one is mended, so nothing on the way may keep it.
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/shell/<name>.html")
+@allows_anyone
+def document(name: str) -> Response:
+    """Send one shell document, its tokens not filled."""
+    try:
+        text = shell.current().document(name)
+    except KeyError:
+        abort(404)
+    response = Response(text, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    # A page of tokens is no answer to anybody who searches.
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/manifest.webmanifest")
+@allows_anyone
+def manifest() -> Response:
+    """Send the name, colours and icons for the home screen."""
+    response = Response(shell.current().webmanifest, mimetype="application/manifest+json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

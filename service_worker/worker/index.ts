@@ -1,0 +1,34 @@
+/**
+ * The worker: a table of contents. It shows pages from what is on the phone, and sends what waits when the browser says
+ * so. It needs no server newer than itself, and never takes over a page that did not ask: no `clients.claim`, not even
+ * at the first install, as the next page anybody opens is its own anyway.
+ */
+
+import { browserDeps } from '../sync/browser.ts';
+import { sendAll } from '../sync/send.ts';
+import { activateShell } from './activate.ts';
+import { answerTo } from './answers.ts';
+import { installShell, type ShellList } from './install.ts';
+import { hear } from './messages.ts';
+
+/** Put in front of this script by the server: which files make up this build. */
+declare const SHELL: ShellList;
+declare const self: ServiceWorkerGlobalScope;
+
+/** Known to Chromium only; an extra trigger, never the only one. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+const deps = browserDeps(SHELL.build, 'en');
+
+self.addEventListener('install', (event) => event.waitUntil(installShell(deps, SHELL)));
+self.addEventListener('activate', (event) => event.waitUntil(activateShell(deps, SHELL.build)));
+self.addEventListener('fetch', (event) => {
+  const answer = answerTo(event.request, deps, SHELL.build, self.location.origin);
+  if (answer) event.respondWith(answer);
+});
+self.addEventListener('message', (event) => hear(event, SHELL.build, () => self.skipWaiting()));
+self.addEventListener('sync', ((event: SyncEvent) => {
+  if (event.tag === 'bv-send') event.waitUntil(sendAll(deps));
+}) as EventListener);

@@ -1,0 +1,24 @@
+/** The network as a fallback: never for long, and never the only thing between a person and the page. */
+
+import type { Deps } from '../sync/deps.ts';
+
+/** ms a person is kept waiting before the phone does without. */
+export const LIMIT = 3000;
+
+/** Run `work` for at most three seconds. Rejects when that is over. */
+export async function inTime<T>(deps: Deps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const given = new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new Error('Not in time'))));
+  given.catch(() => undefined);
+  const callOff = deps.timer(LIMIT, () => stop.abort());
+  try {
+    return await Promise.race([work(stop.signal), given]);
+  } finally {
+    callOff();
+  }
+}
+
+/** A page or file from the server, with the person's cookie; redirects are left to the browser. */
+export function fromNetwork(deps: Deps, address: string, range: string | null, signal: AbortSignal): Promise<Response> {
+  return deps.fetch(address, { redirect: 'manual', credentials: 'same-origin', signal, ...(range ? { headers: { range } } : {}) });
+}

@@ -1,0 +1,64 @@
+/** A learner's pages, composed from the shell and a verified edition: first what is on the phone, then the network. */
+
+import { endPage, partPage, shellFor, startPage } from '../core/compose.ts';
+import { editionsOf, inUse } from '../store/editions.ts';
+import type { EditionRow } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { editionBody } from '../sync/editions.ts';
+import { cacheOf } from './install.ts';
+import { fromNetwork, inTime } from './network.ts';
+
+const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'offline'];
+
+/** Where a page stands: a whole one by its name, or a module's start, part or end. */
+export type Place = { name: string } | { module: string; edition: number | null; part: number | 'end' | null };
+
+/** The learner page at this path, or null: everything else is no business of the worker's. */
+export function placeOf(path: string): Place | null {
+  const name = path.slice(1);
+  if (WHOLE.includes(name)) return { name };
+  const found = /^\/learn\/([a-z0-9-]+)(?:\/([1-9]\d*)\/([1-9]\d*|end))?$/.exec(path);
+  if (!found) return null;
+  const [, module = '', edition, part] = found;
+  return { module, edition: edition ? Number(edition) : null, part: part === undefined ? null : part === 'end' ? 'end' : Number(part) };
+}
+
+/** The page. Always resolves: with it, with what the server says, or with what to do without signal. */
+export async function page(request: Request, place: Place, deps: Deps, build: string): Promise<Response> {
+  try {
+    const made = await ('name' in place ? shellDocument(deps, build, place.name) : composed(place, deps, build));
+    if (made) return made;
+  } catch {
+    // The phone's storage fails; the server may still have the page.
+  }
+  const asked = await inTime(deps, (signal) => fromNetwork(deps, request.url, null, signal)).catch(() => null);
+  if (asked && asked.status < 500) return asked;
+  return (await shellDocument(deps, build, 'offline').catch(() => null)) ?? lastResort();
+}
+
+async function composed(place: Exclude<Place, { name: string }>, deps: Deps, build: string): Promise<Response | null> {
+  const rows = await editionsOf(place.module);
+  const row: EditionRow | undefined = place.edition === null ? inUse(rows) : rows.find((one) => one.edition === place.edition);
+  const edition = row && (await editionBody(deps, row.sha));
+  if (!edition) return null;
+  const { sha } = row;
+  if (place.part === null) return shellDocument(deps, build, 'module', (text) => startPage(text, edition, sha));
+  if (place.part === 'end') return shellDocument(deps, build, 'end', (text) => endPage(text, edition, sha));
+  const part = place.part;
+  const shell = shellFor(edition, part);
+  return shell && shellDocument(deps, build, shell, (text) => partPage(text, edition, sha, part) ?? '');
+}
+
+/** A shell document, filled. Its own headers go with it, the policy above all. */
+async function shellDocument(deps: Deps, build: string, name: string, fill: (text: string) => string = (text) => text): Promise<Response | null> {
+  const stored = await (await deps.caches.open(cacheOf(build))).match(`/shell/${name}.html`);
+  return stored ? new Response(fill(await stored.text()), { headers: stored.headers }) : null;
+}
+
+/** The browser emptied its caches and there is no signal. Plain, but honest: records lie elsewhere. */
+function lastResort(): Response {
+  const words =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No signal</title>' +
+    '<h1>No signal</h1><p>This phone has cleared the pages of Between Visits. What you did is kept apart from them.</p><p>Open this page again when there is signal.</p></html>';
+  return new Response(words, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'" } });
+}
