@@ -57,22 +57,18 @@ export function closeAll(): void {
   for (const name of [...handles.keys()]) drop(name);
 }
 
-/** End an upgrade with nothing of it done. Whoever opens the database is told, so nobody need wait for `done`. */
-function abort(transaction: { abort(): void; done: Promise<void> }): void {
-  transaction.done.catch(() => undefined);
-  transaction.abort();
-}
-
 function connect({ name, steps }: Schema): Promise<Database> {
   return new Promise((resolve, reject) => {
     let given = false;
     let patience: ReturnType<typeof setTimeout> | undefined;
     openDB(name, steps.length, {
       upgrade(database, from, to, transaction) {
+        // Whoever opens the database is told how it ended; nobody waits for this promise.
+        transaction.done.catch(() => undefined);
         try {
           for (const step of steps.slice(from, to ?? steps.length)) step(database, transaction as Upgrade);
         } catch {
-          abort(transaction);
+          transaction.abort();
         }
       },
       blocked() {
@@ -98,7 +94,10 @@ function connect({ name, steps }: Schema): Promise<Database> {
  */
 function connectAsItIs({ name }: Schema): Promise<Database> {
   return openDB(name, undefined, {
-    upgrade: (_database, _from, _to, transaction) => abort(transaction),
+    upgrade(_database, _from, _to, transaction) {
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+    },
     blocking: () => drop(name),
     terminated: () => drop(name),
   });

@@ -28,13 +28,13 @@ export interface Answer {
  * Throws NoAnswer.
  */
 export async function ask(deps: Deps, address: string, init: RequestInit = {}, signal?: AbortSignal): Promise<Answer> {
+  if (signal?.aborted) throw new NoAnswer('Given up');
   const stop = new AbortController();
   const giveUp = (): void => stop.abort();
   let callOff = deps.timer(TIMEOUT, giveUp);
   // Aborting rejects a real fetch; racing it as well means that one which ignores the signal cannot hold us.
   const given = new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new NoAnswer('No answer in time'))));
   given.catch(() => undefined);
-  if (signal?.aborted) giveUp();
   signal?.addEventListener('abort', giveUp);
   try {
     const response = await Promise.race([

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { editions } from '../../service_worker/store/editions.ts';
+import { keep, setState, state } from '../../service_worker/store/person.ts';
+import { changePerson, person } from '../../service_worker/store/phone.ts';
+import { ping } from '../../service_worker/sync/api.ts';
+import { learnOffset, offset } from '../../service_worker/sync/clock.ts';
+import { download } from '../../service_worker/sync/download.ts';
+import { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';
+import { fetchState } from '../../service_worker/sync/fetch-state.ts';
+import { sendAll } from '../../service_worker/sync/send.ts';
+import { NGOZI, SERVER, START, Shelf, joinedPhone, readLesson, stamp, testDeps, type Handler } from './support/phone.ts';
+import { FakeServer, errorReply, portal, reply } from './support/server.ts';
+
+beforeEach(() => joinedPhone());
+
+const snapshot = (more = {}) => ({
+  proto: 1, server: SERVER, now: '2026-11-22T09:00:00.000Z', person: { id: NGOZI, name: 'Ngozi' }, provider: { id: 'bramble', name: 'Bramble', contact: 'Priya' },
+  assignments: [], results: [], modules: {}, resets: {}, held: 0, messages: [], standards: [], ...more,
+});
+const fetching = (handler: Handler) => fetchState(testDeps(handler), NGOZI);
+
+test('a new state is stored with its ETag', async () => {
+  assert.equal(await fetching(() => reply(snapshot({ held: 2 }), 200, { etag: '"a"' })), 'new');
+  assert.deepEqual([(await state(NGOZI, 'snapshot'))!.held, await state(NGOZI, 'etag:state')], [2, '"a"']);
+});
+
+test('an unchanged state costs one short answer', async () => {
+  await fetching(() => reply(snapshot(), 200, { etag: '"a"' }));
+  let sent: string | null = null;
+  const found = await fetching((_address, init) => {
+    sent = new Headers(init.headers).get('if-none-match');
+    return new Response(null, { status: 304 });
+  });
+  assert.deepEqual([found, sent], ['same', '"a"']);
+});
+
+test('an ETag without the state it belongs to is not used', async () => {
+  await setState(NGOZI, { 'etag:state': '"a"' });
+  let sent: string | null = 'none';
+  await fetching((_address, init) => {
+    sent = new Headers(init.headers).get('if-none-match');
+    return reply(snapshot());
+  });
+  assert.equal(sent, null);
+});
+
+for (const [name, handler] of [
+  ['a portal', () => portal()],
+  ['another server', () => reply(snapshot({ server: 'server-2' }))],
+  ['a state of another person', () => reply(snapshot({ person: { id: 'person-tom', name: 'Tom' } }))],
+  ['a server in trouble', () => errorReply(500)],
+  ['a reply of the wrong shape', () => reply({ proto: 1, server: SERVER, results: 'none' })],
+  ['no signal', () => Promise.reject(new TypeError('no signal'))],
+] as [string, Handler][]) {
+  test(`${name} does not replace what is known`, async () => {
+    await fetching(() => reply(snapshot({ held: 3 })));
+    assert.equal(await fetching(handler), 'no-answer');
+    assert.equal((await state(NGOZI, 'snapshot'))!.held, 3);
+  });
+}
+
+test('an ended sign-in stops reading and not sending', async () => {
+  await keep(NGOZI, [readLesson(stamp())]);
+  assert.equal(await fetching(() => errorReply(401)), 'sign-in');
+  assert.equal((await person(NGOZI))!.paused ?? null, null);
+  assert.equal((await sendAll(testDeps(new FakeServer().fetch))).people[0]!.sent, 1);
+});
+
+test('a portal\'s 401 is not taken for an ended sign-in', async () => {
+  assert.equal(await fetching(() => portal(401)), 'no-answer');
+});
+
+test('without a reading token nothing is asked', async () => {
+  await changePerson(NGOZI, { read: null });
+  assert.equal(await fetching(() => assert.fail('asked')), 'sign-in');
+});
+
+test('reading shows the reading token, never the one that sends', async () => {
+  let token: string | null = null;
+  await fetching((_address, init) => {
+    token = new Headers(init.headers).get('authorization');
+    return reply(snapshot());
+  });
+  assert.equal(token, 'Bearer read-ngozi');
+});
+
+test('a new catalogue pins what is newly assigned', async () => {
+  const shelf = new Shelf();
+  shelf.offer('bees', { assigned: false });
+  const deps = testDeps((address, init) => (address.startsWith('/api/') ? reply(shelf.catalogue()) : shelf.serve(address, init)));
+  await fetchCatalogue(deps, NGOZI);
+  await download(deps, NGOZI, { module: 'bees' });
+  assert.equal((await editions())[0]!.pinned, false);
+  shelf.modules[0]!.assigned = true;
+  assert.equal(await fetchCatalogue(deps, NGOZI), 'new');
+  assert.equal((await editions())[0]!.pinned, true);
+});
+
+test('a withdrawn edition goes as soon as the catalogue says so', async () => {
+  const shelf = new Shelf();
+  const sha = shelf.offer('falls');
+  const deps = testDeps((address, init) => (address.startsWith('/api/') ? reply(shelf.catalogue()) : shelf.serve(address, init)));
+  await fetchCatalogue(deps, NGOZI);
+  await download(deps, NGOZI);
+  shelf.modules.pop();
+  shelf.withdrawn = [{ key: 'falls', sha, reason: 'wrong', safety: true }];
+  await fetchCatalogue(deps, NGOZI);
+  assert.deepEqual([await editions(), deps.caches.addresses('editions')], [[], []]);
+});
+
+test('a ping proves the server by its id and the echoed number', async () => {
+  assert.equal(await ping(testDeps(new FakeServer().fetch)), SERVER);
+  await assert.rejects(ping(testDeps(() => reply({ proto: 1, server: SERVER, n: 'an-old-one', now: 'x' }))), /Not our server/);
+  await assert.rejects(ping(testDeps(() => portal())), /Not our server/);
+});
+
+test('the clock offset is measured at the middle of the request', async () => {
+  await learnOffset(new Date(START + 10_000).toISOString(), START, START + 4000);
+  assert.equal(await offset(), 8000);
+});
+
+test('a request in which the phone\'s clock jumped teaches nothing about the time', async () => {
+  await learnOffset(new Date(START + 10_000).toISOString(), START, START - 9000);
+  await learnOffset(new Date(START + 10_000).toISOString(), START, START + 86_400_000);
+  await learnOffset('yesterday', START, START);
+  assert.equal(await offset(), 0);
+});
