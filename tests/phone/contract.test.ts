@@ -43,3 +43,26 @@ for (const one of statuses) {
 const digests = cases<{ name: string; ids: string[]; expect: unknown }>('digest');
 test('there are digest cases', () => assert.ok(digests.length >= 4));
 for (const one of digests) test(`digest: ${one.name}`, async () => assert.deepEqual(await digest(one.ids, sha256), one.expect));
+
+interface PageCase {
+  name: string;
+  page: 'start' | 'part' | 'end';
+  part: number | null;
+  shell: string;
+  edition: Edition;
+  sha: string;
+  expect: string;
+}
+const pages = cases<PageCase>('compose');
+test('there are page cases', () => assert.ok(pages.length >= 20));
+for (const { name, page, part, shell, edition, sha, expect } of pages) {
+  test(`page: ${name}`, () => {
+    const made = { start: () => startPage(shell, edition, sha), part: () => partPage(shell, edition, sha, part!), end: () => endPage(shell, edition, sha) }[page]();
+    assert.equal(made, expect);
+  });
+}
+
+test('a part the edition does not have is not composed', () => {
+  const { shell, edition, sha } = pages[0]!;
+  for (const part of [0, -1, 99]) assert.deepEqual([partPage(shell, edition, sha, part), shellFor(edition, part)], [null, null]);
+});

@@ -124,7 +124,7 @@ export function testDeps(fetch: Handler, more: Partial<Deps> = {}): TestDeps {
     connection: () => deps.line,
     app: 'build-1',
     lang: 'en',
-    ...more,
+    ...(more as Partial<TestDeps>),
   };
   return deps;
 }
