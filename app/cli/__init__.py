@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Each module offers `command`, a click command or group.
-COMMANDS = ("content", "records", "provider", "person", "doctor", "seed", "serve")
+COMMANDS = ("content", "records", "provider", "person", "doctor", "seed", "serve_info", "serve")
 
 
 def init_app(app: Flask) -> None:

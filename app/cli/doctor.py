@@ -21,6 +21,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -206,6 +207,7 @@ def examine(known: Settings) -> list[Finding]:
 
 
 @click.command("doctor")
+@with_appcontext
 @json_option
 def command(as_json: bool) -> None:
     """Say whether this server is well; leave with 0 (fine), 1 (something wants a look) or 2 (broken)."""

@@ -1,78 +1,62 @@
-"""`flask serve-info`: what a person who has just started the server wants to know."""
+"""`flask serve`: start Between Visits on this machine; the first time with a small believable provider."""
 
 from __future__ import annotations
 
-import io
+import os
+import shutil
+import sys
+from pathlib import Path
 
 import click
-import segno
-from sqlalchemy import inspect
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
-from app import identity, providers
-from app.cli.output import json_option, say, writes
-from app.cli.person import make_code, settings
+from app import providers
+from app.cli import seed as seeding
+from app.cli.output import trouble
+from app.cli.person import settings
+from app.cli.serve_info import tell
+from app.config import ROOT
+from app.content import load
+from app.content.service import publish
 from app.extensions import db
-from app.providers import MemberView, ProviderView, Role
-
-DEVELOPMENT_PASSWORD = "between visits dev"  # noqa: S105 - only `flask seed` sets it, and never in production
+from app.kernel import begin_write, utc_now
 
 
-def terminal_qr(address: str) -> str:
-    """Return a QR code drawn with half blocks, for a terminal."""
-    out = io.StringIO()
-    segno.make(address, error="m", micro=False).terminal(out, compact=True)
-    return out.getvalue()
+def prepare() -> None:
+    """Bring the tables up to date and publish the lessons; during development also fill an empty database.
 
-
-def _somebody_to_invite(provider: ProviderView) -> MemberView | None:
-    """Return a carer who has not joined yet, else any carer."""
-    carers = [m for m in providers.list_members(db.session(), provider.id) if Role.LEARNER in m.roles]
-    return next((m for m in carers if not m.has_pin), carers[0] if carers else None)
-
-
-@click.command("serve-info")
-@json_option
-@writes
-def command(as_json: bool) -> None:
-    """Say where the server is, who can sign in and how, and let somebody in with a fresh code."""
+    Safe to repeat: what is there already stays as it is.
+    """
     known = settings()
-    if not inspect(db.session.connection()).has_table("providers"):
-        say(as_json, {"address": known.origin, "ready": False}, "The database is empty. Run: flask db upgrade")
-        return
-    document: dict[str, object] = {"address": known.origin, "ready": True}
-    lines = [f"Between Visits: {known.origin}"]
-    all_providers = providers.list_providers(db.session())
-    if not all_providers:
-        lines.append("No provider yet. Run: flask seed, or flask provider add")
-    staff = []
-    for provider in all_providers:
-        for member in providers.list_members(db.session(), provider.id):
-            if member.roles - {Role.LEARNER}:
-                staff.append(_staff_entry(provider, member))
-    document["staff"] = staff
-    if staff:
-        lines += ["", f"Staff sign in at {known.origin}/staff/sign-in"]
-        lines += [f"  {s['sign_in']}  {s['name']}, {s['provider']} ({s['roles']})" for s in staff if s["sign_in"]]
-    if not known.production and any(s["development_password"] for s in staff):
-        lines.append(f"  Development password of all of them until changed: {DEVELOPMENT_PASSWORD}")
-    invited = None if known.production else next(filter(None, map(_somebody_to_invite, all_providers)), None)
-    if invited is not None:
-        provider = next(p for p in all_providers if p.id == invited.provider_id)
-        code = make_code(provider, invited)
-        document["invite"] = {"name": invited.name, **code}
-        lines += ["", f"Join as {invited.name}: {code['link']}", f"  or type {code['code']} at {known.origin}/join"]
-        lines += [terminal_qr(code["link"])]
-    say(as_json, document, *lines)
+    upgrade(directory=str(ROOT / "migrations"))
+    begin_write(db.session())
+    report = publish(db.session(), load(known.content), now=utc_now())
+    db.session.commit()
+    click.echo(f"Lessons: {len(report.published)} published now, {len(report.unchanged)} as they were.")
+    for refused in report.refused:
+        click.echo(f"  Not published: {refused.module}. {refused.message}")
+    if not known.production and not providers.list_providers(db.session()):
+        begin_write(db.session())
+        seeding.fill(db.session(), pin=seeding.DEVELOPMENT_PIN, now=utc_now())
+        db.session.commit()
+        click.echo("A small provider was made up for you to look at.")
 
 
-def _staff_entry(provider: ProviderView, member: MemberView) -> dict[str, object]:
-    person = identity.find_person(db.session(), member.person_id)
-    sign_in = person.sign_in_name if person else None
-    known = not settings().production and identity.check_password(db.session(), member.person_id, DEVELOPMENT_PASSWORD)
-    return {
-        "name": member.name,
-        "provider": provider.name,
-        "roles": ", ".join(sorted(member.roles - {Role.LEARNER})),
-        "sign_in": sign_in,
-        "development_password": known,
-    }
+@click.command("serve")
+@with_appcontext
+def command() -> None:
+    """Bring this server up to date, say who can sign in, and serve until stopped."""
+    prepare()
+    tell(as_json=False)
+    db.session.remove()
+    db.engine.dispose()
+    gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or shutil.which("gunicorn")
+    if gunicorn is None:
+        raise trouble("gunicorn is not installed here. Run: pip install gunicorn")
+    current_app.logger.info("Starting gunicorn")
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    # Replaces this process, so that stopping it stops the server.
+    os.execv(gunicorn, [gunicorn, "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"])  # noqa: S606 - no shell is what we want

@@ -52,6 +52,11 @@ CSRF_PAGE = Page(
     title="This page was open for too long",
     words="Nothing was changed. Go back, load the page again and have another go.",
 )
+JOIN_CSRF_PAGE = Page(
+    title="This page was open for too long",
+    words="Nothing was changed, and your code is still good. Load the page again. If that does not help, this browser "
+    "keeps no cookies: open your link in Chrome or Safari.",
+)
 
 
 def wants_json() -> bool:
@@ -121,10 +126,14 @@ def _on_http(error: HTTPException) -> ResponseReturnValue:
         name = HTTPStatus(status).phrase.lower().replace(" ", "-")
         reply = api_error(status, name, PAGES.get(status, PAGES[400]).words)
     else:
-        reply = error_page(status, CSRF_PAGE if isinstance(error, CSRFError) else None)
+        reply = error_page(status, _csrf_page() if isinstance(error, CSRFError) else None)
     if status == 405 and "Allow" in (headers := dict(error.get_headers())):
         reply.headers["Allow"] = headers["Allow"]
     return reply
+
+
+def _csrf_page() -> Page:
+    return JOIN_CSRF_PAGE if request.path.startswith("/join") else CSRF_PAGE
 
 
 def _on_crash(error: Exception) -> ResponseReturnValue:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.content import queries as content
+from app.extensions import db
 from app.web.access import allows_anyone
 
 bp = Blueprint("public", __name__)
@@ -22,3 +24,15 @@ def front() -> ResponseReturnValue:
 def get_help() -> ResponseReturnValue:
     """Answer what people ask, for carers and for managers."""
     return render_template("public/help.html")
+
+
+@bp.get("/words")
+@allows_anyone
+def words() -> ResponseReturnValue:
+    """Say what the words of lessons mean, by their first letters."""
+    glossary = content.document(db.session(), "glossary", "en")
+    meanings: dict[str, str] = glossary.data["words"] if glossary else {}
+    letters: dict[str, list[tuple[str, str]]] = {}
+    for word in sorted(meanings, key=str.casefold):
+        letters.setdefault(word[0].upper(), []).append((word, meanings[word]))
+    return render_template("public/words.html", letters=letters)

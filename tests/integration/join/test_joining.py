@@ -1,0 +1,189 @@
+"""A carer joins with a code, a PIN, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app import identity, providers
+from app.extensions import db
+from app.kernel import utc_now
+from app.providers import Role
+from app.web.public.join import short_name
+from tests.support.website import KEY, Browser, Place
+
+IN_WHATSAPP = (
+    "Mozilla/5.0 (Linux; Android 13; wv) AppleWebKit/537.36 Version/4.0 Chrome/120 Mobile Safari/537.36 WhatsApp/2"
+)
+IN_FACEBOOK = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/21B74 [FBAN/FBIOS;FBAV/1]"
+)
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Version/17.1 Safari/604.1"
+
+
+def test_from_a_code_typed_anyhow_to_a_phone_that_is_signed_in(bramble: Place, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    assert browser.get("/join").heading == "Type your code"
+    page = browser.get(f"/join?code={code[:4].lower()}+{code[4:].lower()}")
+    assert page.heading == "Is that you?"
+    assert "Bramble Home Care has invited Ngozi O." in page.text
+    assert browser.get(f"/join/{code}/pin").heading == "Choose a PIN"
+    page = browser.post(f"/join/{code}/pin", pin="274 913", again="274913")
+    assert browser.seen[-1] == "/join/home-screen"
+    assert "Your PIN is saved, Ngozi." in page.text
+    [component] = page.all(".//*[@data-component='enrol-phone']")
+    assert component.get("data-devices") == "/api/v1/devices"
+    token = page.all(".//meta[@name='csrf-token']")[0].get("content", "")
+    reply = browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token})
+    assert reply.status_code == 201
+    assert reply.get_json()["person"]["name"] == "Ngozi Obi"
+
+
+def test_looking_at_a_link_again_and_again_does_not_use_it_up(bramble: Place, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    for _ in range(3):
+        assert browser.get(f"/join/{code}").heading == "Is that you?"
+        assert browser.get(f"/join/{code}/pin").heading == "Choose a PIN"
+
+
+def test_a_pin_that_is_too_simple_leaves_the_code_good(bramble: Place, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    browser.get(f"/join/{code}/pin")
+    for pin, again, words in (
+        ("123456", "123456", "Digits in a row"),
+        ("12345", "12345", "Use 6 digits."),
+        ("274913", "274914", "The two PINs differ."),
+    ):
+        page = browser.post(f"/join/{code}/pin", pin=pin, again=again)
+        assert page.status == 400
+        assert words in page.text
+        [summary] = page.all(".//div[@class='bv-summary']")
+        assert summary.get("role") == "alert"
+    assert "Your PIN is saved" in browser.post(f"/join/{code}/pin", pin="274913", again="274913").text
+
+
+def test_a_used_code_says_so_and_whom_to_ask(bramble: Place, app: Flask, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    browser.get(f"/join/{code}/pin")
+    browser.post(f"/join/{code}/pin", pin="274913", again="274913")
+    other = Browser(app.test_client())
+    for address in (f"/join/{code}", f"/join/{code}/pin", f"/join/{code}/not-me"):
+        page = other.get(address)
+        assert page.status == 410
+        assert page.heading == "This code has been used"
+        assert "Ask Priya for a new one." in page.text
+        assert "Ngozi" not in page.text
+
+
+def test_of_two_people_with_one_code_one_gets_in(bramble: Place, app: Flask, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    other = Browser(app.test_client())
+    browser.get(f"/join/{code}/pin")
+    other.get(f"/join/{code}/pin")
+    browser.post(f"/join/{code}/pin", pin="274913", again="274913")
+    page = other.post(f"/join/{code}/pin", pin="385024", again="385024")
+    assert page.heading == "This code has been used"
+    assert other.get("/join/home-screen").status == 401
+
+
+def test_a_code_runs_out(bramble: Place, browser: Browser) -> None:
+    member = bramble.add("Ngozi Obi")
+    code = providers.issue_invite(
+        db.session(),
+        bramble.provider.id,
+        member.person_id,
+        secret=KEY.encode(),
+        now=utc_now() - timedelta(days=15),
+    )
+    db.session.commit()
+    page = browser.get(f"/join/{code}")
+    assert (page.status, page.heading) == (410, "This code has run out")
+
+
+def test_a_newer_code_stops_the_older_one(bramble: Place, browser: Browser) -> None:
+    member = bramble.add("Ngozi Obi")
+    older, newer = bramble.code_for(member), bramble.code_for(member)
+    assert browser.get(f"/join/{older}").status == 410
+    assert browser.get(f"/join/{newer}").status == 200
+
+
+def test_a_wrong_code_can_be_corrected_and_guessing_is_slowed_down(bramble: Place, browser: Browser) -> None:
+    good = bramble.code_for(bramble.add("Ngozi Obi"))
+    page = browser.get("/join/AAAA2222")
+    assert (page.status, page.heading) == (404, "That code does not match")
+    assert page.all(".//input[@id='code']")[0].get("value") == "AAAA2222"
+    for _ in range(9):
+        browser.get("/join?code=BBBB3333")
+    page = browser.get("/join/CCCC4444")
+    assert (page.status, page.heading) == (429, "Wait a little")
+    assert int(page.reply.headers["Retry-After"]) > 0
+    assert browser.get(f"/join/{good}").status == 429
+
+
+def test_somebody_else_is_told_what_to_do_and_the_code_stays_good(bramble: Place, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    page = browser.get(f"/join/{code}/not-me")
+    assert "Tell Priya at Bramble Home Care" in page.text
+    assert browser.get(f"/join/{code}").status == 200
+
+
+@pytest.mark.parametrize(("agent", "browser_name"), [(IN_WHATSAPP, "Chrome"), (IN_FACEBOOK, "Safari")])
+def test_inside_another_app_it_says_how_to_get_out(
+    bramble: Place, browser: Browser, agent: str, browser_name: str
+) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    browser.agent = agent
+    page = browser.get(f"/join/{code}")
+    assert "This opened inside another app" in page.text
+    assert f"Open in {browser_name}" in page.text
+    assert f"{code[:4]} {code[4:]}" in page.text
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [(IPHONE, "On your iPhone"), (Browser.agent, "On your phone"), ("curl/8", "Best on your own phone")],
+)
+def test_the_steps_are_for_this_phone_only(bramble: Place, browser: Browser, agent: str, words: str) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    browser.agent = agent
+    browser.get(f"/join/{code}/pin")
+    page = browser.post(f"/join/{code}/pin", pin="274913", again="274913")
+    assert words in page.text
+    assert ("square with an arrow" in page.text) is (agent == IPHONE)
+
+
+def test_a_forgotten_pin_is_replaced_with_a_new_code(bramble: Place, app: Flask, browser: Browser) -> None:
+    member = bramble.add("Ngozi Obi")
+    for pin in ("274913", "385024"):
+        code = bramble.code_for(member)
+        fresh = Browser(app.test_client())
+        fresh.get(f"/join/{code}/pin")
+        fresh.post(f"/join/{code}/pin", pin=pin, again=pin)
+    assert identity.check_pin(db.session(), member.person_id, "385024")
+    assert not identity.check_pin(db.session(), member.person_id, "274913")
+
+
+def test_a_trainer_who_joins_chooses_a_password_instead(bramble: Place, browser: Browser) -> None:
+    code = bramble.code_for(bramble.add("Tom Price", Role.TRAINER))
+    assert browser.get(f"/join/{code}/pin").heading == "Join"
+    page = browser.post(f"/join/{code}/pin")
+    assert page.heading == "Choose a password"
+    page = browser.post("/staff/password", sign_in_name="tom", password="a plain long one", again="a plain long one")
+    assert page.heading == "Modules"
+
+
+def test_a_browser_without_cookies_is_told_in_words(bramble: Place, app: Flask) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    browser = Browser(app.test_client(use_cookies=False))
+    reply = browser.send("POST", f"/join/{code}/pin", data={"pin": "274913", "again": "274913"})
+    assert reply.status_code == 400
+    assert "keeps no cookies" in reply.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"), [("Ngozi Obi", "Ngozi O."), ("Ngozi", "Ngozi"), ("Maria da Silva", "Maria S.")]
+)
+def test_only_a_first_name_and_an_initial_are_shown(name: str, short: str) -> None:
+    assert short_name(name) == short
