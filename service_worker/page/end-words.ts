@@ -21,11 +21,12 @@ export interface Outcome {
 /** What came out of a go. `left` are the goes left today. */
 export function outcomeWords(result: Result, left: number): Outcome {
   if (!result.questions.length && !result.pending.length) return { key: 'read', words: 'You have read it all.', again: false };
-  if (result.pending.length) return { key: 'pending', words: 'You will see the answers when this has been sent.', again: false };
+  if (result.pending.length) return { key: 'pending', words: 'Saved. You will see the answers here when this has been sent.', again: false };
   if (result.passed) return { key: 'passed', words: 'You know this. It counts.', again: false };
-  if (left < 1) return { key: 'tomorrow', words: 'Not there yet. Have another go tomorrow. You can read it again at any time.', again: false };
+  const why = result.questions.every((question) => question.last === 100) ? 'You got it right in the end. It counts once most of it is right at the first try.' : 'Not there yet.';
+  if (left < 1) return { key: 'tomorrow', words: `${why} Have another go tomorrow. You can read it again at any time.`, again: false };
   const goes = left === 1 ? 'You have one more go today.' : `You have ${left} more goes today.`;
-  return { key: 'again', words: `Not there yet. Have another go, now or later. ${goes}`, again: true };
+  return { key: 'again', words: `${why} Have another go, now or later. ${goes}`, again: true };
 }
 
 export interface Left {

@@ -14,7 +14,7 @@ export function feedbackPanel(said: Feedback, lesson: string | null, more: reado
   for (const line of said.lines) panel.append(make('p', {}, line));
   const [only] = said.reasons;
   if (said.reasons.length === 1 && only && !only.about) {
-    if (only.html) panel.append(filled('p', { class: 'bv-feedback__reason' }, only.html));
+    if (only.html) panel.append(filled('div', { class: 'bv-prose bv-feedback__reason' }, only.html));
   } else if (said.reasons.length) {
     panel.append(
       make('ul', { class: 'bv-feedback__reasons' }, ...said.reasons.map((reason) =>
@@ -22,7 +22,7 @@ export function feedbackPanel(said: Feedback, lesson: string | null, more: reado
           'li',
           { class: `bv-feedback__about bv-feedback__about--${reason.look}` },
           make('p', { class: 'bv-feedback__word' }, icon(signs[reason.look]), `${words[reason.look]}:`, ' ', filled('span', {}, reason.about ?? '')),
-          reason.html ? filled('p', { class: 'bv-feedback__reason' }, reason.html) : null,
+          reason.html ? filled('div', { class: 'bv-prose bv-feedback__reason' }, reason.html) : null,
         ))),
     );
   }

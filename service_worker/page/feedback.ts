@@ -8,6 +8,7 @@ import { endingWords, walk } from './choosing.ts';
 export interface Reason {
   /** What was chosen, as HTML, when there is more than one to tell apart. */
   about: string | null;
+  key: string;
   look: 'right' | 'not-quite';
   /** Why, as HTML, or null when the author gave no reason. */
   html: string | null;
@@ -33,12 +34,12 @@ export interface Feedback {
 export const MUST = "This one keeps people safe, so let's get it right together. Read this part again, then have another go.";
 export const AFTER_SYNC = 'You will see the answer when this has been sent.';
 
-const titles = { right: 'Yes, that is right', partly: 'Partly', 'not quite': 'Not quite' } as const;
+const titles = { right: "That's right", partly: 'Partly', 'not quite': 'Not quite' } as const;
 
 /** Words and reasons for one try at a question. */
 export function feedbackOf(question: Question, answer: Answer): Feedback {
   const none: Feedback = { look: 'saved', title: 'Saved', lines: [], reasons: [], explain: null, explainTitle: 'Why it matters', again: false, mustYet: false };
-  if (question.kind === 'reflection') return { ...none, title: 'Your words are saved', explain: question.model ?? question.explain ?? null, explainTitle: 'You may have thought of this' };
+  if (question.kind === 'reflection') return { ...none, title: 'Your words are saved', explain: explained(question.model ?? question.explain), explainTitle: 'You may have thought of this' };
   if (!canMark(question)) return { ...none, lines: [AFTER_SYNC] };
   const value = outcome(question, answer);
   const word = wordFor(value);
@@ -48,7 +49,7 @@ export function feedbackOf(question: Question, answer: Answer): Feedback {
     title: titles[word],
     lines: lines(question, answer, value),
     reasons: reasons(question, answer),
-    explain: explained(question),
+    explain: explained(question.explain),
     again: value < 100,
     mustYet: question.must && value < 100,
   };
@@ -60,8 +61,8 @@ export function feedbackOf(question: Question, answer: Answer): Feedback {
 }
 
 /** The explanation without a second "Why it matters:", which authors begin it with. */
-function explained(question: Question): string | null {
-  return question.explain ? question.explain.replace(/^(<p>)?\s*Why it matters:\s*(\p{L})/u, (_all, p: string | undefined, letter: string) => (p ?? '') + letter.toUpperCase()) : null;
+function explained(html: string | null | undefined): string | null {
+  return html ? html.replace(/^(<p>)?\s*Why it matters:\s*(\p{L})/u, (_all, p: string | undefined, letter: string) => (p ?? '') + letter.toUpperCase()) : null;
 }
 
 function reasons(question: Question, answer: Answer): Reason[] {
@@ -69,7 +70,7 @@ function reasons(question: Question, answer: Answer): Reason[] {
   const chosen = Array.isArray(answer) ? answer : [answer];
   return question.options
     .filter((option) => chosen.includes(option.key))
-    .map((option) => ({ about: question.kind === 'multiple' ? option.html : null, look: option.right ? 'right' : 'not-quite', html: option.feedback ?? null }));
+    .map((option) => ({ about: question.kind === 'multiple' ? option.html : null, key: option.key, look: option.right ? 'right' : 'not-quite', html: option.feedback ?? null }));
 }
 
 const these = (count: number, one: string, many: string): string => (count === 1 ? one : many.replace('#', String(count)));

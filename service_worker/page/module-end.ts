@@ -8,8 +8,11 @@ import { records, state } from '../store/person.ts';
 import type { Person } from '../store/phone.ts';
 import { NoAnswer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
+import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
-import { buttonLink, button, filled, icon, make } from './elements.ts';
+import { confirmed, withAnswers } from './answers-came.ts';
+import { announce, buttonLink, button, filled, icon, make } from './elements.ts';
+import { feedbackOf } from './feedback.ts';
 import { leftFor, outcomeWords, took, type Left } from './end-words.ts';
 import { Go, editionOf, goesLeftToday, partAddress, placeOf, type Place } from './go.ts';
 import { onStop, pageKeptAside } from './in-lesson.ts';
@@ -83,7 +86,7 @@ class EndScreen {
         make('p', {}, words),
         make('div', { class: 'bv-stack' },
           buttonLink('Go to the question', partAddress(this.place, part), { look: 'main' }),
-          button('Finish without it', () => void this.finish(), { look: 'wide', more: { 'data-finish': true } }))),
+          button('Finish without it', () => void this.finish().then(() => document.querySelector<HTMLElement>('[data-end-title]')?.focus()), { look: 'wide', more: { 'data-finish': true } }))),
     );
   }
 
@@ -98,7 +101,14 @@ class EndScreen {
     if (!done) return this.notBegun();
     await this.done(person, done);
     // After the words are on screen, and not waited for: sending must not hold up anybody.
-    void sendAll(this.deps, { person: person.id }).then(() => this.sending(person.id, done.id), () => undefined);
+    void this.send(person, done).catch(() => undefined);
+  }
+
+  private async send(person: Person, record: Finished): Promise<void> {
+    await sendAll(this.deps, { person: person.id });
+    await this.sending(person.id, record.id);
+    // Answers that stayed on the server come with the next snapshot.
+    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchState(this.deps, person.id)) === 'new') await this.done(person, record);
   }
 
   private async lastFinished(id: string): Promise<Finished | null> {
@@ -123,8 +133,10 @@ class EndScreen {
   }
 
   private async done(person: Person, record: Finished): Promise<void> {
-    const edition = record.edition === this.place.sha || !record.edition ? this.go.edition : await editionOf(this.deps, record.edition).catch(() => this.go.edition);
-    const result = mark(edition, record.data.answers);
+    const whole = record.edition === this.place.sha || !record.edition ? this.go.edition : await editionOf(this.deps, record.edition).catch(() => this.go.edition);
+    const server = (await state(person.id, 'snapshot'))?.results.find((one) => one.record === record.id);
+    const edition = withAnswers(whole, server?.feedback);
+    const result = confirmed(mark(edition, record.data.answers), server);
     const left = await goesLeftToday(this.deps, person.id, this.place.module);
     const said = outcomeWords(result, left);
     const [catalogue, snapshot, own] = await Promise.all([state(person.id, 'catalogue'), state(person.id, 'snapshot'), records(person.id)]);
@@ -144,7 +156,7 @@ class EndScreen {
     const slip = this.host.querySelector<HTMLElement>('.bv-slip');
     if (slip && edition.pocket) await keepLine(slip, this.deps, person.id, edition);
     after.append(...questionWords(edition, record, result), ...leftWords(rest));
-    document.querySelector<HTMLElement>('[data-end-title]')?.focus({ preventScroll: true });
+    announce(`${title} ${said.words}`);
     await this.sending(person.id, record.id);
   }
 
@@ -176,7 +188,17 @@ function questionWords(edition: Edition, record: Finished, result: Result): HTML
     const marked = result.questions.find((one) => one.id === part.question.id);
     const word = marked ? wordFor(marked.last) : null;
     const words = !tries.length ? 'No answer' : word ? shown[word] : result.pending.includes(part.question.id) ? 'Waiting to be looked at' : 'Saved';
-    return [make('li', { class: 'bv-end__question' }, filled('span', { class: 'bv-end__prompt' }, part.question.prompt), make('span', { class: 'bv-status' }, icon(!tries.length ? 'dash' : word ? signOf[word] : 'clock'), make('span', {}, words)))];
+    const last = tries[tries.length - 1];
+    const why = last !== undefined && part.question.feedback === 'after-sync' ? feedbackOf(part.question, last).explain : null;
+    return [
+      make(
+        'li',
+        { class: 'bv-end__question' },
+        filled('span', { class: 'bv-end__prompt' }, part.question.prompt),
+        make('span', { class: 'bv-status' }, icon(!tries.length ? 'dash' : word ? signOf[word] : 'clock'), make('span', {}, words)),
+        why ? filled('div', { class: 'bv-prose bv-end__why' }, why) : null,
+      ),
+    ];
   });
   if (!rows.length) return [];
   return [make('details', { class: 'bv-more' }, make('summary', { class: 'bv-more__title' }, 'Your answers, one by one'), make('ul', { class: 'bv-end__questions bv-more__body' }, ...rows))];

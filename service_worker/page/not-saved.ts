@@ -25,7 +25,7 @@ export interface Trouble {
 
 /** A place on the page for the warning; it stands before `anchor`. */
 export function troublePlace(anchor: Element, go: Go): Trouble {
-  const box = make('div', { role: 'alert' });
+  const box = make('div', { role: 'alert', class: 'bv-trouble' });
   anchor.before(box);
   const guard = async (work: Promise<unknown>): Promise<boolean> => {
     try {
@@ -33,7 +33,10 @@ export function troublePlace(anchor: Element, go: Go): Trouble {
     } catch (error) {
       if (!(error instanceof NotSaved)) throw error;
       // Said again only when it is news: an alert that is drawn anew is read out anew.
-      if (!box.firstChild) box.append(warning(error));
+      if (!box.firstChild) {
+        box.append(warning(error));
+        box.scrollIntoView({ block: 'nearest' });
+      }
       return false;
     }
     box.replaceChildren();

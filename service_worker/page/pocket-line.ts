@@ -21,7 +21,7 @@ export async function keepLine(slip: HTMLElement, deps: Deps, personId: string, 
   const press = make('button', { type: 'button', class: 'bv-button bv-slip__keep', 'data-pocket': true });
   const show = (): void => {
     press.classList.toggle('bv-slip__keep--kept', kept);
-    press.replaceChildren(icon(kept ? 'tick' : 'pocket'), kept ? 'In your pocket. Take it out' : 'Keep this line');
+    press.replaceChildren(icon(kept ? 'tick' : 'pocket'), kept ? 'In your pocket' : 'Keep this line');
   };
   press.addEventListener('click', () => {
     const next = !kept;

@@ -3,7 +3,7 @@
 import type { Question } from '../core/edition.ts';
 import type { Answer } from '../core/records.ts';
 import { choiceRows } from './choice-rows.ts';
-import { filled, freshId, make } from './elements.ts';
+import { filled, freshId, icon, make } from './elements.ts';
 import { matchingRows } from './matching-rows.ts';
 import { orderingRows } from './ordering-rows.ts';
 import { reflectionBox } from './reflection-box.ts';
@@ -25,26 +25,40 @@ export interface Asking<Q extends Question = Question> {
   wrote(text: string): void;
 }
 
+/** Per chosen key: right or not quite. */
+export type Marks = ReadonlyMap<string, 'right' | 'not-quite'>;
+
 export interface Form {
   element: HTMLElement;
-  /** Show what was chosen, but take no more. */
-  close(): void;
+  /** Show what was chosen, but take no more. `marks` says of each chosen key what came of it. */
+  close(marks?: Marks): void;
 }
 
 /** The form of a question: instruction, hint, and its rows. */
 export function questionForm(asking: Asking): Form {
   const { question } = asking;
-  const instruction = make('legend', { class: 'bv-question__instruction', id: freshId('instruction') }, question.instruction);
+  // A story asks "What next?" at every scene; at the head of it only those who listen need it.
+  const hidden = question.kind === 'branching' ? 'bv-hidden' : 'bv-question__instruction';
+  const instruction = make('legend', { class: hidden, id: freshId('instruction') }, question.instruction);
   const group = make('fieldset', { class: 'bv-question__group', 'aria-labelledby': `${asking.labelledBy} ${instruction.id}` }, instruction);
   if (question.hint) group.append(hint(question.hint));
   group.append(rowsOf(asking));
   return {
     element: group,
-    close: () => {
+    close: (marks) => {
       group.disabled = true;
       group.classList.add('bv-question__group--closed');
+      for (const [key, look] of marks ?? []) mark(group, key, look);
     },
   };
+}
+
+/** The sign of a chosen row takes the place of its dot; the words for it are in the feedback. */
+function mark(group: HTMLElement, key: string, look: 'right' | 'not-quite'): void {
+  const row = [...group.querySelectorAll<HTMLElement>('.bv-answers__row')].find((one) => one.dataset['key'] === key);
+  const sign = icon(look === 'right' ? 'tick' : 'updated');
+  sign.classList.add('bv-answers__sign', `bv-answers__sign--${look}`);
+  row?.prepend(sign);
 }
 
 const hint = (html: string): HTMLElement =>

@@ -108,8 +108,8 @@ class QuestionScreen {
     const written = this.question.kind === 'reflection' && (this.go.draft.text[this.id] ?? '').trim() !== '';
     const given = written ? { written: true } : choice;
     if (this.question.kind !== 'branching' && isReady(this.question, given)) {
-      this.bar.press(this.question.kind === 'reflection' ? 'Keep my words' : 'Check', () => void this.check(this.given(given)), 'check');
-    } else this.bar.next('Leave it for now', '');
+      this.bar.press(this.question.kind === 'reflection' ? 'Save' : 'Check', () => void this.check(this.given(given)), 'check');
+    } else this.bar.next('Skip for now', '');
   }
 
   /** What is given when Check is pressed with nothing moved: the rows as they stand. */
@@ -130,8 +130,8 @@ class QuestionScreen {
 
   /** Feedback under the answers. `fresh`: just given, so that eyes and ears are led there once. */
   private tell(given: Answer, fresh: boolean): void {
-    this.form?.close();
     const said = feedbackOf(this.question, given);
+    this.form?.close(new Map(said.reasons.map((reason) => [reason.key, reason.look])));
     const more: HTMLElement[] = [];
     if (this.question.kind === 'reflection') more.push(button('Change my words', () => this.again(undefined), { look: 'wide' }));
     if (said.again && this.question.kind === 'branching') {
@@ -150,7 +150,7 @@ class QuestionScreen {
   }
 
   private leaveIt(): HTMLElement {
-    const link = make('a', { href: this.bar.href, class: 'bv-button bv-button--quiet bv-button--wide', 'data-leave': true }, 'Leave it and go on');
+    const link = make('a', { href: this.bar.href, class: 'bv-button bv-button--quiet bv-button--wide', 'data-leave': true }, 'Go on without');
     link.addEventListener('click', (event) => {
       event.preventDefault();
       void this.trouble.guard(this.go.save((draft) => draft, this.nextPart())).then((stored) => stored && location.assign(link.href));

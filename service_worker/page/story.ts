@@ -23,7 +23,7 @@ export function story({ question, choice, changed }: Asking<BranchingQuestion>):
     stage.classList.remove('bv-appear');
     if (last) {
       const because = make('div', { class: 'bv-scene__because', tabindex: '-1', 'data-scene-start': true }, make('p', { class: 'bv-scene__chosen' }, 'You chose: ', filled('span', {}, last.html)));
-      if (last.feedback) because.append(filled('p', { class: 'bv-scene__why' }, last.feedback));
+      if (last.feedback) because.append(filled('div', { class: 'bv-prose' }, last.feedback));
       stage.append(because);
     }
     const title = make('h2', { class: 'bv-scene__title', tabindex: '-1', 'data-scene-start': !last }, scene.title);

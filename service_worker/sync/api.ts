@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /**
- * Ask for `address` without cookies or redirects. The 20 seconds start anew with each piece that arrives, so a slow
+ * Ask for `address` without redirects, and without cookies unless `init` says so (only enrolling does). The 20 seconds start anew with each piece that arrives, so a slow
  * line gets its time and a dead one does not. `signal` gives up at once.
  *
  * Throws NoAnswer.
@@ -38,7 +38,7 @@ export async function ask(deps: Deps, address: string, init: RequestInit = {}, s
   signal?.addEventListener('abort', giveUp);
   try {
     const response = await Promise.race([
-      deps.fetch(address, { ...init, redirect: 'error', credentials: 'omit', cache: 'no-store', signal: stop.signal }),
+      deps.fetch(address, { credentials: 'omit', ...init, redirect: 'error', cache: 'no-store', signal: stop.signal }),
       given,
     ]);
     const pieces: Uint8Array[] = [];

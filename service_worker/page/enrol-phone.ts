@@ -1,0 +1,91 @@
+/** The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen. */
+
+import { value } from '../store/phone.ts';
+import { state } from '../store/person.ts';
+import type { Deps } from '../sync/deps.ts';
+import { download } from '../sync/download.ts';
+import { button, make } from './elements.ts';
+import { enrol, firstFetch, size } from './enrol.ts';
+import { forgetHandedOver, handedOver } from './pin-curtain.ts';
+
+interface InstallPrompt extends Event {
+  prompt(): Promise<unknown>;
+}
+
+/** Marks that this tab has enrolled the phone: loading the page again must not enrol it twice. */
+const ENROLLED = 'bv-enrolled';
+
+export function enrolPhone(host: HTMLElement, deps: Deps): Promise<void> {
+  homeScreen();
+  return run(host, deps);
+}
+
+async function run(host: HTMLElement, deps: Deps): Promise<void> {
+  const show = (state: string): void => {
+    for (const part of host.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = part.dataset['when'] !== state;
+  };
+  const again = (): void => void run(host, deps);
+  // Assigned, not added: this runs anew with each try.
+  for (const press of host.querySelectorAll<HTMLButtonElement>('[data-again]')) press.onclick = again;
+  show('working');
+  const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
+  const done = await enrolledHere();
+  const enrolled = done ? { end: 'ready' as const, person: done } : await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, handedOver());
+  show(enrolled.end);
+  if (enrolled.end === 'no-signal') return addEventListener('online', again, { once: true });
+  if (enrolled.end !== 'ready') return;
+  sessionStorage.setItem(ENROLLED, enrolled.person);
+  forgetHandedOver();
+  // The worker makes the pages open with no signal; nothing here waits for it.
+  navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined);
+  await firstFetch(deps, enrolled.person);
+  await getLessons(host, deps, enrolled.person, false);
+}
+
+async function enrolledHere(): Promise<string | null> {
+  const id = sessionStorage.getItem(ENROLLED);
+  return id && (await value('person').catch(() => undefined)) === id ? id : null;
+}
+
+/** Get the lessons, saying how much; pictures that are too big to come unasked wait for a tap. */
+async function getLessons(host: HTMLElement, deps: Deps, person: string, pictures: boolean): Promise<void> {
+  host.querySelector('[data-getting]')?.remove();
+  const words = make('p', {}, 'Getting your lessons…');
+  const meter = make('progress', { class: 'bv-meter', max: '1', 'aria-label': 'Getting your lessons' });
+  const box = make('div', { class: 'bv-getting', 'data-getting': true }, words, meter);
+  host.append(box);
+  const report = await download(deps, person, {
+    media: pictures,
+    onProgress: ({ done, total }) => {
+      if (!total) return;
+      meter.value = done / total;
+      words.textContent = `Getting… ${size(done)} of ${size(total)}`;
+    },
+  });
+  meter.remove();
+  const assigned = ((await state(person, 'catalogue'))?.modules ?? []).filter((module) => module.assigned).length;
+  if (report.end === 'no-answer' || report.end === 'nothing-known') words.textContent = 'The signal went. Your lessons come when it is back.';
+  else if (report.end === 'no-room') words.textContent = 'This phone is nearly full. Some lessons are not on it yet.';
+  else words.textContent = assigned === 1 ? '1 lesson to do is on this phone.' : assigned ? `${assigned} lessons to do are on this phone.` : 'Nothing to do yet. Lessons come by themselves.';
+  if (report.asking) box.append(make('p', {}, `Pictures are another ${size(report.asking)}.`), button('Get the pictures now', () => void getLessons(host, deps, person, true), { look: 'wide', sign: 'getting' }));
+}
+
+/** "Put it on my home screen": Android's own question where the browser offers it, else the steps on the page. */
+function homeScreen(page: ParentNode = document): void {
+  const part = (name: string): HTMLElement | null => page.querySelector(`[data-install="${name}"]`);
+  const installed = (): void => {
+    const steps = part('steps');
+    const done = part('done');
+    if (steps) steps.hidden = true;
+    if (done) done.hidden = false;
+  };
+  if (matchMedia('(display-mode: standalone)').matches) installed();
+  addEventListener('appinstalled', installed);
+  addEventListener('beforeinstallprompt', (event) => {
+    event.preventDefault();
+    const prompt = part('prompt');
+    if (!prompt) return;
+    prompt.hidden = false;
+    prompt.querySelector<HTMLButtonElement>('[data-install-now]')!.onclick = () => void (event as InstallPrompt).prompt();
+  });
+}

@@ -1,0 +1,64 @@
+/** Make this phone the phone of whoever just signed in: tokens, then what they need to learn. No DOM. */
+
+import { PROTO, type Enrolment } from '../core/api.ts';
+import { NotSaved } from '../store/open.ts';
+import { state } from '../store/person.ts';
+import { changePerson, person, putPerson, setValue, value } from '../store/phone.ts';
+import { NoAnswer, ask, json, ping } from '../sync/api.ts';
+import type { Deps } from '../sync/deps.ts';
+import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
+import { fetchState } from '../sync/fetch-state.ts';
+import type { Curtain } from './pin-curtain.ts';
+
+export type Enrolled = { end: 'ready'; person: string } | { end: 'no-signal' | 'trouble' | 'no-storage' };
+
+const isEnrolment = (reply: unknown): reply is Enrolment => {
+  const one = reply as Partial<Enrolment> | null;
+  return one?.proto === PROTO && [one.server, one.dev, one.append, one.read, one.person?.id, one.person?.name, one.provider?.id].every((field) => typeof field === 'string' && field !== '');
+};
+
+/**
+ * Enrol this phone with the cookie of the sign-in and its CSRF token. Storage is tried first, so that no phone is
+ * enrolled that could not keep its tokens.
+ *
+ * A person who was on this phone before gets new tokens; what they have not sent stays, under the phone id it was made
+ * with.
+ */
+export async function enrol(deps: Deps, address: string, csrf: string, curtain: Curtain | null): Promise<Enrolled> {
+  try {
+    const known = await value('server');
+    if ((await ping(deps)) !== known && known !== undefined) return { end: 'trouble' };
+    const answer = await ask(deps, address, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json', 'x-csrftoken': csrf }, body: '{}' });
+    const reply = json(answer);
+    if (answer.status >= 400 || !isEnrolment(reply)) return { end: 'trouble' };
+    const before = await person(reply.person.id);
+    await putPerson({
+      id: reply.person.id,
+      name: reply.person.name,
+      provider: reply.provider,
+      contact: before?.contact ?? null,
+      dev: reply.dev,
+      append: reply.append,
+      read: reply.read,
+      pin: curtain ?? before?.pin ?? null,
+      lastUsed: deps.now(),
+      paused: null,
+    });
+    await setValue('person', reply.person.id);
+    return { end: 'ready', person: reply.person.id };
+  } catch (error) {
+    if (error instanceof NotSaved) return { end: 'no-storage' };
+    if (error instanceof NoAnswer) return { end: 'no-signal' };
+    throw error;
+  }
+}
+
+/** Fetch what the person has to do and what there is to learn, side by side; without signal both come another time. */
+export async function firstFetch(deps: Deps, id: string): Promise<void> {
+  await Promise.all([fetchState(deps, id), fetchCatalogue(deps, id)]);
+  const contact = (await state(id, 'snapshot'))?.provider.contact;
+  if (contact) await changePerson(id, { contact });
+}
+
+/** "40 kB", "1.2 MB". */
+export const size = (bytes: number): string => (bytes < 950_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
