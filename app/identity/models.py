@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -23,11 +23,11 @@ class Person(Base):
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     # Set by an operator and read out over the telephone: good for one sign-in, which then asks for another.
-    password_is_temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_is_temporary: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Flask-Login's "remember" and every signed-in browser end when this number grows.
-    sign_in_generation: Mapped[int] = mapped_column(default=1, server_default="1")
+    sign_in_generation: Mapped[int] = mapped_column(default=1)
 
 
 class Device(Base):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
 
-MODULE_KEY = String(80)
+MODULE_KEY = String(120)
 
 
 class Assignment(Base):
