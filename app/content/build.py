@@ -1,7 +1,7 @@
 """Module → edition: canonical JSON, named by its SHA-256.
 
-Building is deterministic: no clock, no random number, no set order. The same text and pictures give the same bytes on any
-machine that runs the same release. The shape is contract: it may only grow.
+Building is deterministic: no clock, no random number, no set order. The same text and pictures give the same bytes on
+any machine that runs the same release. The shape is contract: it may only grow.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
     renderer = renderer or Renderer()
     renderer.use({file.name: file for file in files})
     answer_key: dict[str, dict[str, Any]] = {}
-    source = source_sha(module.text, files)
+    source = source_sha(module.text, {file.name: file.sha for file in files})
     data = {
         "format": FORMAT,
         "key": module.key,
@@ -64,7 +64,8 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
         "pocket": module.pocket,
         "source": source,
         "media": [
-            {"sha": file.sha, "name": file.name, "type": file.type, "kind": file.kind, "bytes": len(file.body)} for file in files
+            {"sha": file.sha, "name": file.name, "type": file.type, "kind": file.kind, "bytes": len(file.body)}
+            for file in files
         ],
         "parts": list(_parts(module, renderer, answer_key)),
     }
@@ -111,7 +112,8 @@ def _question(question: Question, renderer: Renderer) -> dict[str, Any]:
             }
         case Kind.ORDERING:
             items = [
-                {"key": key, "html": renderer.inline(item.text)} for key, item in zip(LEFT_KEYS, question.items, strict=False)
+                {"key": key, "html": renderer.inline(item.text)}
+                for key, item in zip(LEFT_KEYS, question.items, strict=False)
             ]
             body = {"items": items, "order": [item["key"] for item in items]}
         case Kind.MATCHING:
@@ -146,10 +148,14 @@ def _block(renderer: Renderer, words: Words | None) -> str | None:
 
 def _matching(question: Question, renderer: Renderer) -> dict[str, Any]:
     rows = [
-        (renderer.inline(pair.left.text) if pair.left else None, renderer.inline(pair.right.text)) for pair in question.pairs
+        (renderer.inline(pair.left.text) if pair.left else None, renderer.inline(pair.right.text))
+        for pair in question.pairs
     ]
     rights = dict(zip(sorted({right for _, right in rows}), RIGHT_KEYS, strict=False))
-    left = [(key, html, right) for key, (html, right) in zip(LEFT_KEYS, (row for row in rows if row[0] is not None), strict=False)]
+    left = [
+        (key, html, right)
+        for key, (html, right) in zip(LEFT_KEYS, (row for row in rows if row[0] is not None), strict=False)
+    ]
     return {
         "left": [{"key": key, "html": html} for key, html, _ in left],
         "right": [{"key": key, "html": html} for html, key in rights.items()],
@@ -181,12 +187,14 @@ def _scene(scene: Scene, renderer: Renderer) -> dict[str, Any]:
 def withhold(question: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a question whose answers stay on the server into what phones get and what is kept.
 
-    What is kept has the shape of what was taken: `options` as [{key, right, feedback}], `order`, `pairs`, `explain`. Steps
-    to order are given sorted by their words, with keys by that order, so that neither tells anything.
+    What is kept has the shape of what was taken: `options` as [{key, right, feedback}], `order`, `pairs`, `explain`.
+    Steps to order are given sorted by their words, with keys by that order, so that neither tells anything.
     """
     shown, kept = dict(question), {}
     if "options" in question:
-        kept["options"] = [{name: option[name] for name in ("key", "right", "feedback")} for option in question["options"]]
+        kept["options"] = [
+            {name: option[name] for name in ("key", "right", "feedback")} for option in question["options"]
+        ]
         shown["options"] = [{"key": option["key"], "html": option["html"]} for option in question["options"]]
     if "order" in question:
         html = {item["key"]: item["html"] for item in question["items"]}

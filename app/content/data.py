@@ -17,7 +17,9 @@ CRITERION_KINDS = ("knowledge", "practice")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """The assessed line. `basis` says where its wording comes from; `code_confirmed` is False while its number is provisional."""
+    """The assessed line. `basis` says where its wording comes from; `code_confirmed` is False while its number is
+    provisional.
+    """
 
     code: str
     text: str
@@ -91,10 +93,15 @@ class _Wrong(ValueError):
 
 def _read(path: Path, problems: Problems) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506: a safe loader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
         mark = getattr(problem, "problem_mark", None)
-        problems.error(mark.line + 1 if mark else 1, "data-wrong", "This file cannot be read from here on.", "Check quotes and indents.")
+        problems.error(
+            mark.line + 1 if mark else 1,
+            "data-wrong",
+            "This file cannot be read from here on.",
+            "Check quotes and indents.",
+        )
         return None
 
 
@@ -128,7 +135,9 @@ def read_framework(path: Path, problems: Problems) -> Framework | None:
         return None
     try:
         standards = tuple(_standard(item) for item in _list(data, "standards", "The framework"))
-        found = Framework(key=_text(data, "key", "The framework"), title=_text(data, "title", "The framework"), standards=standards)
+        found = Framework(
+            key=_text(data, "key", "The framework"), title=_text(data, "title", "The framework"), standards=standards
+        )
     except _Wrong as wrong:
         problems.error(1, "data-wrong", str(wrong), "See docs/authoring.md.")
         return None
@@ -144,7 +153,9 @@ def _standard(data: Any) -> Standard:
     number = _number(data, "number", "A standard") if isinstance(data, Mapping) else 0
     where = f"Standard {number}"
     return Standard(
-        number=number, title=_text(data, "title", where), outcomes=tuple(_outcome(item) for item in _list(data, "outcomes", where))
+        number=number,
+        title=_text(data, "title", where),
+        outcomes=tuple(_outcome(item) for item in _list(data, "outcomes", where)),
     )
 
 
@@ -184,7 +195,9 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, str]:
         if isinstance(word, str) and isinstance(meaning, str) and meaning.strip():
             words[" ".join(word.lower().split())] = " ".join(meaning.split())
         else:
-            problems.error(1, "data-wrong", f'"{str(word)[:40]}" has no meaning that is words.', "Put word and meaning in quotes.")
+            problems.error(
+                1, "data-wrong", f'"{str(word)[:40]}" has no meaning that is words.', "Put word and meaning in quotes."
+            )
     return words
 
 

@@ -1,11 +1,13 @@
 """Front matter: the fields between the two `---` lines, each with its line.
 
-Only PyYAML's safe node tree is used, and the values are read from the text of the nodes by hand. So `13.10` stays "13.10",
-`no` stays a word, a date that does not exist gets a kind sentence, and nothing an author types can build an object.
+Only PyYAML's safe node tree is used, and the values are read from the text of the nodes by hand. So `13.10` stays
+"13.10", `no` stays a word, a date that does not exist gets a kind sentence, and nothing an author types can build an
+object.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,11 +48,15 @@ def split(text: str, problems: Problems) -> Front:
     """Take the front matter off `text`, which has only `\\n` newlines. Mistakes go to `problems`."""
     lines = text.split("\n")
     if not lines or lines[0].rstrip() != "---":
-        problems.error(1, "front-missing", 'A module starts with a line "---" and its fields.', "See docs/authoring.md.")
+        problems.error(
+            1, "front-missing", 'A module starts with a line "---" and its fields.', "See docs/authoring.md."
+        )
         return Front(values={}, lines={}, body_line=1, body=text)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        problems.error(1, "front-missing", "The fields at the top have no end.", 'Add a line "---" after the last field.')
+        problems.error(
+            1, "front-missing", "The fields at the top have no end.", 'Add a line "---" after the last field.'
+        )
         return Front(values={}, lines={}, body_line=len(lines) + 1, body="")
     source = "\n".join(lines[1:end])
     values, where = _read(source, problems)
@@ -58,7 +64,9 @@ def split(text: str, problems: Problems) -> Front:
 
 
 def compose(source: str) -> Any:
-    """Return the YAML node tree of `source`. Raises yaml.YAMLError, also for text that is too long or nested too deep."""
+    """Return the YAML node tree of `source`. Raises yaml.YAMLError, also for text that is too long or nested too
+    deep.
+    """
     if len(source) > LONGEST or TOO_DEEP.search(source):
         raise yaml.YAMLError("too long or nested too deep")
     return yaml.compose(source, Loader=_Loader)
@@ -142,7 +150,9 @@ class Fields:
             absent = name not in self._front.lines
             empty = name not in self._front.values
             if absent or (empty and name != "criteria"):
-                self._problems.error(self.line(name), "field-missing", f'"{name}" is missing.', f'Add "{name}: …" at the top.')
+                self._problems.error(
+                    self.line(name), "field-missing", f'"{name}" is missing.', f'Add "{name}: …" at the top.'
+                )
 
     def text(self, name: str, limit: int = 300) -> str:
         """Return a one-line text, empty when absent."""
@@ -168,13 +178,11 @@ class Fields:
         found = self._front.values.get(name)
         if not isinstance(found, Label):
             return None
-        try:
-            return date.fromisoformat(found.value) if re.fullmatch(r"\d{4}-\d\d-\d\d", found.value, re.ASCII) else self._no(name)
-        except ValueError:
-            return self._no(name)
-
-    def _no(self, name: str) -> None:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", found.value):
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(found.value)
         self._wrong(name, "Write a date as year-month-day: 2027-06-01")
+        return None
 
     def one_of(self, name: str, allowed: tuple[str, ...], otherwise: str) -> str:
         """Return one of the allowed words."""

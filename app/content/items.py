@@ -141,7 +141,12 @@ def read_table(lines: Lines, problems: Problems) -> tuple[list[tuple[int, list[s
         else:
             rows.append((number, cells(line)))
     if rows and not separated:
-        problems.error(rows[0][0], "table-heading", "The table has no heading row.", "Add two lines above: | This | That | and |---|---|")
+        problems.error(
+            rows[0][0],
+            "table-heading",
+            "The table has no heading row.",
+            "Add two lines above: | This | That | and |---|---|",
+        )
     return rows[1:] if separated else rows, quoted(closing, closing_line)
 
 

@@ -55,14 +55,18 @@ class Library:
         """Return the criterion codes a module of this pack may name: its framework's, or those of all."""
         found = self.packs.get(pack)
         own = [framework for framework in self.frameworks if found and framework.key == found.framework]
-        return frozenset(criterion.code for framework in own or self.frameworks for _, criterion in framework.criteria())
+        return frozenset(
+            criterion.code for framework in own or self.frameworks for _, criterion in framework.criteria()
+        )
 
     def under(self, paths: Iterable[Path]) -> tuple[Folder, ...]:
         """Return the modules at or under the given paths, in order; all of them when no path is given."""
         wanted = [path.resolve() for path in paths]
         wanted = [path.parent if path.name == "module.md" else path for path in wanted]
         return tuple(
-            folder for folder in self.folders if not wanted or any(folder.path.resolve().is_relative_to(path) for path in wanted)
+            folder
+            for folder in self.folders
+            if not wanted or any(folder.path.resolve().is_relative_to(path) for path in wanted)
         )
 
 
@@ -116,7 +120,9 @@ def _glossary(path: Path, problems_of: _ProblemsOf) -> tuple[dict[str, str], tup
         problems = problems_of(file)
         for word, meaning in read_glossary(file, problems).items():
             if words.setdefault(word, meaning) != meaning:
-                problems.warning(1, "data-wrong", f'"{word}" has another meaning in another glossary file.', "Keep one of the two.")
+                problems.warning(
+                    1, "data-wrong", f'"{word}" has another meaning in another glossary file.', "Keep one of the two."
+                )
     terms = path / TERMS
     return dict(sorted(words.items())), read_terms(terms, problems_of(terms)) if terms.is_file() else ()
 
@@ -126,13 +132,19 @@ def _pack(place: Path, packs: dict[str, Pack], frameworks: set[str], problems_of
     problems = problems_of(file)
     pack = read_pack(file, problems) if file.is_file() else None
     if pack is None:
-        problems.error(1, "pack-missing", f'The pack "{place.name}" has no readable pack.yml.', "See docs/authoring.md for one.")
+        problems.error(
+            1, "pack-missing", f'The pack "{place.name}" has no readable pack.yml.', "See docs/authoring.md for one."
+        )
     else:
         packs[place.name] = pack
         if pack.key != place.name:
-            problems.error(1, "data-wrong", f'The key is "{pack.key}" but the folder is "{place.name}".', "Make them the same.")
+            problems.error(
+                1, "data-wrong", f'The key is "{pack.key}" but the folder is "{place.name}".', "Make them the same."
+            )
         if pack.framework and pack.framework not in frameworks:
-            problems.error(1, "data-wrong", f'There is no framework "{pack.framework}".', did_you_mean(pack.framework, frameworks))
+            problems.error(
+                1, "data-wrong", f'There is no framework "{pack.framework}".', did_you_mean(pack.framework, frameworks)
+            )
     folders = []
     for topic in _folders(place):
         modules = [module for module in _folders(topic) if (module / "module.md").is_file()]
@@ -140,7 +152,9 @@ def _pack(place: Path, packs: dict[str, Pack], frameworks: set[str], problems_of
             hint = did_you_mean(topic.name, [known.key for known in pack.topics]) or f"Add it to {file.name}."
             problems.error(1, "topic-unknown", f'The topic "{topic.name}" is not in pack.yml.', hint)
         folders += [
-            Folder(path=module, pack=place.name, topic=topic.name, name=module.name, shown=shown_path(module / "module.md"))
+            Folder(
+                path=module, pack=place.name, topic=topic.name, name=module.name, shown=shown_path(module / "module.md")
+            )
             for module in modules
         ]
     return folders
@@ -152,5 +166,8 @@ def _same_names(folders: Iterable[Folder], problems_of: _ProblemsOf) -> None:
         other = first.setdefault(folder.name, folder)
         if other is not folder:
             problems_of(folder.path / "module.md").error(
-                1, "key-twice", f'"{folder.name}" is also the key of {other.shown}.', "Give one of the folders another name."
+                1,
+                "key-twice",
+                f'"{folder.name}" is also the key of {other.shown}.',
+                "Give one of the folders another name.",
             )

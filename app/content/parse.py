@@ -51,7 +51,9 @@ def _sections(front: Front, problems: Problems) -> list[_Section]:
         marked = MARKED.match(title)
         if marked:
             if level != 3:
-                problems.error(number, "heading-level", f"A {marked[1].lower()} has three #.", f"Write ### {title[:60]}")
+                problems.error(
+                    number, "heading-level", f"A {marked[1].lower()} has three #.", f"Write ### {title[:60]}"
+                )
             sections.append(_Section(kind=marked[1].lower(), title=marked[2].strip(), line=number))
         elif level == 2:
             sections.append(_Section(kind="lesson", title=title, line=number))
@@ -60,7 +62,9 @@ def _sections(front: Front, problems: Problems) -> list[_Section]:
     return sections
 
 
-def _other_heading(sections: list[_Section], number: int, line: str, level: int, title: str, problems: Problems) -> None:
+def _other_heading(
+    sections: list[_Section], number: int, line: str, level: int, title: str, problems: Problems
+) -> None:
     before_colon = title.split(":")[0]
     near = closest(before_colon, ("Question", "Scene"), cutoff=0.7) if ":" in title else ""
     if level == 1:
@@ -68,11 +72,16 @@ def _other_heading(sections: list[_Section], number: int, line: str, level: int,
         sections.append(_Section(kind="lesson", title=title, line=number))
     elif near:
         rest = title.partition(":")[2].strip()
-        problems.error(number, "heading-unknown", f'"{before_colon[:40]}:" starts nothing we know.', f'Did you mean "### {near}:"?')
+        problems.error(
+            number, "heading-unknown", f'"{before_colon[:40]}:" starts nothing we know.', f'Did you mean "### {near}:"?'
+        )
         sections.append(_Section(kind=near.lower(), title=rest, line=number))
     elif sections[-1].kind in ("question", "scene"):
         problems.error(
-            number, "heading-place", "A heading inside a lesson stands above its questions.", "Move it up, or start a new lesson with ##"
+            number,
+            "heading-place",
+            "A heading inside a lesson stands above its questions.",
+            "Move it up, or start a new lesson with ##",
         )
     else:
         sections[-1].lines.append((number, line))
@@ -81,7 +90,12 @@ def _other_heading(sections: list[_Section], number: int, line: str, level: int,
 def _lessons(sections: list[_Section], problems: Problems) -> tuple[Lesson, ...]:
     outside = next((number for number, text in sections[0].lines if text.strip()), None)
     if outside is not None:
-        problems.error(outside, "text-before-lesson", "Text stands before the first lesson.", "Put a heading above it: ## Its title")
+        problems.error(
+            outside,
+            "text-before-lesson",
+            "Text stands before the first lesson.",
+            "Put a heading above it: ## Its title",
+        )
     groups: list[tuple[_Section, list[_Section]]] = []
     for section in sections[1:]:
         if section.kind == "lesson":
@@ -89,7 +103,12 @@ def _lessons(sections: list[_Section], problems: Problems) -> tuple[Lesson, ...]
         elif groups:
             groups[-1][1].append(section)
         else:
-            problems.error(section.line, "text-before-lesson", "A question stands before the first lesson.", "Put a ## heading above it.")
+            problems.error(
+                section.line,
+                "text-before-lesson",
+                "A question stands before the first lesson.",
+                "Put a ## heading above it.",
+            )
             groups.append((_Section(kind="lesson", title="", line=section.line), [section]))
     if not groups:
         last = sections[0].line
@@ -103,16 +122,22 @@ def _lesson(head: _Section, inside: list[_Section], taken: dict[str, int], probl
     if not head.title:
         problems.error(head.line, "title-empty", "This lesson has no title.", "Write it after ##")
     elif key in taken:
-        problems.error(head.line, "lesson-twice", f"Line {taken[key]} has a lesson of the same title.", "Give one another title.")
+        problems.error(
+            head.line, "lesson-twice", f"Line {taken[key]} has a lesson of the same title.", "Give one another title."
+        )
     taken.setdefault(key, head.line)
     written = [n for n, (_, text) in enumerate(head.lines) if text.strip()]
     if written:
         first, last = written[0], written[-1]
         body = Words(text="\n".join(text for _, text in head.lines[first : last + 1]), line=head.lines[first][0])
     else:
-        problems.error(head.line, "lesson-empty", "This lesson has no text.", "Write 60 to 100 words below its heading.")
+        problems.error(
+            head.line, "lesson-empty", "This lesson has no text.", "Write 60 to 100 words below its heading."
+        )
         body = Words(text="", line=head.line)
-    return Lesson(id=key or f"lesson-{len(taken)}", title=head.heading, body=body, questions=_questions(inside, problems))
+    return Lesson(
+        id=key or f"lesson-{len(taken)}", title=head.heading, body=body, questions=_questions(inside, problems)
+    )
 
 
 def _questions(inside: list[_Section], problems: Problems) -> tuple[Question, ...]:

@@ -1,15 +1,15 @@
 """Markdown → sanitised HTML, and HTML → words for reading aloud.
 
-Python-Markdown with raw HTML off. One instance serves a whole module: making one costs more than using it. Reference links
-are off too, so that what a link does stands where it is written.
+Python-Markdown with raw HTML off. One instance serves a whole module: making one costs more than using it. Reference
+links are off too, so that what a link does stands where it is written.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -32,7 +32,9 @@ class Renderer:
         self._media: Mapping[str, MediaFile] = {}
         self._markdown = Markdown(extensions=["tables", "sane_lists"], output_format="html")
         _take_away(self._markdown)
-        self._markdown.parser.blockprocessors.register(QuotesProcessor(self._markdown.parser, {"callouts": False}), "quote", 20)
+        self._markdown.parser.blockprocessors.register(
+            QuotesProcessor(self._markdown.parser, {"callouts": False}), "quote", 20
+        )
         self._markdown.treeprocessors.register(_Alerts(self._markdown), "bv-alerts", 25)  # before inline, at 20
         self._markdown.treeprocessors.register(_Finish(self._markdown, self), "bv-finish", 5)
 
@@ -62,8 +64,8 @@ class Renderer:
             return sanitise(_escape(text))
         markdown = self._markdown
         markdown.reset()
-        root = etree.Element(markdown.doc_tag)
-        etree.SubElement(root, "p").text = " ".join(text.split())
+        root = ElementTree.Element(markdown.doc_tag)
+        ElementTree.SubElement(root, "p").text = " ".join(text.split())
         for processor in markdown.treeprocessors:
             changed = processor.run(root)
             root = root if changed is None else changed
@@ -102,7 +104,7 @@ def _take_away(markdown: Markdown) -> None:
 class _Alerts(Treeprocessor):
     """GitHub's alert boxes: a quote that starts `[!WARNING]`."""
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ElementTree.Element) -> None:
         for quote in root.iter("blockquote"):
             first = quote[0] if len(quote) else None
             found = _ALERT.match(first.text or "") if first is not None and first.tag == "p" else None
@@ -114,7 +116,7 @@ class _Alerts(Treeprocessor):
             first.text = (first.text or "")[found.end() :].lstrip()
             if not first.text and not len(first):
                 quote.remove(first)
-            title = etree.Element("p", {"class": "bv-alert__title"})
+            title = ElementTree.Element("p", {"class": "bv-alert__title"})
             title.text = kind.capitalize()
             quote.insert(0, title)
 
@@ -126,7 +128,7 @@ class _Finish(Treeprocessor):
         super().__init__(markdown)
         self._renderer = renderer
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
             match element.tag:
                 case "h1" | "h2" | "h3":
@@ -143,7 +145,7 @@ class _Finish(Treeprocessor):
                 case "img":
                     self._media(element)
 
-    def _media(self, element: etree.Element) -> None:
+    def _media(self, element: ElementTree.Element) -> None:
         file = self._renderer.find(element.get("src", ""))
         alt = " ".join(element.get("alt", "").split())
         tail, element.tail = element.tail, None

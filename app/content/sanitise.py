@@ -17,7 +17,24 @@ ALERTS = ("note", "tip", "important", "warning", "caution")
 # tag → attributes it may carry. Everything else is taken away; its words stay.
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("strong", "em", "code", "br", "hr", "ul", "li", "h2", "h3", "h4", "blockquote", "table", "thead", "tbody", "tr", "td"),
+        (
+            "strong",
+            "em",
+            "code",
+            "br",
+            "hr",
+            "ul",
+            "li",
+            "h2",
+            "h3",
+            "h4",
+            "blockquote",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "td",
+        ),
         frozenset[str](),
     ),
     "p": frozenset({"class"}),
@@ -64,7 +81,9 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     return value if _allows(tag, name, value) else None
 
 
-_bleach = Cleaner(tags=frozenset(ALLOWED), attributes=_allows, protocols=frozenset({"https"}), strip=True, strip_comments=True)
+_bleach = Cleaner(
+    tags=frozenset(ALLOWED), attributes=_allows, protocols=frozenset({"https"}), strip=True, strip_comments=True
+)
 _nh3 = nh3.Cleaner(
     tags=set(ALLOWED),
     clean_content_tags=_DROPPED_WHOLE,
@@ -79,8 +98,8 @@ _nh3 = nh3.Cleaner(
 def sanitise(html: str) -> str:
     """Return `html` with only what a lesson may hold.
 
-    Links are https and carry rel="noopener"; pictures and sounds are our own, named by hash; there is no style, id, script,
-    form or frame. Sanitising what is already clean changes nothing.
+    Links are https and carry rel="noopener"; pictures and sounds are our own, named by hash; there is no style, id,
+    script, form or frame. Sanitising what is already clean changes nothing.
     """
     html = strip_hidden(html)
     if not _MARKUP.search(html):

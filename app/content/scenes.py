@@ -62,7 +62,9 @@ def read_scene(title: Words, line: int, lines: Lines, problems: Problems) -> Par
     scene = Scene(
         key=scene_key(title.text),
         title=title,
-        story=Words(text="\n".join(t for _, t in story[told[0] : told[-1] + 1]), line=story[told[0]][0]) if told else None,
+        story=Words(text="\n".join(t for _, t in story[told[0] : told[-1] + 1]), line=story[told[0]][0])
+        if told
+        else None,
         choices=choices,
         ending=ending,
         line=line,
@@ -84,7 +86,9 @@ def _bold(line: str) -> str:
 
 def _is_turn(line: str) -> bool:
     words = normal(_bold(line))
-    return bool(words) and (words.startswith(("ending", "what next")) or bool(closest(words, map(normal, _LINES), cutoff=0.75)))
+    return bool(words) and (
+        words.startswith(("ending", "what next")) or bool(closest(words, map(normal, _LINES), cutoff=0.75))
+    )
 
 
 def _ending(line: int, words: str, problems: Problems) -> str:
@@ -92,7 +96,10 @@ def _ending(line: int, words: str, problems: Problems) -> str:
     for ending in ENDINGS:
         if said == f"ending: {ending}":
             return ending
-    hint = did_you_mean(words, _LINES, "**{}**") or "Write **Ending: good**, **Ending: safe but late** or **Ending: try again**."
+    hint = (
+        did_you_mean(words, _LINES, "**{}**")
+        or "Write **Ending: good**, **Ending: safe but late** or **Ending: try again**."
+    )
     problems.error(line, "ending-unknown", f'"**{words[:40]}**" is not an ending we know.', hint)
     near = closest(words, _LINES, cutoff=0.4).removeprefix("Ending: ")
     return near if near in ENDINGS else "try again"
@@ -102,10 +109,15 @@ def _without_turn(heading: int, rest: Lines, problems: Problems) -> tuple[Lines,
     first = next((n for n, (_, text) in enumerate(rest) if re.match(r"[ ]{0,3}[-*+][ \t]+\[.+\]\(#", text)), None)
     if first is None:
         problems.error(
-            heading, "scene-ends-nowhere", "This scene has no way on and no ending.", 'Add "**What next?**" and choices, or "**Ending: good**".'
+            heading,
+            "scene-ends-nowhere",
+            "This scene has no way on and no ending.",
+            'Add "**What next?**" and choices, or "**Ending: good**".',
         )
         return rest, (), None
-    problems.error(rest[first][0], "bold-missing", "These choices have no bold line above them.", 'Add a line "**What next?**".')
+    problems.error(
+        rest[first][0], "bold-missing", "These choices have no bold line above them.", 'Add a line "**What next?**".'
+    )
     choices, explain = _choices(heading, rest[first:], problems)
     return rest[:first], choices, explain
 
@@ -118,14 +130,22 @@ def _choices(heading: int, lines: Lines, problems: Problems) -> tuple[tuple[Choi
         target = unquote(link[2]) if link else ""
         if not link or not target.startswith("#"):
             problems.error(
-                item.line, "choice-link", "A choice is a link to another scene.", "Write - [What she does](#scene-its-title)"
+                item.line,
+                "choice-link",
+                "A choice is a link to another scene.",
+                "Write - [What she does](#scene-its-title)",
             )
         words = link[1] if link else item.words.text
         if not words.strip():
             problems.error(item.line, "answer-empty", "There are no words here.", "Write what the carer does.")
         choices.append(Choice(words=Words(text=words, line=item.line), to=slug(target), feedback=item.feedback))
     if not 2 <= len(choices) <= MOST_CHOICES:
-        problems.error(heading, "choice-count", f"This scene has {len(choices)} choices.", f"Write 2 to {MOST_CHOICES}; 2 to 4 fit a phone.")
+        problems.error(
+            heading,
+            "choice-count",
+            f"This scene has {len(choices)} choices.",
+            f"Write 2 to {MOST_CHOICES}; 2 to 4 fit a phone.",
+        )
     return tuple(choices), found.explain
 
 
@@ -155,7 +175,9 @@ def story(parts: list[Part], problems: Problems) -> Question:
     first, last = parts[0], parts[-1]
     for part in parts[1:]:
         for name, label in part.labels.items():
-            problems.error(label.line, "label-place", f'"{name.capitalize()}:" belongs under the first scene.', "Move it there.")
+            problems.error(
+                label.line, "label-place", f'"{name.capitalize()}:" belongs under the first scene.', "Move it there."
+            )
     scenes = tuple(_with_own_words(part, part is last, problems) for part in parts)
     _check_graph(scenes, problems)
     question = Question(
@@ -190,7 +212,12 @@ def _check_graph(scenes: tuple[Scene, ...], problems: Problems) -> None:
     by_key: dict[str, Scene] = {}
     for scene in scenes:
         if scene.key in by_key:
-            problems.error(scene.line, "scene-twice", f'Two scenes are called "{scene.title.text[:40]}".', "Give one another title.")
+            problems.error(
+                scene.line,
+                "scene-twice",
+                f'Two scenes are called "{scene.title.text[:40]}".',
+                "Give one another title.",
+            )
         by_key.setdefault(scene.key, scene)
     for scene in scenes:
         for choice in scene.choices:
@@ -205,11 +232,20 @@ def _check_graph(scenes: tuple[Scene, ...], problems: Problems) -> None:
     ends = _spread({scene.key for scene in by_key.values() if scene.ending}, backwards)
     for scene in by_key.values():
         if scene.key not in reached:
-            problems.error(scene.line, "scene-unreached", "No choice leads to this scene.", f"Link to it: (#{scene.key})")
+            problems.error(
+                scene.line, "scene-unreached", "No choice leads to this scene.", f"Link to it: (#{scene.key})"
+            )
         elif scene.choices and scene.key not in ends:
-            problems.error(scene.line, "scene-loop", "From here the story never ends.", "Let one choice lead to an ending.")
+            problems.error(
+                scene.line, "scene-loop", "From here the story never ends.", "Let one choice lead to an ending."
+            )
     if not any(scene.ending == "good" and scene.key in reached for scene in scenes):
-        problems.error(scenes[0].line, "no-good-ending", "This story has no good ending that can be reached.", "Add a scene with **Ending: good**")
+        problems.error(
+            scenes[0].line,
+            "no-good-ending",
+            "This story has no good ending that can be reached.",
+            "Add a scene with **Ending: good**",
+        )
 
 
 def _spread(start: set[str], ways: dict[str, list[str]]) -> set[str]:

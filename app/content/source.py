@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from app.content.problems import Problems
-from app.content.types import MediaFile
 
 # Markdown keeps its own marks in control characters, and turned-round text can hide what a line says.
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ufeff\ud800-\udfff]")
@@ -21,8 +20,8 @@ def normalise(raw: bytes | str, problems: Problems) -> str:
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
-            line = raw[: problem.start].count(b"\n") + 1
-            problems.error(line, "encoding", "This line is not UTF-8 text.", "Save the file as UTF-8.")
+            before = raw[: problem.start].count(b"\n")
+            problems.error(before + 1, "encoding", "This line is not UTF-8 text.", "Save the file as UTF-8.")
             text = raw.decode("utf-8-sig", errors="replace")
     else:
         text = raw.removeprefix("\ufeff")
@@ -57,9 +56,16 @@ def is_plain_name(name: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None
 
 
-def source_sha(text: str, media: Iterable[MediaFile]) -> str:
-    """Return the SHA-256 of what an edition is made of: the normalised text, and its media by name and hash."""
+def digest_of(text: str, files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of what an edition is made of: the normalised text, and the files it names by name and
+    hash.
+    """
+    return source_sha(text, {name: hashlib.sha256(body).hexdigest() for name, body in files.items()})
+
+
+def source_sha(text: str, files: Mapping[str, str]) -> str:
+    """Return what `digest_of` does, for files whose hashes are known."""
     digest = hashlib.sha256(text.encode("utf-8"))
-    for file in sorted(media, key=lambda file: file.name):
-        digest.update(f"\n{file.name} {file.sha}".encode())
+    for name in sorted(files):
+        digest.update(f"\n{name} {files[name]}".encode())
     return digest.hexdigest()

@@ -1,8 +1,8 @@
 """Pictures and sounds: is this file what it says, and is it safe to serve?
 
-An SVG is a program's worth of danger in a picture's clothes. Ours are shown only as `<img>`, and only when an allow-list
-parser finds nothing but shapes. The bytes are refused or served as they are, never mended: what the author sees is what is
-hashed and sent.
+An SVG is a program's worth of danger in a picture's clothes. Ours are shown only as `<img>`, and only when an
+allow-list parser finds nothing but shapes. The bytes are refused or served as they are, never mended: what the author
+sees is what is hashed and sent.
 """
 
 from __future__ import annotations
@@ -19,26 +19,77 @@ from app.content.types import MediaFile
 _SVG = "{http://www.w3.org/2000/svg}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon title desc text tspan".split()
+    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "text", "tspan"]
 )  # fmt: skip
 ATTRIBUTES = frozenset(
-    (
-        "viewBox width height x y x1 y1 x2 y2 cx cy r rx ry d points transform id role aria-label aria-labelledby aria-hidden "
-        "version preserveAspectRatio focusable pathLength fill fill-rule fill-opacity stroke stroke-width stroke-linecap "
-        "stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stroke-opacity opacity color clip-rule "
-        "vector-effect paint-order visibility font-family font-size font-weight text-anchor dominant-baseline dx dy"
-    ).split()
+    [
+        "viewBox",
+        "width",
+        "height",
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "d",
+        "points",
+        "transform",
+        "id",
+        "role",
+        "aria-label",
+        "aria-labelledby",
+        "aria-hidden",
+        "version",
+        "preserveAspectRatio",
+        "focusable",
+        "pathLength",
+        "fill",
+        "fill-rule",
+        "fill-opacity",
+        "stroke",
+        "stroke-width",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-miterlimit",
+        "stroke-opacity",
+        "opacity",
+        "color",
+        "clip-rule",
+        "vector-effect",
+        "paint-order",
+        "visibility",
+        "font-family",
+        "font-size",
+        "font-weight",
+        "text-anchor",
+        "dominant-baseline",
+        "dx",
+        "dy",
+    ]
 )
 # Nothing a picture needs holds an address, an escape or a function other than a transform.
 _BAD_VALUE = re.compile(r"url\s*\(|[:\\<>&@{}]|/\*|expression|import", re.IGNORECASE)
 _BAD_MARKUP = re.compile(r"<!DOCTYPE|<!ENTITY|<!\[CDATA|<\?(?!xml\s)", re.IGNORECASE)
-_DECLARED = re.compile(r"\s*<\?xml\s+version=[\"']1\.0[\"'](?:\s+encoding=[\"']utf-8[\"'])?(?:\s+standalone=[\"'](?:yes|no)[\"'])?\s*\?>", re.I)
+_DECLARED = re.compile(
+    r"\s*<\?xml\s+version=[\"']1\.0[\"'](?:\s+encoding=[\"']utf-8[\"'])?(?:\s+standalone=[\"'](?:yes|no)[\"'])?\s*\?>",
+    re.I,
+)
 _LENGTH = re.compile(r"\s*([0-9]{1,5}(?:\.[0-9]{1,4})?)(?:px)?\s*\Z")
 LARGEST_SVG = 200_000
 
 
 class MediaRefused(ValueError):
-    """A picture or sound that is not what its name says, or not safe. `str()` says why; `code` is the problem's code."""
+    """A picture or sound that is not what its name says, or not safe. `str()` says why; `code` is the problem's
+    code.
+    """
 
     def __init__(self, code: str, message: str, suggestion: str) -> None:
         super().__init__(message)
@@ -54,7 +105,9 @@ def check_svg(body: bytes) -> tuple[int, int]:
     """Return width and height of an SVG that holds nothing but shapes and words. Raises MediaRefused."""
     root = _parsed(body)
     if root.tag != f"{_SVG}svg":
-        raise _refuse("This file is not an SVG picture.", 'Its first element is <svg xmlns="http://www.w3.org/2000/svg" …>.')
+        raise _refuse(
+            "This file is not an SVG picture.", 'Its first element is <svg xmlns="http://www.w3.org/2000/svg" …>.'
+        )
     for element in root.iter():
         name = element.tag.removeprefix(_SVG) if isinstance(element.tag, str) else ""
         if element.tag != f"{_SVG}{name}" or name not in ELEMENTS:
@@ -137,10 +190,14 @@ def read_media(name: str, body: bytes) -> MediaFile:
     ending = name.rsplit(".", 1)[-1].lower()
     if ending == "svg":
         width, height = check_svg(body)
-        return MediaFile(name=name, sha=sha, type="image/svg+xml", kind="picture", body=body, width=width, height=height)
+        return MediaFile(
+            name=name, sha=sha, type="image/svg+xml", kind="picture", body=body, width=width, height=height
+        )
     if ending == "webp":
         width, height = _webp_size(body)
         return MediaFile(name=name, sha=sha, type="image/webp", kind="picture", body=body, width=width, height=height)
     if ending == "mp3" and (body[:3] == b"ID3" or (len(body) > 3 and body[0] == 0xFF and body[1] & 0xE0 == 0xE0)):
         return MediaFile(name=name, sha=sha, type="audio/mpeg", kind="sound", body=body)
-    raise MediaRefused("media-wrong", "This file is not what its name says.", "Pictures are .svg or .webp, sounds .mp3.")
+    raise MediaRefused(
+        "media-wrong", "This file is not what its name says.", "Pictures are .svg or .webp, sounds .mp3."
+    )

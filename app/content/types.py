@@ -187,7 +187,9 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """A whole `module.md` as written. `text` is the file after newline normalisation; `lines` where each field stands."""
+    """A whole `module.md` as written. `text` is the file after newline normalisation; `lines` where each field
+    stands.
+    """
 
     text: str
     key: str
@@ -293,3 +295,14 @@ class Quiz:
     number: int
     edition: Mapping[str, Any]
     answer_key: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentInfo:
+    """A published document in force. `bytes` is its Brotli size; `data` its JSON."""
+
+    sha: str
+    kind: str
+    name: str
+    bytes: int
+    data: Mapping[str, Any]

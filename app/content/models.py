@@ -1,0 +1,77 @@
+"""Rows: editions, media and other published documents. Private to this package; nothing here is ever deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel import Base, UtcDateTime
+
+
+class Edition(Base):
+    """One published, unchangeable form of a module. Only its place in the catalogue and its withdrawal may change.
+
+    `listing` and `answer_key` are JSON text: what a catalogue shows of it, and what is withheld from phones by
+    question id. `source` names what it was built from, so that unchanged text is not rendered again.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        UniqueConstraint("module", "number"),
+        CheckConstraint("change IN ('minor', 'major')", name="change"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    sha: Mapped[str] = mapped_column(String(64), primary_key=True)
+    module: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int]
+    change: Mapped[str] = mapped_column(String(5))
+    title: Mapped[str] = mapped_column(String(120))
+    pack: Mapped[str] = mapped_column(String(80))
+    topic: Mapped[str] = mapped_column(String(80))
+    source: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    br: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    gz: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    wire_bytes: Mapped[int]
+    listing: Mapped[str] = mapped_column(Text)
+    answer_key: Mapped[str] = mapped_column(Text, default="{}", deferred=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+    safety: Mapped[bool] = mapped_column(default=False)
+
+
+class Media(Base):
+    """A picture or sound, named by its content and shared by all editions that use it."""
+
+    __tablename__ = "media"
+
+    sha: Mapped[str] = mapped_column(String(64), primary_key=True)
+    type: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    br: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    gz: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Document(Base):
+    """Other published JSON, named by its content: the glossary, a framework, a pack with its topics.
+
+    The latest of a kind and name is the one in force.
+    """
+
+    __tablename__ = "documents"
+
+    sha: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    br: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    gz: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    wire_bytes: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    in_force: Mapped[bool] = mapped_column(default=True)
