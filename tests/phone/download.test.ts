@@ -295,6 +295,17 @@ test('on a full phone pictures of finished modules go first, and their text stay
   assert.deepEqual((await editions()).map((row) => [row.module, row.complete]).sort(), [['done', false], ['next', true]]);
 });
 
+test('a picture that another module still shows is not dropped with a finished one', async () => {
+  const stairs = shelf.picture('stairs');
+  shelf.offer('done', { files: [stairs, shelf.picture('old')] });
+  shelf.offer('todo', { files: [stairs] });
+  await get();
+  await finishedWith('done');
+  await makeRoom(deps);
+  assert.deepEqual(deps.caches.addresses('media'), [`/m/${stairs.sha}.svg`]);
+  assert.equal((await editionInUse('todo'))!.complete, true);
+});
+
 test('then electives go, longest unused first, and assigned ones never', async () => {
   shelf.offer('assigned');
   shelf.offer('older', { assigned: false });

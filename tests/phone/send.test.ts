@@ -317,14 +317,14 @@ test('success ends the wait for the next record', async () => {
   assert.equal(await state(NGOZI, 'backoff'), undefined);
 });
 
-test('after failures the first batch is smaller, so that a slow line can carry it', async () => {
-  await keepSome(50);
+test('after failures the first batch is smaller, so that a slow line can carry it, and grows again with success', async () => {
+  await keepSome(80);
   server.trouble = () => portal();
   for (let run = 0; run < 3; run += 1) await sendAll(deps, { force: true });
   server.trouble = () => undefined;
   await sendAll(deps, { force: true });
-  assert.deepEqual(server.batches.slice(0, 4).map((batch) => batch.records.length), [50, 25, 12, 6]);
-  assert.equal(server.log.size, 50);
+  assert.deepEqual(server.batches.map((batch) => batch.records.length), [50, 25, 12, 6, 12, 24, 38]);
+  assert.equal(server.log.size, 80);
 });
 
 test('a silent server is given up after the time-out', async () => {

@@ -139,6 +139,19 @@ test('on a full phone room is made once and the record is kept', async () => {
   assert.deepEqual([made, (await records(NGOZI)).length], [1, 1]);
 });
 
+test('a phone found full only when the transaction ends is known as full', async () => {
+  const real = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (this: IDBObjectStore, ...given: Parameters<typeof real>) {
+    const request = real.apply(this, given);
+    (this.transaction as unknown as { _abort(name: string): void })._abort('QuotaExceededError');
+    return request;
+  };
+  await assert.rejects(
+    keep(NGOZI, [readLesson(stamp())]).finally(() => { IDBObjectStore.prototype.add = real; }),
+    (error) => error instanceof NotSaved && error.why === 'full',
+  );
+});
+
 test('when room cannot be made the person is told that the phone is full', async () => {
   const trouble = dying(9, 'QuotaExceededError');
   let made = 0;

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { people, person, setValue, value } from '../../service_worker/store/phone.ts';
+import { enrol } from '../../service_worker/page/enrol.ts';
+import { curtainFor, opens } from '../../service_worker/page/pin-curtain.ts';
+import { NGOZI, SERVER, START, aPerson, luck, newPhone, testDeps, type Handler } from './support/phone.ts';
+import { putPerson } from '../../service_worker/store/phone.ts';
+
+beforeEach(newPhone);
+
+const enrolment = { proto: 1, server: SERVER, dev: 'dev-new', append: 'append-new', read: 'read-new', person: { id: NGOZI, name: 'Ngozi Okafor' }, provider: { id: 'v', name: 'Bramble' } };
+const seen: RequestInit[] = [];
+const server = (answer: unknown, status = 201): Handler => (address, init) => {
+  if (address.startsWith('/api/v1/ping')) return Response.json({ proto: 1, server: SERVER, n: new URLSearchParams(address.split('?')[1]).get('n'), now: new Date(START).toISOString() });
+  seen.push(init);
+  return Response.json(answer, { status });
+};
+
+test('a phone is enrolled with the cookie of the sign-in and its token', async () => {
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  assert.deepEqual(await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', curtain), { end: 'ready', person: NGOZI });
+  assert.deepEqual([seen.at(-1)?.credentials, (seen.at(-1)?.headers as { 'x-csrftoken': string })['x-csrftoken']], ['same-origin', 'csrf']);
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.dev, row.append, row.read, row.pin, await value('person')], ['dev-new', 'append-new', 'read-new', curtain, NGOZI]);
+});
+
+test('the PIN itself is nowhere in what is kept', async () => {
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  assert.ok(!JSON.stringify(curtain).includes('274913'));
+  assert.deepEqual([await opens(curtain, '274913'), await opens(curtain, '274914')], [true, false]);
+});
+
+test('two phones with the same PIN keep different things', async () => {
+  assert.notEqual((await curtainFor('274913', luck(1), 1000)).hash, (await curtainFor('274913', luck(2), 1000)).hash);
+});
+
+test('somebody who was here before keeps their PIN and is no longer paused', async () => {
+  await putPerson(aPerson({ pin: { salt: 's', hash: 'h', iterations: 1 }, paused: 'sign-in', contact: 'Priya' }));
+  await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.pin?.hash, row.paused, row.contact, row.append], ['h', null, 'Priya', 'append-new']);
+});
+
+test('without signal, with another server or a strange answer nobody is put on the phone', async () => {
+  const offline = testDeps(() => Promise.reject(new TypeError('no line')));
+  assert.deepEqual(await enrol(offline, '/api/v1/devices', 'csrf', null), { end: 'no-signal' });
+  assert.deepEqual(await enrol(testDeps(server({ error: {} }, 403)), '/api/v1/devices', 'csrf', null), { end: 'trouble' });
+  assert.deepEqual(await enrol(testDeps(server({ ...enrolment, append: '' })), '/api/v1/devices', 'csrf', null), { end: 'trouble' });
+  await setValue('server', 'server-2');
+  assert.deepEqual(await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null), { end: 'no-signal' });
+  assert.deepEqual(await people(), []);
+});
+
+test('a browser that stores nothing is said so before any phone is enrolled', async () => {
+  const asked = seen.length;
+  globalThis.indexedDB = { open: () => { throw new DOMException('private', 'SecurityError'); } } as unknown as IDBFactory;
+  assert.deepEqual(await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null), { end: 'no-storage' });
+  assert.equal(seen.length, asked);
+});

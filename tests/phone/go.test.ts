@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { answer, choose } from '../../service_worker/core/attempt.ts';
+import type { Edition } from '../../service_worker/core/edition.ts';
+import { Go } from '../../service_worker/page/go.ts';
+import { draft, lookBacks, records } from '../../service_worker/store/person.ts';
+import { putPerson, setValue } from '../../service_worker/store/phone.ts';
+import { NGOZI, aPerson, anEdition, hexOf, newPhone, testDeps, type TestDeps } from './support/phone.ts';
+
+Object.assign(globalThis, { document: { visibilityState: 'visible', addEventListener: () => undefined } });
+
+const option = (key: string, right: boolean) => ({ key, html: key, feedback: null, right });
+const falls: Edition = {
+  ...anEdition('falls', 3),
+  parts: [
+    { kind: 'lesson', id: 'look', title: 'Look', html: '', text: '' },
+    { kind: 'question', id: 'q1', lesson: 'look', title: '', question: { id: 'q1', prompt: '', instruction: '', criteria: [], must: true, practise: false, hint: null, feedback: 'instant', kind: 'single', options: [option('a', true), option('b', false)] } },
+  ],
+};
+const body = JSON.stringify(falls);
+const sha = hexOf(body);
+const place = (part: number) => ({ module: 'falls', edition: 3, sha, part, parts: 2 });
+let deps: TestDeps;
+
+beforeEach(async () => {
+  newPhone();
+  deps = testDeps(() => Promise.reject(new TypeError('no line')));
+  await (await deps.caches.open('editions')).put(`/e/${sha}`, new Response(body));
+  await putPerson(aPerson());
+  await setValue('person', NGOZI);
+});
+
+test('looking at a page leaves nothing; the first act begins the go', async () => {
+  const go = await Go.open(deps, place(2));
+  await go.arrive();
+  assert.equal(await draft(NGOZI, 'falls'), undefined);
+  await go.save((one) => choose(one, 'q1', 'b'));
+  assert.deepEqual([(await draft(NGOZI, 'falls'))?.choosing, (await draft(NGOZI, 'falls'))?.part], [{ q1: 'b' }, 2]);
+});
+
+test('a page with an old draft in memory does not undo what was answered since', async () => {
+  await (await Go.open(deps, place(1))).save((one) => one, 2);
+  const old = await Go.open(deps, place(1));
+  await (await Go.open(deps, place(2))).give('q1', 'a');
+  await old.save((one) => one, 2);
+  assert.deepEqual((await draft(NGOZI, 'falls'))?.answers, { q1: ['a'] });
+});
+
+test('taps in quick succession are all kept, in their order', async () => {
+  const go = await Go.open(deps, place(2));
+  await Promise.all([go.save((one) => choose(one, 'q1', 'b')), go.save((one) => answer(one, 'q1', 'b')), go.save((one) => answer(one, 'q1', 'a'))]);
+  assert.deepEqual([(await draft(NGOZI, 'falls'))?.answers, (await draft(NGOZI, 'falls'))?.choosing], [{ q1: ['b', 'a'] }, {}]);
+});
+
+test('what could not be stored is stored with the next try', async () => {
+  const go = await Go.open(deps, place(2));
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await assert.rejects(go.give('q1', 'b'), { name: 'NotSaved' });
+  IDBObjectStore.prototype.put = real;
+  assert.deepEqual((await go.copy()).drafts[0]?.answers, { q1: ['b'] });
+  await go.save((one) => one);
+  assert.deepEqual((await draft(NGOZI, 'falls'))?.answers, { q1: ['b'] });
+});
+
+test('finishing twice keeps one record, and the draft is gone', async () => {
+  const go = await Go.open(deps, place(2));
+  await go.give('q1', 'a');
+  const [tab, other] = [await Go.open(deps, place(0)), await Go.open(deps, place(0))];
+  assert.equal((await tab.finish())?.data.answers['q1']?.[0], 'a');
+  assert.equal(await other.finish(), null);
+  assert.equal((await records(NGOZI)).filter((record) => record.kind === 'quiz.answered').length, 1);
+  assert.equal(await draft(NGOZI, 'falls'), undefined);
+  assert.deepEqual((await lookBacks(NGOZI)).map((one) => one.question), ['q1']);
+});
+
+test('a lesson read twice in one go is one record', async () => {
+  const go = await Go.open(deps, place(1));
+  await go.save((one) => one, 2);
+  await go.read(30);
+  await (await Go.open(deps, place(1))).read(10);
+  assert.deepEqual((await records(NGOZI)).map((record) => [record.kind, record.data]), [['lesson.read', { module: 'falls', edition_no: 3, lesson: 'look', part: 1, seconds: 30 }]]);
+});
+
+test('after three goes today the next is for practice, and is kept nowhere', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    const go = await Go.open(deps, place(2));
+    assert.equal(go.mode, 'kept');
+    await go.give('q1', 'b');
+    await (await Go.open(deps, place(0))).finish();
+  }
+  const fourth = await Go.open(deps, place(2));
+  assert.equal(fourth.mode, 'rest');
+  await fourth.give('q1', 'a');
+  assert.equal(await draft(NGOZI, 'falls'), undefined);
+});
+
+test('with nobody on this phone a question can be tried and nothing is kept', async () => {
+  newPhone();
+  const go = await Go.open(deps, place(2));
+  await go.give('q1', 'a');
+  assert.deepEqual([go.mode, go.draft.answers], ['nobody', { q1: ['a'] }]);
+});
+
+test('an attempt goes on with the edition it was begun with', async () => {
+  await (await Go.open(deps, place(1))).save((one) => one, 2);
+  const newer = JSON.stringify({ ...falls, edition: 4 });
+  await (await deps.caches.open('editions')).put(`/e/${hexOf(newer)}`, new Response(newer));
+  assert.equal((await Go.open(deps, { ...place(1), edition: 4, sha: hexOf(newer) })).elsewhere(), '/learn/falls/3/2');
+});
