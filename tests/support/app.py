@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
 from app.config import Settings

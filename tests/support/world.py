@@ -116,6 +116,6 @@ def add_phone(session: Session, member: MemberView, *, now: datetime = NOW) -> P
     )
 
 
-def one_phone(session: Session) -> Phone:
+def one_phone(session: Session, *, now: datetime = NOW) -> Phone:
     """A phone of the only person of the only provider."""
-    return add_phone(session, add_person(session, add_provider(session)))
+    return add_phone(session, add_person(session, add_provider(session)), now=now)

@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     csrf.exempt(api)
     app.register_blueprint(api)
     app.register_blueprint(files.bp)
+    app.session_interface = files.SessionsForPages()
     app.extensions["bv.server_id"] = _server_id(app)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+import re
+
+from flask import Blueprint, Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from app.content import queries as content
 from app.content.types import Stored
@@ -11,24 +14,38 @@ from app.web.access import allows_anyone
 
 bp = Blueprint("files", __name__)
 
+SHA = re.compile(r"[0-9a-f]{64}")
 FOR_EVER = "public, max-age=31536000, immutable"
 # A picture opened as a page of its own runs and loads nothing.
 ENDINGS = {"svg": "image/svg+xml", "webp": "image/webp", "png": "image/png", "mp3": "audio/mpeg"}
 AS_A_PICTURE = "sandbox; default-src 'none'"
 
 
+class SessionsForPages(SecureCookieSessionInterface):
+    """Leaves replies alone that are the same for everybody.
+
+    Flask-Login looks into the session at the end of every request, for which Flask would add "Vary: Cookie" and keep a
+    shared cache from ever using what it stored.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie as ever, unless the reply is public."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 @bp.get("/e/<sha>")
 @allows_anyone
 def edition(sha: str) -> Response:
     """Send an edition or a glossary, in the shortest form the browser takes."""
-    return _send(content.edition_by_sha(db.session(), sha))
+    return _send(content.edition_by_sha(db.session(), sha) if SHA.fullmatch(sha) else None)
 
 
 @bp.get("/m/<sha>.<ending>")
 @allows_anyone
 def media(sha: str, ending: str) -> Response:
     """Send a picture or sound, at the address with its own ending only."""
-    stored = content.media_by_sha(db.session(), sha)
+    stored = content.media_by_sha(db.session(), sha) if SHA.fullmatch(sha) else None
     response = _send(stored if stored and ENDINGS.get(ending) == stored.type else None)
     response.headers["Content-Security-Policy"] = AS_A_PICTURE
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 
 from flask import Response, current_app, request
 from pydantic import BaseModel
@@ -24,8 +25,10 @@ def reply(model: BaseModel, status: int = 200) -> Response:
 
 def reply_unless_known(model: BaseModel, *, ignoring: tuple[str, ...] = ()) -> Response:
     """Send a model with an ETag, or 304 when the phone has it. `ignoring`: fields that do not count as a change."""
-    counted = model.model_copy(update=dict.fromkeys(ignoring))
-    tag = hashlib.sha256(counted.model_dump_json(by_alias=True, warnings=False).encode()).hexdigest()[:32]
+    counted = {
+        name: value for name, value in model.model_dump(mode="json", by_alias=True).items() if name not in ignoring
+    }
+    tag = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:32]
     response = _json(_body(model), 200)
     # Weak: the bytes may differ in what does not count, and in compression.
     response.set_etag(tag, weak=True)

@@ -1,0 +1,182 @@
+"""What a phone is told of its person: the snapshot and the catalogue."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app import catalogue, learning
+from app.content.service import withdraw
+from app.kernel import utc_now
+from tests.support.api import Caller
+from tests.support.editions import edition, pick_one
+from tests.support.publishing import publish, publish_core
+from tests.support.world import add_person, add_phone, add_provider
+
+
+@pytest.fixture
+def sha(inside: Session) -> str:
+    publish_core(inside)
+    return publish(inside, edition())
+
+
+def state(caller: Caller) -> dict[str, Any]:
+    found: dict[str, Any] = caller.get("/state", caller.phone.read).json  # type: ignore[assignment]
+    return found
+
+
+def listed(caller: Caller) -> dict[str, Any]:
+    found: dict[str, Any] = caller.get("/catalogue", caller.phone.read).json  # type: ignore[assignment]
+    return found
+
+
+def now_text() -> str:
+    return utc_now().isoformat()
+
+
+def test_a_new_person_has_an_empty_snapshot(caller: Caller, sha: str) -> None:
+    found = state(caller)
+
+    assert found["person"]["name"] == "Ngozi Obi"
+    assert found["provider"]["contact"] == "Priya"
+    assert (found["assignments"], found["results"], found["modules"], found["held"]) == ([], [], {}, 0)
+    assert found["standards"] == [
+        {"number": 13, "title": "Health and safety", "know": {"done": 0, "of": 2}, "shown": {"done": 0, "of": 1}}
+    ]
+
+
+def test_a_passed_attempt_comes_back_confirmed(caller: Caller, sha: str) -> None:
+    record = caller.phone.answered(sha, {"first-thing": ["b"]}, at=now_text())
+    caller.send(record)
+
+    found = state(caller)
+
+    assert found["results"][0] | {"at": "", "received": ""} == {
+        "record": record["id"],
+        "module": "a-module",
+        "edition": 1,
+        "sha": sha,
+        "at": "",
+        "received": "",
+        "score": 100,
+        "passed": True,
+        "questions": [{"id": "first-thing", "first": 100, "last": 100, "tries": 1}],
+    }
+    assert found["modules"]["a-module"]["status"] == "in-date"
+    assert found["standards"][0]["know"] == {"done": 1, "of": 2}
+    assert found["standards"][0]["shown"]["done"] == 0
+
+
+def test_reading_alone_is_under_way_and_proves_nothing(caller: Caller, sha: str) -> None:
+    caller.send(caller.phone.read_lesson(sha, at=now_text()))
+
+    found = state(caller)
+
+    assert found["modules"]["a-module"]["status"] == "under-way"
+    assert found["standards"][0]["know"]["done"] == 0
+
+
+def test_what_is_asked_for_and_soon_due_is_not_yet_known(caller: Caller, inside: Session, sha: str) -> None:
+    due = utc_now().date() + timedelta(days=10)
+    learning.assign(inside, caller.phone.provider_id, caller.phone.person_id, "a-module", due=due, now=utc_now())
+    inside.commit()
+
+    found = state(caller)
+
+    assert found["assignments"][0]["due"] == found["modules"]["a-module"]["due"] == due.isoformat()
+    assert found["modules"]["a-module"]["status"] == "due-soon"
+    assert found["standards"][0]["know"]["done"] == 0
+    module = listed(caller)["modules"][0]
+    assert (module["assigned"], module["due"]) == (True, due.isoformat())
+
+
+def test_a_managers_reset_reaches_the_phone(caller: Caller, inside: Session, sha: str) -> None:
+    learning.reset_attempts(inside, caller.phone.provider_id, caller.phone.person_id, "a-module", now=utc_now())
+    inside.commit()
+
+    assert list(state(caller)["resets"]) == ["a-module"]
+
+
+def test_held_records_are_counted(caller: Caller, sha: str) -> None:
+    caller.send(caller.phone.record("notice.read"))
+
+    assert state(caller)["held"] == 1
+
+
+def test_withheld_answers_come_with_the_result_and_are_marked_here(caller: Caller, inside: Session) -> None:
+    publish_core(inside)
+    question = pick_one() | {"feedback": "after-sync"}
+    key = {"first-thing": {"options": question["options"], "explain": None}}
+    question["options"] = [{"key": each["key"], "html": each["html"]} for each in question["options"]]
+    question.pop("explain")
+    sha = publish(inside, edition(key="kept-back", questions=[question]), answer_key=key)
+    caller.send(caller.phone.answered(sha, {"first-thing": ["b"]}, at=now_text()))
+
+    result = state(caller)["results"][0]
+
+    assert (result["score"], result["passed"], result["feedback"]) == (100, True, key)
+
+
+def test_nothing_changed_is_answered_without_a_body(caller: Caller, sha: str) -> None:
+    for path in ("/state", "/catalogue"):
+        first = caller.get(path, caller.phone.read)
+        again = caller.get(path, caller.phone.read, If_None_Match=first.headers["ETag"])
+        assert (first.status_code, again.status_code) == (200, 304)
+
+    caller.send(caller.phone.answered(sha, {}, at=now_text()))
+
+    tag = first.headers["ETag"]
+    assert caller.get("/catalogue", caller.phone.read, If_None_Match=tag).status_code == 304
+    assert caller.get("/state", caller.phone.read, If_None_Match=tag).status_code == 200
+
+
+def test_the_catalogue_lists_the_newest_edition_and_what_it_supersedes(
+    caller: Caller, inside: Session, sha: str
+) -> None:
+    newer = publish(inside, edition(number=2, change="major"), at=utc_now())
+
+    found = listed(caller)
+
+    assert [(each["edition"], each["sha"], each["supersedes"]) for each in found["modules"]] == [(2, newer, [sha])]
+    assert [(each["number"], each["change"]) for each in found["modules"][0]["chain"]] == [(1, "minor"), (2, "major")]
+    assert [each["key"] for each in found["topics"]] == ["13-health-and-safety", "06-communication"]
+    assert found["glossary"]["bytes"] > 0
+
+
+def test_a_withdrawn_edition_is_named_with_its_reason(caller: Caller, inside: Session, sha: str) -> None:
+    withdraw(inside, "a-module", 1, reason="The number has changed.", safety=True, now=utc_now())
+    inside.commit()
+
+    found = listed(caller)
+
+    assert found["modules"] == []
+    assert found["withdrawn"] == [{"key": "a-module", "sha": sha, "reason": "The number has changed.", "safety": True}]
+
+
+def test_a_pack_that_was_let_go_is_not_offered(caller: Caller, inside: Session, sha: str) -> None:
+    before = listed(caller)["catalogue"]
+    assert catalogue.let_go(inside, caller.phone.provider_id, "core", now=utc_now())
+    inside.commit()
+    assert (listed(caller)["modules"], listed(caller)["topics"]) == ([], [])
+
+    assert catalogue.adopt(inside, caller.phone.provider_id, "core", now=utc_now())
+    assert not catalogue.adopt(inside, caller.phone.provider_id, "core", now=utc_now())
+    inside.commit()
+
+    assert listed(caller)["catalogue"] == before
+
+
+def test_nobody_sees_anything_of_another_person(caller: Caller, inside: Session, sha: str) -> None:
+    other = add_provider(inside, "Thistle Care")
+    theirs = add_phone(inside, add_person(inside, other, "Tom Reed"), now=utc_now())
+    learning.assign(inside, other.id, theirs.person_id, "a-module", due=date(2026, 1, 1), now=utc_now())
+    inside.commit()
+    Caller(caller.app, theirs).send(theirs.answered(sha, {"first-thing": ["b"]}, at=now_text()))
+
+    mine = caller.get("/state", caller.phone.read)
+
+    assert "Tom" not in mine.text
+    assert "Thistle" not in mine.text
+    assert (mine.json["results"], mine.json["assignments"]) == ([], [])  # type: ignore[index]
+    assert listed(caller)["modules"][0]["assigned"] is False
