@@ -5,8 +5,9 @@ import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { button, make } from './elements.ts';
-import { enrol, firstFetch, size } from './enrol.ts';
+import { enrol, firstFetch } from './enrol.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
+import { size, sizeOf } from './say.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -59,7 +60,7 @@ async function getLessons(host: HTMLElement, deps: Deps, person: string, picture
     onProgress: ({ done, total }) => {
       if (!total) return;
       meter.value = done / total;
-      words.textContent = `Getting… ${size(done)} of ${size(total)}`;
+      words.textContent = `Getting… ${sizeOf(done, total)}`;
     },
   });
   meter.remove();

@@ -59,6 +59,3 @@ export async function firstFetch(deps: Deps, id: string): Promise<void> {
   const contact = (await state(id, 'snapshot'))?.provider.contact;
   if (contact) await changePerson(id, { contact });
 }
-
-/** "40 kB", "1.2 MB". */
-export const size = (bytes: number): string => (bytes < 950_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);

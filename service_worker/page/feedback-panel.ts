@@ -4,7 +4,7 @@ import type { Feedback } from './feedback.ts';
 import { MUST } from './feedback.ts';
 import { filled, freshId, icon, make } from './elements.ts';
 
-const signs = { right: 'tick', partly: 'partly', 'not-quite': 'updated', saved: 'phone' } as const;
+const signs = { right: 'tick', partly: 'circle-half', 'not-quite': 'updated', saved: 'phone' } as const;
 const words = { right: 'Yes', 'not-quite': 'Not quite' } as const;
 
 /** Draw it. `lesson` is the address of the lesson the question belongs to; `more` are further things to do. */

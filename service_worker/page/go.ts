@@ -162,11 +162,7 @@ export class Go {
 
   /** Give an answer to the question. */
   give(question: string, given: Answer): Promise<void> {
-    const first = !Object.keys(this.draft.answers).length;
-    const saved = this.save((draft) => answer(draft, question, given));
-    // Asked after the first saved answer, and never waited for: Firefox asks the person.
-    if (first && this.mode === 'kept') saved.then(() => void navigator.storage?.persist?.(), () => undefined);
-    return saved;
+    return this.save((draft) => answer(draft, question, given));
   }
 
   /** Keep that the lesson on screen was read, once a go. Throws NotSaved. */
@@ -204,7 +200,7 @@ export class Go {
       const kept = await keep(who.id, left.records, { finishes: this.place.module, notes: left.notes, lookBacks: again, ...this.room() });
       return (kept.find((record) => record.kind === 'quiz.answered') as Kept<'quiz.answered'> | undefined) ?? null;
     };
-    return this.deps.locks ? ((await this.deps.locks.request(`bv-finish-${who.id}`, work)) as Kept<'quiz.answered'> | null) : work();
+    return this.deps.locks ? ((await this.deps.locks.request(`bv-finish-${who.id}`, {}, work)) as Kept<'quiz.answered'> | null) : work();
   }
 
   private room(): { makeRoom: () => Promise<unknown> } {

@@ -11,6 +11,7 @@ import type { Deps } from '../sync/deps.ts';
 import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
 import { confirmed, withAnswers } from './answers-came.ts';
+import { changed } from './changes.ts';
 import { announce, buttonLink, button, filled, icon, make } from './elements.ts';
 import { feedbackOf } from './feedback.ts';
 import { leftFor, outcomeWords, took, type Left } from './end-words.ts';
@@ -99,6 +100,7 @@ class EndScreen {
     if (!stored) return;
     const done = record ?? (await this.lastFinished(person.id));
     if (!done) return this.notBegun();
+    changed();
     await this.done(person, done);
     // After the words are on screen, and not waited for: sending must not hold up anybody.
     void this.send(person, done).catch(() => undefined);
@@ -106,6 +108,7 @@ class EndScreen {
 
   private async send(person: Person, record: Finished): Promise<void> {
     await sendAll(this.deps, { person: person.id });
+    changed();
     await this.sending(person.id, record.id);
     // Answers that stayed on the server come with the next snapshot.
     if (mark(this.go.edition, record.data.answers).pending.length && (await fetchState(this.deps, person.id)) === 'new') await this.done(person, record);
@@ -178,7 +181,7 @@ class EndScreen {
 }
 
 const shown = { right: 'Right', partly: 'Partly', 'not quite': 'Not quite' } as const;
-const signOf = { right: 'tick', partly: 'partly', 'not quite': 'updated' } as const;
+const signOf = { right: 'tick', partly: 'circle-half', 'not quite': 'updated' } as const;
 
 /** Each question with the word for its last answer; folded away, as it is there to look up. */
 function questionWords(edition: Edition, record: Finished, result: Result): HTMLElement[] {

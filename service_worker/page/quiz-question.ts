@@ -118,8 +118,11 @@ class QuestionScreen {
   }
 
   private async check(given: Answer): Promise<void> {
+    const first = !Object.keys(this.go.draft.answers).length;
     await this.keep(this.go.give(this.id, given));
     this.tell(given, true);
+    // Asked after the first saved answer of a go, and never waited for: Firefox asks the person.
+    if (first && this.go.begun) void navigator.storage?.persist?.();
   }
 
   /** Store; then, and only then, say that it is saved. */
