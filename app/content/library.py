@@ -59,6 +59,16 @@ class Library:
             criterion.code for framework in own or self.frameworks for _, criterion in framework.criteria()
         )
 
+    def misplaced(self, folder: Folder) -> str:
+        """Say why a module cannot be published from where it lies, or nothing."""
+        pack = self.packs.get(folder.pack)
+        if pack is None:
+            return f'The pack "{folder.pack}" has no readable pack.yml.'
+        if pack.topic(folder.topic) is None:
+            return f'The topic "{folder.topic}" is not in the pack.yml of "{folder.pack}".'
+        other = next((other for other in self.folders if other.name == folder.name and other is not folder), None)
+        return f'"{folder.name}" is also the key of {other.shown}.' if other else ""
+
     def under(self, paths: Iterable[Path]) -> tuple[Folder, ...]:
         """Return the modules at or under the given paths, in order; all of them when no path is given."""
         wanted = [path.resolve() for path in paths]

@@ -167,7 +167,7 @@ def _kind(bold: tuple[int, str], body: Lines, problems: Problems) -> Kind | None
         return guess_kind(body)
     if kind is None:
         near = closest(normal(words), BY_WORDS)
-        guess = BY_WORDS[near] if near else guess_kind(body)
+        guess = BY_WORDS[near] if near and BY_WORDS[near] is not Kind.BRANCHING else guess_kind(body)
         hint = (
             f'Did you mean "**{INSTRUCTIONS[guess]}**"?' if guess else "The bold lines are listed in docs/authoring.md."
         )

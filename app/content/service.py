@@ -108,6 +108,9 @@ def surroundings(library: Library, folder: Folder, *, now: datetime) -> Surround
 def _publish_one(
     session: Session, library: Library, folder: Folder, editions: dict[int, Edition], renderer: Renderer, now: datetime
 ) -> Published | Refused | str:
+    misplaced = library.misplaced(folder)
+    if misplaced:
+        return _refuse(folder, "misplaced", f"{misplaced} Mend that, then publish again.")
     try:
         number, source = _identity(folder)
         same = editions.get(number)
