@@ -20,12 +20,14 @@ from app.web.access import allows_anyone
 bp = Blueprint("learner", __name__)
 
 
-def _whole_page(name: str) -> ResponseReturnValue:
+@allows_anyone
+def whole_page(name: str) -> ResponseReturnValue:
+    """Show a page that is the same for every edition and person, such as /today."""
     return _public(shell.current().document(name))
 
 
 for _name in shell.PAGES:
-    bp.add_url_rule(f"/{_name}", _name, allows_anyone(lambda name=_name: _whole_page(name)))
+    bp.add_url_rule(f"/{_name}", _name, whole_page, defaults={"name": _name})
 
 
 @bp.get("/learn/<key>")
@@ -70,7 +72,7 @@ def _edition(info: EditionInfo) -> Mapping[str, Any]:
     return content.quizzes(db.session(), [info.sha])[info.sha].edition
 
 
-def _public(text: str) -> Response:
+def _public(text: str) -> ResponseReturnValue:
     """Answer with a page that is the same for everybody, so it may be kept, but is asked for anew."""
     response = Response(text, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"

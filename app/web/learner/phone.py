@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
 
 from app.web import shell
 from app.web.access import allows_anyone
@@ -16,7 +17,7 @@ SWITCH = "worker-off"
 
 @bp.get("/sw.js")
 @allows_anyone
-def worker() -> Response:
+def worker() -> ResponseReturnValue:
     """Send the worker with the list of its files in front, or the one that removes it when the operator has it off."""
     switched_off = Path(current_app.instance_path, SWITCH).exists()
     text = shell.switched_off() if switched_off else shell.current().worker()
@@ -29,7 +30,7 @@ def worker() -> Response:
 
 @bp.get("/shell/<name>.html")
 @allows_anyone
-def document(name: str) -> Response:
+def document(name: str) -> ResponseReturnValue:
     """Send one shell document, its tokens not filled."""
     try:
         text = shell.current().document(name)
@@ -45,7 +46,7 @@ def document(name: str) -> Response:
 
 @bp.get("/manifest.webmanifest")
 @allows_anyone
-def manifest() -> Response:
+def manifest() -> ResponseReturnValue:
     """Send the name, colours and icons for the home screen."""
     response = Response(shell.current().webmanifest, mimetype="application/manifest+json")
     response.headers["Cache-Control"] = "no-cache"

@@ -1,0 +1,77 @@
+/** What every learner page does beside its own work: the worker, sending, fetching, and "Update ready". */
+
+import { drafts, waiting } from '../store/person.ts';
+import { people } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { download } from '../sync/download.ts';
+import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
+import { fetchState } from '../sync/fetch-state.ts';
+import { sendAll } from '../sync/send.ts';
+import { changed } from './changes.ts';
+import { currentPerson } from './go.ts';
+import { keepUpToDate } from './update.ts';
+
+/** While a page is on screen it tries to send this often, in ms. */
+const EVERY = 300_000;
+/** Not more often than this is the server asked what is new, unless something was just sent. */
+const ASK_EVERY = 120_000;
+
+/** Start the frame of the page whose body is `body`. */
+export function appFrame(body: HTMLElement, deps: Deps): void {
+  const learning = body.classList.contains('bv-page--lesson');
+  keepUpToDate(deps, learning, async () => (await Promise.all((await people()).map((person) => drafts(person.id)))).flat().length);
+  const go = (): void => void round(deps).catch(console.error);
+  go();
+  addEventListener('online', go);
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && go());
+  const again = (): void => {
+    if (document.visibilityState === 'visible') go();
+    deps.timer(EVERY, again);
+  };
+  deps.timer(EVERY, again);
+}
+
+/** Send, then ask what is new, then get what is missing. Each step tells the screens when something changed. */
+export async function round(deps: Deps): Promise<void> {
+  const report = await sendAll(deps);
+  const sent = report.people.some((person) => person.sent + person.refused > 0);
+  if (sent) changed();
+  await askForSync();
+  const person = await currentPerson();
+  if (!person) return;
+  if (sent || askedLongAgo(deps)) {
+    const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
+    if (news.some((one) => one === 'same' || one === 'new')) noteAsked(deps);
+    if (news.includes('new')) changed();
+  }
+  const got = await download(deps, person.id);
+  if (got.complete.length) changed();
+}
+
+const ASKED = 'bv-asked';
+
+/** Kept for this tab only: a page of a lesson must not ask again what the page before has just asked. */
+function askedLongAgo(deps: Deps): boolean {
+  try {
+    const ago = deps.now() - Number(sessionStorage.getItem(ASKED) ?? 0);
+    return ago < 0 || ago > ASK_EVERY;
+  } catch {
+    return true;
+  }
+}
+
+function noteAsked(deps: Deps): void {
+  try {
+    sessionStorage.setItem(ASKED, String(deps.now()));
+  } catch {
+    // Then it is asked once more, with an ETag; that costs little.
+  }
+}
+
+/** Where the browser can wake the worker when there is signal again, ask it to. An extra trigger, never the only one. */
+async function askForSync(): Promise<void> {
+  const worker = (await navigator.serviceWorker?.getRegistration()) as { sync?: { register(tag: string): Promise<void> } } | undefined;
+  if (!worker?.sync) return;
+  const left = await Promise.all((await people()).map((person) => waiting(person.id)));
+  if (left.some((records) => records.length)) await worker.sync.register('bv-send').catch(() => undefined);
+}

@@ -1,0 +1,140 @@
+/** What the screens are drawn from: the last snapshot of the server, and on top of it what this phone did since. */
+
+import type { Catalogue, CatalogueModule, Snapshot } from '../core/api.ts';
+import { goesLeft, type Draft } from '../core/attempt.ts';
+import { dueNow, type LookBack } from '../core/ladder.ts';
+import { mark } from '../core/marking.ts';
+import { shownAs, type Shown } from '../core/outbox.ts';
+import type { Kept } from '../core/records.ts';
+import type { Status } from '../core/status.ts';
+import { editions, inUse } from '../store/editions.ts';
+import { drafts, lookBacks, records, state } from '../store/person.ts';
+import { value, type EditionRow, type Person } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { editionBody } from '../sync/editions.ts';
+import { currentPerson } from './go.ts';
+
+type Answered = Kept<'quiz.answered'>;
+
+export interface Facts {
+  person: Person;
+  now: number;
+  /** Milliseconds to add to the phone's clock for the server's; 0 while unknown. */
+  off: number;
+  snapshot: Snapshot | undefined;
+  catalogue: Catalogue | undefined;
+  drafts: Draft[];
+  records: Kept[];
+  /** Editions whose text is on this phone. */
+  editions: EditionRow[];
+  lookBacks: LookBack[];
+  /** Modules this phone saw passed and the server has not told of yet. */
+  passedHere: ReadonlySet<string>;
+}
+
+/** Everything about the person now using this phone, or null when there is nobody. Throws NotSaved. */
+export async function gather(deps: Deps): Promise<Facts | null> {
+  const person = await currentPerson();
+  if (!person) return null;
+  const [snapshot, catalogue, running, own, rows, again, clock] = await Promise.all([
+    state(person.id, 'snapshot'),
+    state(person.id, 'catalogue'),
+    drafts(person.id),
+    records(person.id),
+    editions(),
+    lookBacks(person.id),
+    value('clockOffset'),
+  ]);
+  const known = new Set((snapshot?.results ?? []).map((result) => result.record));
+  const fresh = own.filter((record): record is Answered => record.kind === 'quiz.answered' && !known.has(record.id));
+  const marked = await Promise.all(fresh.map((record) => passed(deps, record)));
+  const passedHere = new Set(fresh.filter((_, place) => marked[place]).map((record) => record.data.module));
+  return { person, now: deps.now(), off: clock?.off ?? 0, snapshot, catalogue, drafts: running, records: own, editions: rows, lookBacks: again, passedHere };
+}
+
+/** Marked against the very edition it was given to; when that is no longer here, the server will say. */
+async function passed(deps: Deps, record: Answered): Promise<boolean> {
+  const edition = record.edition ? await editionBody(deps, record.edition).catch(() => null) : null;
+  const result = edition && mark(edition, record.data.answers);
+  return result !== null && result.passed && !result.pending.length;
+}
+
+/** Where the person stands with a module, this phone's own acts included. */
+export function standingOf(facts: Facts, module: string): { status: Status; date: string | null } {
+  const told = facts.snapshot?.modules[module];
+  const status = told?.status ?? 'not-started';
+  const date = told?.due ?? told?.valid_until ?? null;
+  if (facts.passedHere.has(module)) return { status: 'in-date', date: null };
+  if (status === 'not-started' && begun(facts, module)) return { status: 'under-way', date };
+  return { status, date: status === 'in-date' ? (told?.valid_until ?? null) : date };
+}
+
+const begun = (facts: Facts, module: string): boolean =>
+  facts.drafts.some((draft) => draft.module === module) || facts.records.some((record) => record.kind === 'quiz.answered' && (record as Answered).data.module === module);
+
+const DONE: readonly Status[] = ['in-date', 'needs-watching', 'not-needed'];
+
+export const isDone = (status: Status): boolean => DONE.includes(status);
+
+/** The times of finished goes at a module, on this phone and elsewhere. */
+export function finishedAt(facts: Facts, module: string): string[] {
+  const own = facts.records.filter((record): record is Answered => record.kind === 'quiz.answered' && (record as Answered).data.module === module);
+  const ids = new Set(own.map((record) => record.id));
+  return [...own.map((record) => record.at), ...(facts.snapshot?.results ?? []).filter((result) => result.module === module && !ids.has(result.record)).map((result) => result.at)];
+}
+
+/** Goes left today at a module. */
+export const goesLeftAt = (facts: Facts, module: string): number => goesLeft(finishedAt(facts, module), facts.snapshot?.resets[module], facts.now);
+
+/** What was asked of this person and is still to do: overdue first, then by date, then as the catalogue has it. */
+export function stillToDo(facts: Facts): CatalogueModule[] {
+  const rank = (module: CatalogueModule): string => {
+    const { status, date } = standingOf(facts, module.key);
+    return `${status === 'overdue' ? 0 : 1} ${date ?? module.due ?? '9999'}`;
+  };
+  return (facts.catalogue?.modules ?? [])
+    .filter((module) => module.assigned)
+    .filter((module) => {
+      const { status } = standingOf(facts, module.key);
+      return !isDone(status) && !(status === 'due-soon' && facts.passedHere.has(module.key));
+    })
+    .map((module, place) => ({ module, place, rank: rank(module) }))
+    .sort((one, other) => (one.rank < other.rank ? -1 : one.rank > other.rank ? 1 : one.place - other.place))
+    .map(({ module }) => module);
+}
+
+/** The edition of a module on this phone, if its text is here. */
+export const onPhone = (facts: Facts, module: string): EditionRow | undefined => inUse(facts.editions.filter((row) => row.module === module));
+
+/** Bytes still to come for a module, on the wire. */
+export function bytesToGet(facts: Facts, module: CatalogueModule): number {
+  const here = facts.editions.find((row) => row.sha === module.sha);
+  const files = new Set(here?.complete ? here.media.map((file) => file.split('.')[0]) : []);
+  return (here ? 0 : module.bytes) + module.media.filter((one) => !files.has(one.sha)).reduce((sum, one) => sum + one.bytes, 0);
+}
+
+export interface Waiting {
+  waiting: Kept[];
+  notSent: Kept[];
+  held: Kept[];
+  /** The latest time the server took something, ISO. */
+  lastSent: string | null;
+}
+
+/** What is on this phone only, what did not go, and when something last went. */
+export function waitingOf(own: readonly Kept[], now: number): Waiting {
+  const as = (shown: Shown): Kept[] => own.filter((record) => shownAs(record, now) === shown);
+  const times = own.flatMap((record) => (record.received ? [record.received] : [])).sort();
+  return { waiting: as('waiting'), notSent: as('not-sent'), held: as('held'), lastSent: times[times.length - 1] ?? null };
+}
+
+export const lookBacksDue = (facts: Facts): LookBack[] => dueNow(facts.lookBacks, facts.now, 5);
+
+/** Minutes spent learning this calendar month, on this phone. */
+export function minutesThisMonth(own: readonly Kept[], now: number): number {
+  const month = new Date(now);
+  const seconds = own
+    .filter((record) => new Date(record.at).getMonth() === month.getMonth() && new Date(record.at).getFullYear() === month.getFullYear())
+    .reduce((sum, record) => sum + (record.kind === 'quiz.answered' ? (record as Answered).data.seconds : 0), 0);
+  return Math.round(seconds / 60);
+}

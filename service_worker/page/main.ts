@@ -1,0 +1,38 @@
+/** The page script: every component by its name in the templates. */
+
+import { appFrame } from './app-frame.ts';
+import { boot } from './boot.ts';
+import { choosePin } from './choose-pin.ts';
+import { enrolPhone } from './enrol-phone.ts';
+import { learn } from './learn.ts';
+import { lessonScreen } from './lesson-screen.ts';
+import { lookBack } from './look-back.ts';
+import { me } from './me.ts';
+import { moduleEnd } from './module-end.ts';
+import { moduleStart } from './module-start.ts';
+import { offline } from './offline.ts';
+import { pocket } from './pocket.ts';
+import { quizQuestion } from './quiz-question.ts';
+import { record } from './record.ts';
+import { sendingLine } from './sending-line.ts';
+import { today } from './today.ts';
+import { waiting } from './waiting.ts';
+
+void boot({
+  'app-frame': appFrame,
+  'choose-pin': choosePin,
+  'enrol-phone': enrolPhone,
+  learn,
+  'lesson-screen': lessonScreen,
+  'look-back': lookBack,
+  me,
+  'module-end': moduleEnd,
+  'module-start': moduleStart,
+  offline,
+  pocket,
+  'quiz-question': quizQuestion,
+  record,
+  'sending-line': sendingLine,
+  today,
+  waiting,
+});

@@ -1,0 +1,98 @@
+/** Me: how the screen looks, what may use mobile data, and what is on this phone. Kept at every tap. */
+
+import { setValue, value, type Settings } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { announce, icon, make } from './elements.ts';
+import { gather, waitingOf, type Facts } from './facts.ts';
+import { notJoined, paragraph } from './pieces.ts';
+import { count, size, when } from './say.ts';
+
+const SIZES = [100, 125, 150, 200] as const;
+const THEMES = [['phone', 'As the phone'], ['light', 'Light'], ['dark', 'Dark']] as const;
+
+/** Draw settings and facts into `host`. */
+export function me(host: HTMLElement, deps: Deps): void {
+  const who = make('div');
+  const looks = make('section', { class: 'bv-section' });
+  const phone = make('div', { class: 'bv-section' });
+  host.append(who, looks, phone);
+  void settings(looks);
+  whenChanged(async () => {
+    const facts = await gather(deps);
+    if (!facts) {
+      draw(who, notJoined());
+      return;
+    }
+    const { person } = facts;
+    draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`));
+    draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app));
+    const help = document.querySelector('[data-help]');
+    if (help) help.textContent = `Ask ${person.contact ?? 'your manager'}. Lost your PIN or your phone? You get a new code in a minute, and your record is kept.`;
+  });
+}
+
+async function settings(box: HTMLElement): Promise<void> {
+  let now: Settings = (await value('settings').catch(() => undefined)) ?? {};
+  const change = async (part: Settings): Promise<void> => {
+    // Read again first: another screen may have kept something of its own in the meantime.
+    now = { ...((await value('settings').catch(() => undefined)) ?? now), ...part };
+    apply(now);
+    await setValue('settings', now).catch(() => announce('This phone could not keep that.'));
+  };
+  box.append(
+    choices('Text size', 'text', SIZES.map((one) => [String(one), `${one}%`] as const), String(now.textSize ?? 100), (picked) => void change({ textSize: Number(picked) as 100 | 125 | 150 | 200 })),
+    choices('Light or dark', 'theme', THEMES, now.theme ?? 'phone', (picked) => void change({ theme: picked as 'light' | 'dark' | 'phone' })),
+    wifi(now.wifiOnly ?? false, (wifiOnly) => void change({ wifiOnly })),
+    make('div', { class: 'bv-card' }, make('h2', { class: 'bv-section__title' }, 'Read aloud'), make('p', {}, icon('speaker'), ' Tap “Read aloud” on any lesson. Only listen when you are parked.')),
+  );
+}
+
+/** Show it now, and leave a line for theme.ts, which runs before the database can be asked. */
+function apply({ theme = 'phone', textSize = 100 }: Settings): void {
+  const { dataset } = document.documentElement;
+  if (theme === 'phone') delete dataset['theme'];
+  else dataset['theme'] = theme;
+  if (textSize === 100) delete dataset['text'];
+  else dataset['text'] = String(textSize);
+  try {
+    localStorage.setItem('bv-look', `${theme} ${textSize}`);
+  } catch {
+    // It holds for this page, and the database has it for the next.
+  }
+}
+
+function choices(title: string, name: string, all: readonly (readonly [string, string])[], chosen: string, picked: (key: string) => void): HTMLElement {
+  const rows = all.map(([key, words]) => {
+    const input = make('input', { class: 'bv-tick__input', type: 'radio', name, id: `${name}-${key}`, value: key, checked: key === chosen });
+    input.addEventListener('change', () => picked(key));
+    return make('label', { class: 'bv-tick', for: input.id }, input, make('span', {}, words));
+  });
+  return make('fieldset', { class: 'bv-field' }, make('legend', { class: 'bv-field__label' }, title), make('div', { class: 'bv-choices' }, ...rows));
+}
+
+function wifi(on: boolean, picked: (on: boolean) => void): HTMLElement {
+  const input = make('input', { class: 'bv-tick__input', type: 'checkbox', id: 'wifi-only', checked: on });
+  input.addEventListener('change', () => picked(input.checked));
+  return make('div', { class: 'bv-field' }, make('label', { class: 'bv-tick', for: 'wifi-only' }, input, make('span', {}, 'Wi-Fi only', ' ', make('span', { class: 'bv-tick__hint' }, 'Pictures and sound wait for Wi-Fi. Words always come.'))));
+}
+
+function thisPhone(facts: Facts, room: number | null, app: string): HTMLElement[] {
+  const { waiting, notSent, lastSent } = waitingOf(facts.records, facts.now);
+  const unsent = waiting.length + notSent.length;
+  const bytes = facts.editions.reduce((sum, row) => sum + row.bytes, 0);
+  const fact = (name: string, ...content: (Node | string)[]): HTMLElement => make('div', { class: 'bv-facts__row' }, make('dt', { class: 'bv-facts__name' }, name), make('dd', { class: 'bv-facts__value' }, ...content));
+  return [
+    make('h2', { class: 'bv-section__title' }, 'This phone'),
+    make(
+      'dl',
+      { class: 'bv-facts' },
+      fact('Lessons here', facts.editions.length ? `${count(facts.editions.length, 'lesson', 'lessons')}, ${size(bytes)} of words` : 'None yet'),
+      fact('Sending', make('a', { href: '/waiting' }, unsent ? `${unsent} waiting` : 'All sent'), lastSent ? `, last ${when(lastSent, facts.now)}` : ''),
+      ...(room === null ? [] : [fact('Room left', size(room))]),
+      fact('Release', app),
+    ),
+    paragraph('A PIN keeps others out of the way. It does not hide what is on this phone from somebody who knows how.'),
+  ];
+}

@@ -1,0 +1,71 @@
+/** The start of a module: whether it is on this phone, where one stands with it, and Start or Carry on. */
+
+import type { Kept } from '../core/records.ts';
+import type { Deps } from '../sync/deps.ts';
+import { whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { make } from './elements.ts';
+import { bytesToGet, finishedAt, gather, goesLeftAt, onPhone, standingOf, type Facts } from './facts.ts';
+import { getModule } from './get-module.ts';
+import { editionOf, placeOf, type Place } from './go.ts';
+import { alert, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
+import { offerFor } from './start-plan.ts';
+import { size } from './say.ts';
+
+/** Draw it into `host`; the words about the module are there already. */
+export function moduleStart(host: HTMLElement, deps: Deps): void {
+  const place = placeOf(host.closest('main')!);
+  const start = document.querySelector<HTMLAnchorElement>('[data-next]');
+  whenChanged(async () => {
+    const facts = await gather(deps);
+    if (!facts) return void draw(host, make('p', { class: 'bv-notice' }, make('a', { href: '/join' }, 'Join with a code'), ' to keep your answers.'));
+    const { status, date } = standingOf(facts, place.module);
+    const offer = offerFor({ ...(await parts(facts, deps, place)), status, goesLeft: goesLeftAt(facts, place.module), finished: finishedAt(facts, place.module).length > 0, edition: place.edition, lastEdition: lastEdition(facts, place.module) });
+    if (start) {
+      start.textContent = offer.words;
+      start.href = `/learn/${place.module}/${offer.edition}/${offer.part}`;
+    }
+    draw(
+      host,
+      make('p', { class: 'bv-row' }, statusSign(status, date), ' ', ...here(facts, place.module)),
+      ...offer.lines.map((line) => paragraph(line)),
+      ...get(facts, place.module, deps),
+      ...(offer.check ? [make('p', {}, 'Already sure? ', make('a', { href: `/learn/${place.module}/${place.edition}/${offer.check}`, 'data-check': true }, 'Take the check'))] : []),
+      ...taken(facts, place),
+    );
+  });
+}
+
+async function parts(facts: Facts, deps: Deps, place: Place): Promise<{ running: { part: number; parts: number; edition: number } | null; firstQuestion: number | null }> {
+  const draft = facts.drafts.find((one) => one.module === place.module);
+  const edition = await editionOf(deps, draft?.sha ?? place.sha).catch(() => null);
+  const question = edition ? edition.parts.findIndex((part) => part.kind === 'question') + 1 : 0;
+  return { running: draft ? { part: draft.part, parts: edition?.parts.length ?? place.parts, edition: draft.edition } : null, firstQuestion: question || null };
+}
+
+function lastEdition(facts: Facts, module: string): number | null {
+  const own = facts.records.filter((record): record is Kept<'quiz.answered'> => record.kind === 'quiz.answered' && (record as Kept<'quiz.answered'>).data.module === module);
+  const numbers = [...own.map((record) => record.data.edition_no), ...(facts.snapshot?.results ?? []).filter((result) => result.module === module).map((result) => result.edition)];
+  return numbers.length ? Math.max(...numbers) : null;
+}
+
+function here(facts: Facts, module: string): HTMLElement[] {
+  const row = onPhone(facts, module);
+  if (!row) return [];
+  return [row.complete ? onThisPhone() : sign('On this phone, pictures to come', 'phone')];
+}
+
+/** Not here, or without its pictures: its size, and Get. */
+function get(facts: Facts, module: string, deps: Deps): HTMLElement[] {
+  const listed = facts.catalogue?.modules.find((one) => one.key === module);
+  if (!listed || onPhone(facts, module)?.complete) return [];
+  const bytes = bytesToGet(facts, listed);
+  const words = onPhone(facts, module) ? `Its pictures are ${size(bytes)}.` : `It is not on this phone yet. It is ${size(bytes)}, and opens with no signal once it is here.`;
+  return [paragraph(words), getModule(deps, facts.person.id, module, listed.title, bytes, 'wide')];
+}
+
+function taken(facts: Facts, place: Place): HTMLElement[] {
+  const gone = facts.catalogue?.withdrawn.find((one) => one.sha === place.sha);
+  return gone ? [alert('warning', 'This lesson was taken back', paragraph(gone.reason))] : [];
+}
+

@@ -1,0 +1,87 @@
+/** My record: standards with both halves, what is finished, and the time it took. The manager sees the same. */
+
+import type { Snapshot } from '../core/api.ts';
+import type { Deps } from '../sync/deps.ts';
+import { whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { announce, button, make } from './elements.ts';
+import { gather, minutesThisMonth, standingOf, type Facts } from './facts.ts';
+import { linkRow, notJoined, paragraph, sign, statusSign } from './pieces.ts';
+import { recordText } from './record-text.ts';
+import { count, day, minutes } from './say.ts';
+
+/** Draw it into `host`. */
+export function record(host: HTMLElement, deps: Deps): void {
+  whenChanged(async () => {
+    const facts = await gather(deps);
+    if (!facts) return void draw(host, notJoined());
+    const spent = minutesThisMonth(facts.records, facts.now);
+    const finished = finishedModules(facts);
+    draw(
+      host,
+      make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
+      make('section', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'Finished'), finished.length ? make('ul', { class: 'bv-list' }, ...finished) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('What you finish stands here, and stays yours.'))),
+      standards(facts.snapshot),
+      make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(facts), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
+    );
+  });
+}
+
+function finishedModules(facts: Facts): HTMLElement[] {
+  const told = facts.snapshot?.modules ?? {};
+  const keys = new Set([...Object.keys(told).filter((key) => told[key]!.completed_at), ...facts.passedHere]);
+  return [...keys]
+    .map((key) => ({ key, title: titleOf(facts, key), at: told[key]?.completed_at ?? null, until: told[key]?.valid_until ?? null, fresh: facts.passedHere.has(key) }))
+    .sort((one, other) => Number(other.fresh) - Number(one.fresh) || ((one.at ?? '') < (other.at ?? '') ? 1 : -1))
+    .map(({ key, title, at, until, fresh }) => {
+      const { status, date } = standingOf(facts, key);
+      // Marked on this phone only: true, but nobody else has seen it yet.
+      const shown = fresh ? [sign('Saved here, waiting to send', 'clock', 'wait')] : [statusSign(status, date), ...(at ? [`Finished ${day(at)}`] : []), ...(until && status === 'in-date' ? [`Until ${day(until)}`] : [])];
+      return linkRow(title, `/learn/${key}`, shown);
+    });
+}
+
+export const titleOf = (facts: Facts, module: string): string =>
+  facts.catalogue?.modules.find((one) => one.key === module)?.title ?? facts.editions.find((one) => one.module === module)?.title ?? module.replaceAll('-', ' ');
+
+function standards(snapshot: Snapshot | undefined): HTMLElement | null {
+  if (!snapshot?.standards.length) return null;
+  return make(
+    'section',
+    { class: 'bv-section' },
+    make('h2', { class: 'bv-section__title' }, 'The standards'),
+    paragraph('A standard has two halves: what you know, and what somebody has seen you do. It is complete when both are.'),
+    make('ul', { class: 'bv-list' }, ...snapshot.standards.map(standard)),
+  );
+}
+
+function standard({ number, title, know, shown }: Snapshot['standards'][number]): HTMLElement {
+  const whole = (half: { done: number; of: number }): boolean => half.of > 0 && half.done >= half.of;
+  const half = (name: string, done: { done: number; of: number }): HTMLElement =>
+    make('p', { class: `bv-halves__half${whole(done) ? ' bv-halves__half--whole' : ''}` }, make('span', { class: 'bv-halves__name' }, name), ' ', make('span', { class: 'bv-halves__count' }, done.of ? `${done.done} of ${done.of}` : 'Nothing to do'));
+  const complete = (whole(know) || !know.of) && (whole(shown) || !shown.of) && know.of + shown.of > 0;
+  return make(
+    'li',
+    { class: 'bv-list__item' },
+    make(
+      'div',
+      { class: 'bv-list__row' },
+      make('div', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, `${number}. ${title}`), complete ? make('p', { class: 'bv-list__meta' }, sign('Complete', 'record', 'done')) : null, make('div', { class: 'bv-halves' }, half('Know', know), half('Shown', shown))),
+    ),
+  );
+}
+
+/** As plain words in a file, or to whatever this phone shares with. */
+async function take(facts: Facts): Promise<void> {
+  const text = recordText(facts, (module) => titleOf(facts, module));
+  const file = new File([text], 'my-record.txt', { type: 'text/plain' });
+  if (navigator.canShare?.({ files: [file] })) {
+    // Closing the phone's own share sheet is a choice, not trouble.
+    await navigator.share({ files: [file], title: 'My record' }).catch(() => undefined);
+    return;
+  }
+  const address = URL.createObjectURL(file);
+  make('a', { href: address, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  announce(`Your record is in your downloads: ${count(text.split('\n').length, 'line', 'lines')}.`);
+}

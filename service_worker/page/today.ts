@@ -1,0 +1,111 @@
+/** Today: a greeting, one thing to do, and a little of what comes after. */
+
+import { partOf } from '../core/compose.ts';
+import type { Edition } from '../core/edition.ts';
+import type { Deps } from '../sync/deps.ts';
+import { editionBody } from '../sync/editions.ts';
+import { whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { buttonLink, make } from './elements.ts';
+import { bytesToGet, gather, onPhone, standingOf, type Facts } from './facts.ts';
+import { getModule } from './get-module.ts';
+import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
+import { count, day, firstName, minutes, month, weekday, when } from './say.ts';
+import { planFor, type Main } from './today-plan.ts';
+
+const MESSAGES_FOR = 14 * 86_400_000;
+
+/** Draw Today into `host`. */
+export function today(host: HTMLElement, deps: Deps): void {
+  const [dayLine, hello, body] = ['day', 'hello', 'body'].map((name) => host.querySelector<HTMLElement>(`[data-${name}]`)!) as [HTMLElement, HTMLElement, HTMLElement];
+  whenChanged(async () => {
+    dayLine.textContent = `Today, ${weekday(deps.now())}`;
+    const facts = await gather(deps);
+    hello.textContent = facts ? `Hello, ${firstName(facts.person.name)}.` : 'Hello.';
+    if (!facts) return void draw(body, notJoined());
+    const bodies = new Map<string, Edition | null>(await Promise.all(facts.drafts.map(async (draft) => [draft.sha, await editionBody(deps, draft.sha).catch(() => null)] as const)));
+    const plan = planFor(facts, (draft) => bodies.get(draft.sha)?.parts.length ?? null);
+    const { main } = plan;
+    const doing = main.kind === 'carry-on' ? bodies.get(main.draft.sha) : null;
+    const at = doing && main.kind === 'carry-on' ? (partOf(doing, main.part)?.title ?? null) : null;
+    draw(
+      body,
+      ...safety(facts),
+      mainCard(main, at, facts, deps),
+      plan.lookBack ? lookBackRow(plan.lookBack) : null,
+      ...messages(facts),
+      plan.comingUp.length ? comingUp(plan.comingUp.map((module) => module.key), facts) : null,
+    );
+  });
+}
+
+const card = (eyebrow: string, title: string, ...content: (Node | null)[]): HTMLElement =>
+  make('section', { class: 'bv-card bv-card--main bv-appear', 'data-main-card': true }, eyebrow ? make('p', { class: 'bv-card__eyebrow' }, eyebrow) : null, make('h2', { class: 'bv-card__title' }, title), ...content);
+
+const meta = (...pieces: (Node | string)[]): HTMLElement => make('p', { class: 'bv-card__meta' }, ...pieces.flatMap((piece) => [typeof piece === 'string' ? make('span', {}, piece) : piece, ' ']));
+
+/** The one thing. */
+function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTMLElement {
+  switch (main.kind) {
+    case 'carry-on':
+      return card(
+        'Carry on where you stopped',
+        main.title,
+        meta(`About ${minutes(main.minutes)} left`, ...(main.parts ? [`Part ${main.part} of ${main.parts}`] : [])),
+        at ? make('p', { class: 'bv-soft' }, `You were at: ${at}`) : null,
+        buttonLink('Carry on', main.address, { look: 'main', more: { 'data-carry-on': true } }),
+      );
+    case 'next': {
+      const { module } = main;
+      const { status, date } = standingOf(facts, module.key);
+      const words = main.first ? `Shall we do one short thing? It takes ${minutes(module.minutes)}.` : module.summary;
+      const late = status === 'overdue' && date ? make('p', {}, `This ran out on ${day(date)}. It takes ${minutes(module.minutes)}.`) : null;
+      return card(
+        'Next',
+        module.title,
+        meta(minutes(module.minutes), statusSign(status, date), ...(main.here ? [onThisPhone()] : [])),
+        late ?? make('p', {}, words),
+        main.here
+          ? buttonLink(status === 'under-way' ? 'Have another go' : 'Start', `/learn/${module.key}`, { look: 'main', more: { 'data-start-next': true } })
+          : getModule(deps, facts.person.id, module.key, module.title, bytesToGet(facts, module), 'main'),
+        main.here ? null : make('p', { class: 'bv-soft bv-small' }, 'Not on this phone yet. It opens with no signal once it is.'),
+      );
+    }
+    case 'tomorrow':
+      return card('Enough for today', main.module.title, paragraph('You had three goes at this today. Have another go tomorrow. You can read it again at any time.'), buttonLink('Read it again', `/learn/${main.module.key}`, { look: 'wide' }));
+    case 'all-done':
+      return card('', 'You are up to date.', paragraph(main.next ? `Next one is in ${month(main.next)}. Go and have your tea.` : 'Go and have your tea.'), buttonLink('Look around in Learn', '/learn', { look: 'wide' }));
+    case 'nothing-asked':
+      return card('', 'Nothing is asked of you yet.', paragraph('You can choose something yourself.'), buttonLink('Look around in Learn', '/learn', { look: 'main' }));
+    case 'not-known':
+      return card('First day', 'Your lessons are on their way.', paragraph('They come as soon as there is signal. You can leave this page open.'));
+  }
+}
+
+const lookBackRow = (due: number): HTMLElement =>
+  make('ul', { class: 'bv-list bv-section', 'data-look-back': true }, linkRow('Quick look back', '/look-back', [count(due, 'question', 'questions'), 'No marks']));
+
+function comingUp(keys: readonly string[], facts: Facts): HTMLElement {
+  const rows = keys.flatMap((key) => facts.catalogue?.modules.find((module) => module.key === key) ?? []).map((module) => {
+    const { status, date } = standingOf(facts, module.key);
+    return linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes), statusSign(status, date), ...(onPhone(facts, module.key) ? [] : [sign('Not on this phone', 'getting')])]);
+  });
+  return make('section', { class: 'bv-section', 'data-coming-up': true }, make('h2', { class: 'bv-section__title' }, 'Coming up'), make('ul', { class: 'bv-list' }, ...rows));
+}
+
+/** Lessons taken back because following them could hurt somebody stand above everything. */
+function safety(facts: Facts): HTMLElement[] {
+  const titles = new Map([...facts.editions.map((row) => [row.module, row.title] as const), ...(facts.catalogue?.modules ?? []).map((module) => [module.key, module.title] as const)]);
+  const met = new Set([...Object.keys(facts.snapshot?.modules ?? {}), ...facts.editions.map((row) => row.module)]);
+  return (facts.catalogue?.withdrawn ?? [])
+    .filter((gone) => gone.safety && met.has(gone.key))
+    .map((gone) => alert('warning', `Safety: ${titles.get(gone.key) ?? 'a lesson'} was changed`, paragraph(gone.reason)));
+}
+
+function messages(facts: Facts): HTMLElement[] {
+  return [...(facts.snapshot?.messages ?? [])]
+    .filter((message) => message.pinned || facts.now + facts.off - Date.parse(message.at) < MESSAGES_FOR)
+    .sort((one, other) => Number(other.pinned) - Number(one.pinned) || (one.at < other.at ? 1 : -1))
+    .slice(0, 3)
+    .map((message) => make('article', { class: 'bv-card bv-card--note bv-section', 'data-message': true }, make('h2', { class: 'bv-card__eyebrow' }, `From ${message.from}, ${when(message.at, facts.now)}`), paragraph(message.text)));
+}

@@ -1,0 +1,54 @@
+/** The worker and its updates: a new one waits until it is asked, and a page reloads once, never in the middle of a lesson. */
+
+import type { Deps } from '../sync/deps.ts';
+import { announce, button, make } from './elements.ts';
+import { alert, paragraph } from './pieces.ts';
+
+const RELOADED = 'bv-reloaded';
+/** A page that reloaded for an update within this time (ms) does not do so again, whatever the browser says. */
+const CALM = 30_000;
+
+/** Register the worker and watch for a newer one. `learning`: a lesson is on screen; `open` counts goes under way. */
+export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<number>): void {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  const controlled = serviceWorker.controller !== null;
+  serviceWorker.addEventListener('controllerchange', () => {
+    // A lesson keeps the build it was opened with; its files stay for one generation. The next page is the new build's.
+    if (controlled && !learning && mayReload(deps)) location.reload();
+  });
+  void serviceWorker
+    .register('/sw.js', { updateViaCache: 'none' })
+    .then((registration) => {
+      const offer = async (): Promise<void> => {
+        if (registration.waiting && serviceWorker.controller && !learning && !(await open().catch(() => 1))) show(registration.waiting);
+      };
+      void offer();
+      registration.addEventListener('updatefound', () => {
+        const fresh = registration.installing;
+        fresh?.addEventListener('statechange', () => fresh.state === 'installed' && void offer());
+      });
+    })
+    // No signal, or a portal's page instead of the worker: the one that is here goes on.
+    .catch(() => undefined);
+}
+
+function mayReload(deps: Deps): boolean {
+  try {
+    const ago = deps.now() - Number(sessionStorage.getItem(RELOADED) ?? 0);
+    if (ago >= 0 && ago < CALM) return false;
+    sessionStorage.setItem(RELOADED, String(deps.now()));
+    return true;
+  } catch {
+    // Without a memory nothing could stop a loop, and the next page is the new build's anyway.
+    return false;
+  }
+}
+
+function show(waiting: ServiceWorker): void {
+  if (document.querySelector('[data-update]')) return;
+  const box = alert('note', 'Update ready', paragraph('It takes a second. Nothing you did is lost.'), button('Update', () => waiting.postMessage({ ask: 'skip-waiting' }), { sign: 'updated' }));
+  box.dataset['update'] = '';
+  document.querySelector('main')?.append(make('div', { class: 'bv-section' }, box));
+  announce('An update is ready.');
+}

@@ -1,0 +1,90 @@
+/** "Waiting to send": everything that is only on this phone, since when, and what one can do about it. */
+
+import { atStake, exportWaiting } from '../store/person.ts';
+import { value } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { RESERVE, makeRoom } from '../sync/editions.ts';
+import { sendAll, tryAgain } from '../sync/send.ts';
+import { changed, whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { announce, button, make } from './elements.ts';
+import { gather, waitingOf, type Facts } from './facts.ts';
+import { saveFile } from './not-saved.ts';
+import { alert, notJoined, paragraph, row, sign } from './pieces.ts';
+import { count, when } from './say.ts';
+import { itemsOf, outcomeOf, type Item } from './waiting-words.ts';
+
+const states = {
+  waiting: () => sign('Waiting to send', 'clock', 'wait'),
+  'not-sent': () => sign('Not sent', 'triangle', 'late'),
+  held: () => sign('To be looked at', 'eye', 'wait'),
+};
+
+/** Draw the list into `host`. */
+export function waiting(host: HTMLElement, deps: Deps): void {
+  let said = '';
+  const show = async (): Promise<void> => {
+    const facts = await gather(deps);
+    if (!facts) return void draw(host, notJoined());
+    const items = itemsOf(facts.records, facts.now, (module) => titleOf(facts, module));
+    const unsent = items.filter((item) => item.state !== 'held');
+    const stake = await atStake(facts.person.id);
+    draw(
+      host,
+      ...(await roomAlert(deps, show)),
+      facts.person.paused ? alert('important', `Sign in to send ${count(stake.unsent, 'thing', 'things')}`, paragraph(`Ask ${facts.person.contact ?? 'your manager'} for a new code, and use it on this phone. All of this stays here until then.`), make('p', {}, make('a', { href: '/join' }, 'I have a code'))) : null,
+      items.length ? list(items) : allSent(facts),
+      said ? make('p', { class: 'bv-strong' }, said) : null,
+      items.length
+        ? make(
+            'div',
+            { class: 'bv-stack bv-stack--close' },
+            unsent.length ? button('Try again', () => void again(facts, unsent), { look: 'main', more: { 'data-try-again': true } }) : null,
+            button('Save a copy', () => void copy(facts), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
+            make('p', { class: 'bv-soft bv-small' }, 'A copy is a file. Your manager can add it to your record. It holds no PIN.'),
+          )
+        : null,
+    );
+  };
+  const again = async (facts: Facts, items: readonly Item[]): Promise<void> => {
+    said = 'Sending…';
+    await show();
+    await tryAgain(facts.person.id, items.filter((item) => item.state === 'not-sent').flatMap((item) => item.ids));
+    const report = await sendAll(deps, { force: true, person: facts.person.id });
+    said = outcomeOf(report.people[0], report.ran);
+    announce(said);
+    changed();
+  };
+  const copy = async (facts: Facts): Promise<void> => {
+    saveFile('between-visits-waiting.json', await exportWaiting(facts.person.id, (await value('server')) ?? null, deps.now()));
+    announce('A copy is in your downloads.');
+  };
+  whenChanged(show);
+}
+
+const titleOf = (facts: Facts, module: string): string | null =>
+  facts.editions.find((one) => one.module === module)?.title ?? facts.catalogue?.modules.find((one) => one.key === module)?.title ?? null;
+
+const list = (items: readonly Item[]): HTMLElement =>
+  make(
+    'ul',
+    { class: 'bv-list' },
+    ...items.map((item) => row(item.title, [states[item.state](), item.time, ...(item.reason ? [item.reason] : item.old ? ['More than a week ago'] : [])])),
+  );
+
+function allSent(facts: Facts): HTMLElement {
+  const { lastSent } = waitingOf(facts.records, facts.now);
+  return make('div', { class: 'bv-card' }, make('p', { class: 'bv-strong' }, sign('Everything is sent', 'tick')), paragraph(lastSent ? `Last sent ${when(lastSent, facts.now)}.` : 'Nothing has been waiting yet.'));
+}
+
+/** Less room than records may need: lessons that are finished can leave, the record cannot. */
+async function roomAlert(deps: Deps, show: () => Promise<void>): Promise<HTMLElement[]> {
+  const room = await deps.room();
+  if (room === null || room >= RESERVE) return [];
+  const free = async (): Promise<void> => {
+    const enough = await makeRoom(deps);
+    announce(enough ? 'There is room again.' : 'There is nothing more to take off. Take some photos or an app off this phone.');
+    await show();
+  };
+  return [alert('warning', 'This phone is nearly full', paragraph('Take finished lessons off it? Your record stays safe.'), button('Take them off', () => void free()))];
+}
