@@ -18,6 +18,7 @@ import click
 from flask import current_app, has_app_context
 from flask.cli import with_appcontext
 
+from app import sync
 from app.content.coverage import Covered
 from app.content.coverage import coverage as coverage_of
 from app.content.errors import ContentError, LibraryMissing
@@ -126,6 +127,8 @@ def publish_command(as_json: bool) -> None:
     from app.extensions import db
 
     report = publish_library(db.session(), _library(), now=utc_now())
+    # Phones may have sent answers to an edition this server is only now given.
+    sync.judge_held(db.session())
     db.session.commit()
     if as_json:
         _print_json(_report_json(report))
