@@ -35,6 +35,7 @@ export function confirmed(own: Result, server: SnapshotResult | undefined): Resu
     const mine = own.questions.find((question) => question.id === id);
     return one && one.first !== null && one.last !== null ? [{ id, first: one.first, last: one.last, tries: one.tries }] : mine ? [mine] : [];
   });
-  const pending = own.pending.filter((id) => !questions.some((question) => question.id === id));
+  // What it says nothing of was not answered; what it could not mark stays open.
+  const pending = own.pending.filter((id) => theirs.get(id)?.first === null);
   return { ...own, score: server.score, passed: server.passed, questions, pending };
 }

@@ -9,6 +9,9 @@ import { readAloud } from './read-aloud.ts';
 import { watch } from './stopwatch.ts';
 import { glossary, markWords } from './word-meaning.ts';
 
+/** How long Next waits for the phone's storage or the server before it just goes on (ms). */
+const PATIENCE = 1500;
+
 /** Bring the lesson in `prose` to life. */
 export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void> {
   const main = prose.closest('main')!;
@@ -17,29 +20,37 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
   const spoken = [title?.textContent ?? '', ...speakable(prose)].map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
   const before = document.querySelector<HTMLElement>('[data-component="read-aloud"]');
   if (before) readAloud(before, () => spoken, prose.lang || 'en');
-  const words = await glossary(deps);
-  if (words && (prose.lang || 'en').startsWith('en')) markWords(prose, words);
-
   const seconds = watch(deps.mono);
-  const go = await Go.open(deps, placeOf(main)).catch(() => null);
   // Without its edition, or without storage, the lesson is still there to read.
+  const opening = Go.open(deps, placeOf(main)).catch(() => null);
+  let leave: ((go: Go) => Promise<boolean>) | null = null;
+  // Taken hold of at once, so that a quick Next is kept too; a slow line does not hold anybody up.
+  bottomBar(async () => {
+    const go = await Promise.race([opening, new Promise<null>((late) => deps.timer(PATIENCE, () => late(null)))]);
+    return go && leave ? leave(go) : true;
+  });
+  void glossary(deps).then((words) => {
+    if (words && (prose.lang || 'en').startsWith('en')) markWords(prose, words);
+  });
+
+  const go = await opening;
   if (!go) return;
   const elsewhere = go.elsewhere();
   if (elsewhere) return location.replace(elsewhere);
   pageKeptAside();
   prose.before(...goNotice(go));
   const trouble = troublePlace(prose, go);
-  void trouble.guard(go.arrive());
   let warned = false;
-  bottomBar(async () => {
+  leave = async () => {
     const next = Math.min(go.place.part + 1, go.edition.parts.length);
     const stored = await trouble.guard(Promise.all([go.read(seconds()), go.save((draft) => draft, next)]));
     // Said once; after that reading goes on, as a full phone must not lock anybody in.
-    const leave = stored || warned;
+    const may = stored || warned;
     warned = true;
-    return leave;
-  });
+    return may;
+  };
   onStop(go, trouble);
+  void trouble.guard(go.arrive());
 }
 
 /** The lines of a lesson as they are to be read: text of each block, and what each picture shows. */

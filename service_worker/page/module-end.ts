@@ -11,7 +11,7 @@ import type { Deps } from '../sync/deps.ts';
 import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
 import { confirmed, withAnswers } from './answers-came.ts';
-import { changed } from './changes.ts';
+import { changed, whenChanged } from './changes.ts';
 import { announce, buttonLink, button, filled, icon, make } from './elements.ts';
 import { feedbackOf } from './feedback.ts';
 import { leftFor, outcomeWords, took, type Left } from './end-words.ts';
@@ -43,6 +43,8 @@ export async function moduleEnd(host: HTMLElement, deps: Deps): Promise<void> {
 class EndScreen {
   private readonly body = make('div', { class: 'bv-end' });
   private readonly trouble;
+  private watched = false;
+  private confirmed = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -107,11 +109,11 @@ class EndScreen {
   }
 
   private async send(person: Person, record: Finished): Promise<void> {
-    await sendAll(this.deps, { person: person.id });
+    // Another tab, or this page's own start, may be sending just now: its run may have begun before this record was kept.
+    for (let tries = 0; tries < 5 && !(await sendAll(this.deps, { person: person.id })).ran; tries += 1) await new Promise<void>((ring) => this.deps.timer(2000, ring));
     changed();
-    await this.sending(person.id, record.id);
     // Answers that stayed on the server come with the next snapshot.
-    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchState(this.deps, person.id)) === 'new') await this.done(person, record);
+    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchState(this.deps, person.id)) === 'new') changed();
   }
 
   private async lastFinished(id: string): Promise<Finished | null> {
@@ -161,6 +163,16 @@ class EndScreen {
     after.append(...questionWords(edition, record, result), ...leftWords(rest));
     announce(`${title} ${said.words}`);
     await this.sending(person.id, record.id);
+    this.confirmed = server !== undefined;
+    if (!this.watched) whenChanged(() => this.news(person, record));
+    this.watched = true;
+  }
+
+  /** Something changed on this phone: the server's word on this go has come, or the record is on its way. */
+  private async news(person: Person, record: Finished): Promise<void> {
+    const known = (await state(person.id, 'snapshot'))?.results.some((one) => one.record === record.id) ?? false;
+    if (known !== this.confirmed) await this.done(person, record);
+    else await this.sending(person.id, record.id);
   }
 
   /** Saved here, or sent: the truth about this very record. */

@@ -128,7 +128,7 @@ class QuestionScreen {
   /** Store; then, and only then, say that it is saved. */
   private async keep(work: Promise<void>): Promise<void> {
     const stored = await this.trouble.guard(work);
-    if (this.go.mode === 'kept') this.saved.replaceChildren(...(stored ? [icon('tick'), ' Saved on this phone.'] : []));
+    if (this.go.mode === 'kept') this.saved.replaceChildren(...(stored ? [icon('tick'), ' Saved on this phone. Sent when you finish.'] : []));
   }
 
   /** Feedback under the answers. `fresh`: just given, so that eyes and ears are led there once. */

@@ -53,7 +53,7 @@ test('answers that came with the result are put where they were taken from', () 
 });
 
 test('the server is the marker of record', () => {
-  const server = { record: 'r', module: 'm', edition: 1, sha: '', at: '', received: '', score: 90, passed: true, questions: [{ id: 'q', first: 90, last: 100, tries: 2 }] };
-  const both = confirmed(result({ pending: ['q', 'z'], questions: [] }), server);
+  const server = { record: 'r', module: 'm', edition: 1, sha: '', at: '', received: '', score: 90, passed: true, questions: [{ id: 'q', first: 90, last: 100, tries: 2 }, { id: 'z', first: null, last: null, tries: 1 }] };
+  const both = confirmed(result({ pending: ['q', 'y', 'z'], questions: [] }), server);
   assert.deepEqual([both.passed, both.questions, both.pending], [true, [{ id: 'q', first: 90, last: 100, tries: 2 }], ['z']]);
 });
