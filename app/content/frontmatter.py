@@ -78,7 +78,9 @@ def _read(source: str, problems: Problems) -> tuple[dict[str, Any], dict[str, in
     try:
         node = compose(source)
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        mark = getattr(problem, "problem_mark", None)
+        # A bracket that never closes is noticed lines later; say where it opens.
+        opened = "flow" in (getattr(problem, "context", None) or "")
+        mark = getattr(problem, "context_mark" if opened else "problem_mark", None)
         problems.error(
             mark.line + 2 if mark else 1,
             "front-unreadable",
@@ -110,7 +112,7 @@ def _read(source: str, problems: Problems) -> tuple[dict[str, Any], dict[str, in
 def _value(name: str, node: Any, line: int, problems: Problems) -> Any:
     wants_list, wants_map = name in ("criteria", "sources"), name == "accept"
     if isinstance(node, yaml.ScalarNode):
-        empty = node.style is None and node.value in ("", "~", "null")
+        empty = not node.style and node.value in ("", "~", "null")
         if empty:
             return () if wants_list else None
         if not wants_list and not wants_map:

@@ -192,7 +192,7 @@ class _Plain(HTMLParser):
             self.pieces.append(",")
 
     def handle_data(self, data: str) -> None:
-        self.pieces.append(data)
+        self.pieces.append(data.replace("\n", " "))
 
 
 def plain(html: str) -> str:

@@ -58,12 +58,13 @@ def check(raw: bytes | str, path: str, around: Surroundings) -> Checked:
     module = parse(raw, problems)
     names = media_names(module.text)
     media = {name: _look(name, around.files[name]) for name in names if name in around.files}
-    _check_fields(module, around, problems)
+    if module.lines:  # unreadable fields are one mistake, not seven
+        _check_fields(module, around, problems)
+        check_criteria(module, around.criteria, problems)
     _check_size(module, around, names, problems)
     check_markup(module, problems)
     check_media(module, media, {name: len(body) for name, body in around.files.items()}, problems)
     check_ids(module, problems)
-    check_criteria(module, around.criteria, problems)
     check_questions(module, problems)
     check_reading(module, problems)
     if around.glossary:
