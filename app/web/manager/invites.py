@@ -7,6 +7,7 @@ used, runs out, or is pushed out by newer ones.
 from __future__ import annotations
 
 import io
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import segno
@@ -77,7 +78,7 @@ def invite(person: UUID) -> ResponseReturnValue:
         provider=found.provider_name,
         code=providers.written_code(code),
         link=link_of(code),
-        host=link_of("").removesuffix("/").split("//")[1],
+        where=urlsplit(link_of(code)).netloc + url_for("join.type_code"),
         until=words.day(found.expires_at.astimezone(words.HERE).date()),
     )
 

@@ -35,13 +35,14 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One person in a list. `states`: pairs of a state's key and its detail."""
+    """One person in a list. `states`: pairs of a state's key and the modules in it, by title or by number."""
 
     uuid: UUID
     name: str
     roles: str
     states: tuple[tuple[str, str], ...]
     note: str
+    figures: str
     contact: str
 
     @classmethod
@@ -57,6 +58,7 @@ class Line:
             roles=words.roles(person.member.roles),
             states=tuple(_states(person, titles)),
             note=_note(person),
+            figures=f"{person.in_date} of {person.asked} in date" if person.asked else "",
             contact=contact,
         )
 
@@ -75,8 +77,8 @@ def _states(person: PersonSummary, titles: Mapping[str, str]) -> Iterable[tuple[
 
 def _named(dates: Sequence[ModuleDate], titles: Mapping[str, str]) -> str:
     if len(dates) > NAMED:
-        return f"({len(dates)})"
-    return ": " + words.listed([titles.get(each.module, each.module) for each in dates])
+        return f"{len(dates)} modules"
+    return words.listed([titles.get(each.module, each.module) for each in dates])
 
 
 def _note(person: PersonSummary) -> str:

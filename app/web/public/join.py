@@ -36,11 +36,11 @@ def type_code() -> ResponseReturnValue:
     """Ask for a code, or look at the one that was typed."""
     typed = request.args.get("code")
     if typed is None:
-        return render_template("public/join.html", problems=Problems(), code="")
+        return render_template("public/join.html", problems=Problems(), code="", carry_on=_first_name_here())
     problems = Problems()
     if not typed.strip():
         problems.add("code", "Type the code your manager gave you.")
-        return render_template("public/join.html", problems=problems, code=""), 400
+        return render_template("public/join.html", problems=problems, code="", carry_on=_first_name_here()), 400
     found = _look_up(typed)
     if isinstance(found, InviteView):
         return redirect(url_for("join.is_that_you", code=providers.clean_code(typed)))
@@ -138,6 +138,16 @@ def short_name(name: str) -> str:
     return f"{first} {rest[-1][0]}." if rest else first
 
 
+def _first_name_here() -> str:
+    """Return the first name of the carer this browser is signed in as, or an empty text.
+
+    An app put on an iPhone's home screen gets the browser's cookie but not what the browser keeps; its first page leads
+    here, and the used code must not be the end of it.
+    """
+    place = access.chosen_membership(frozenset({Role.LEARNER}))
+    return access.current_person().name.split()[0] if place else ""
+
+
 def _look_up(typed: str) -> InviteView | InviteTrouble:
     """Look at a code. Wrong ones are counted for the address they come from, so this commits, also for a GET."""
     begin_write(db.session())
@@ -163,6 +173,6 @@ def _let_in(code: str, found: InviteView, pin: str | None) -> None:
 
 
 def _trouble(trouble: InviteTrouble, typed: str) -> ResponseReturnValue:
-    page = render_template("public/join-trouble.html", trouble=trouble, code=typed[:20])
+    page = render_template("public/join-trouble.html", trouble=trouble, code=typed[:20], carry_on=_first_name_here())
     headers = {"Retry-After": str(trouble.retry_after)} if trouble.retry_after else {}
     return page, STATUS[trouble.problem], headers

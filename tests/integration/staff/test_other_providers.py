@@ -1,0 +1,182 @@
+"""Two providers on one server: whoever asks, from wherever, gets nothing of the other.
+
+Every route of the application is asked, in every role, with every name of the other provider's things that could be
+typed into an address or a form. What is the other's carries words that occur nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app import identity, learning, providers
+from app.extensions import db
+from app.kernel import utc_now
+from app.providers import Role
+from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
+from tests.support.website import PASSWORD, Browser, Place, set_up, sign_in
+
+CANARIES = ("Quetzalcoatl", "Zephyrine", "Xanthippe", "Nebuchadnezzar")
+
+
+@dataclass
+class World:
+    """Two providers. The first is the one that must not be seen."""
+
+    hidden: Place
+    victim: Learner
+    code: str
+    mine: Place
+    carer: Learner
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    sha = publish_modules("Falls")["falls"]
+    hidden = set_up("Quetzalcoatl Care", "Zephyrine Adair", "zephyrine")
+    victim = joined(hidden, "Xanthippe Nebuchadnezzar")
+    victim.answers(sha, RIGHT, at=utc_now())
+    victim.phone.send(db.session(), victim.phone.record("observation.made", {"x": 1}), now=utc_now())
+    ask_for(hidden, victim.member, "falls", in_days=-5)
+    code = hidden.code_for(victim.member)
+    mine = set_up("Bramble Home Care", "Priya Nair", "priya")
+    return World(hidden=hidden, victim=victim, code=code, mine=mine, carer=joined(mine, "Ngozi Obi"))
+
+
+def staff_browser(app: Flask, world: World, role: Role) -> Browser:
+    """A browser of somebody of my provider in one role."""
+    member = providers.add_person(
+        db.session(), world.mine.provider.id, f"Some {role.value}", (role,), now=utc_now(), sign_in_name=role.value
+    )
+    identity.set_password(db.session(), member.person_id, PASSWORD)
+    db.session.commit()
+    browser = Browser(app.test_client())
+    sign_in(browser, role.value)
+    return browser
+
+
+def carer_browser(app: Flask, world: World) -> Browser:
+    """A browser of a carer of my provider, just joined."""
+    code = world.mine.code_for(world.carer.member)
+    browser = Browser(app.test_client())
+    browser.get(f"/join/{code}/pin")
+    browser.post(f"/join/{code}/pin", pin="385024", again="385024")
+    return browser
+
+
+def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
+    """Every route with the hidden provider's own names in it: rule, method, address."""
+    values = {
+        "person": str(world.victim.member.person_uuid),
+        "module": "falls",
+        "key": "falls",
+        "name": "today",
+        "edition": "1",
+        "part": "1",
+        "sha": "0" * 64,
+        "ending": "svg",
+        # A code is meant to name its person to whoever holds it; here it is a wrong one.
+        "code": "AAAA2222",
+    }
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: values.get(found[1], "1"), rule.rule)
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            yield rule, method, address
+
+
+def nothing_hidden(text: str, world: World) -> list[str]:
+    """What of the hidden provider is in a reply."""
+    told = [*CANARIES, str(world.hidden.provider.uuid), str(world.victim.phone.dev), world.code]
+    return [word for word in told if word.casefold() in text.casefold()]
+
+
+@pytest.mark.parametrize("who", ["nobody", "carer", *(role.value for role in Role if role is not Role.LEARNER)])
+def test_every_route_keeps_the_other_provider_to_itself(app: Flask, world: World, who: str) -> None:
+    if who == "nobody":
+        browser = Browser(app.test_client())
+        browser.get("/staff/sign-in")
+    elif who == "carer":
+        browser = carer_browser(app, world)
+    else:
+        browser = staff_browser(app, world, Role(who))
+    with browser.client.session_transaction() as kept:
+        token_there = "csrf_token" in kept
+    assert token_there
+    app.config["WTF_CSRF_ENABLED"] = False
+    before = fingerprint(world)
+    asked = 0
+    for rule, method, address in addresses(app, world):
+        if rule.endpoint in ("staff.sign_out", "staff.password"):
+            continue
+        form = {
+            "provider": str(world.hidden.provider.uuid),
+            "person": str(world.victim.member.person_uuid),
+            "module": "falls",
+            "roles": "manager",
+            "name": "zephyrine",
+            "password": "a guess of mine",
+        }
+        # As text, not as the name of somebody to add: adding is allowed, at one's own provider.
+        if rule.endpoint == "manager.add_person":
+            form = {"name": "Added Here", "roles": "learner"}
+        with_headers = {"Authorization": f"Bearer {world.carer.phone.read}"} if asked % 2 else {}
+        reply = browser.send(method, address, headers=with_headers, data=form if method == "POST" else None)
+        text = f"{reply.headers}{reply.get_data(as_text=True)}"
+        assert not nothing_hidden(text.replace("zephyrine", ""), world), (rule.rule, method)
+        assert reply.status_code < 500, (rule.rule, method)
+        asked += 1
+    assert asked > 25
+    assert fingerprint(world) == before, "something of the other provider was changed"
+
+
+def test_the_same_walk_as_the_hidden_providers_own_manager_does_find_it(app: Flask, world: World) -> None:
+    browser = Browser(app.test_client())
+    sign_in(browser, "zephyrine")
+    found = ""
+    for _rule, method, address in addresses(app, world):
+        if method == "GET":
+            found += browser.send(method, address).get_data(as_text=True)
+    assert all(canary in found for canary in CANARIES)
+
+
+def test_a_phones_token_reads_only_its_own_persons_state(app: Flask, world: World) -> None:
+    browser = Browser(app.test_client())
+    header = {"Authorization": f"Bearer {world.carer.phone.read}"}
+    reply = browser.send("GET", "/api/v1/state", headers=header)
+    assert reply.get_json()["person"]["name"] == "Ngozi Obi"
+    assert not nothing_hidden(reply.get_data(as_text=True), world)
+    wrong_kind = browser.send("GET", "/api/v1/state", headers={"Authorization": f"Bearer {world.carer.phone.append}"})
+    assert wrong_kind.status_code == 401
+
+
+def test_somebody_at_both_is_seen_by_each_only_for_what_was_done_there(app: Flask, world: World) -> None:
+    providers.add_membership(
+        db.session(), world.mine.provider.id, world.victim.member.person_id, (Role.LEARNER,), now=utc_now()
+    )
+    db.session.commit()
+    browser = Browser(app.test_client())
+    sign_in(browser, "priya")
+    page = browser.get(f"/staff/people/{world.victim.member.person_uuid}")
+    assert page.heading == "Xanthippe Nebuchadnezzar"
+    for told in ("Quetzalcoatl", "Zephyrine", "Phone 1", "per cent", "Overdue", "Waits for someone"):
+        assert told not in page.text
+
+
+def fingerprint(world: World) -> object:
+    """Whatever of the hidden provider a stranger might have changed."""
+    db.session.rollback()
+    place, person_id = world.hidden.provider.id, world.victim.member.person_id
+    return (
+        providers.find_provider(db.session(), place),
+        providers.list_members(db.session(), place, with_ended=True),
+        learning.assignments_of(db.session(), place, [person_id]),
+        learning.resets_of(db.session(), place, person_id),
+        learning.attempts_of(db.session(), place, [person_id]),
+        identity.phones_of(db.session(), person_id),
+        identity.find_person(db.session(), person_id),
+    )
