@@ -160,7 +160,7 @@ class EndScreen {
     this.host.append(after);
     const slip = this.host.querySelector<HTMLElement>('.bv-slip');
     if (slip && edition.pocket) await keepLine(slip, this.deps, person.id, edition);
-    after.append(...questionWords(edition, record, result), ...leftWords(rest));
+    after.append(...questionWords(edition, record, result), ...leftWords(rest, said.key === 'passed' || said.key === 'read'));
     announce(`${title} ${said.words}`);
     await this.sending(person.id, record.id);
     this.confirmed = server !== undefined;
@@ -219,8 +219,9 @@ function questionWords(edition: Edition, record: Finished, result: Result): HTML
   return [make('details', { class: 'bv-more' }, make('summary', { class: 'bv-more__title' }, 'Your answers, one by one'), make('ul', { class: 'bv-end__questions bv-more__body' }, ...rows))];
 }
 
-function leftWords({ standard, modules }: Left): HTMLElement[] {
-  if (!standard && !modules.length) return [];
+/** What is left beside this module. "No more lessons" is said only when this one is behind them too. */
+function leftWords({ standard, modules }: Left, finished: boolean): HTMLElement[] {
+  if (!modules.length && !(standard && finished)) return [];
   const title = standard ? `Left for standard ${standard.number}: ${standard.title}` : 'Left for this topic';
   return [
     make('section', { class: 'bv-section', 'data-left': true },
@@ -229,6 +230,6 @@ function leftWords({ standard, modules }: Left): HTMLElement[] {
         ? make('ul', { class: 'bv-list' }, ...modules.map((module) =>
             make('li', { class: 'bv-list__item' }, make('a', { class: 'bv-list__link', href: `/learn/${module.key}` },
               make('span', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, module.title), make('span', { class: 'bv-list__meta' }, module.minutes === 1 ? '1 minute' : `${module.minutes} minutes`))))))
-        : make('p', {}, 'No more lessons to do for this one.')),
+        : make('p', {}, 'No more lessons to do for this standard.')),
   ];
 }
