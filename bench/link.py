@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from types import TracebackType
 
 CHUNK = 1400  # bytes: about one packet on a mobile network
+REQUEST = re.compile(rb"(?:GET|HEAD|POST) /[^\r\n]* HTTP/1\.1\r\n")
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Shape:
 
 @dataclass
 class SlowLink:
-    """Forward loopback `port` to `target` as a link of this shape would. Counts the bytes that came back.
+    """Forward loopback `port` to `target` as a link of this shape would. Counts requests, and the bytes that came back.
 
     All connections share one link, as on a phone. Use as a context manager; it listens on loopback only.
     """
@@ -30,6 +32,7 @@ class SlowLink:
     shape: Shape = field(default_factory=Shape)
     port: int = 0
     received: int = 0
+    requests: int = 0
 
     def __enter__(self) -> SlowLink:
         self._loop = asyncio.new_event_loop()
@@ -81,6 +84,8 @@ class SlowLink:
             while chunk := await source.read(CHUNK):
                 if way == "down":
                     self.received += len(chunk)
+                else:
+                    self.requests += len(REQUEST.findall(chunk))
                 now = self._loop.time()
                 start = max(now, self._free_at[way])
                 self._free_at[way] = start + len(chunk) * 8 / self.shape.rate

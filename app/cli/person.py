@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import identity, providers
+from app import identity, learning, providers
 from app.cli import provider as provider_cli
 from app.cli.output import json_option, say, trouble, writes
 from app.config import Settings
+from app.content.queries import current_editions
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import MemberView, ProviderView, Role
@@ -160,3 +163,28 @@ def set_password(
         document["one_time_password"] = password
         lines.append(f"One-time password: {password}")
     say(as_json, document, *lines, "The next sign-in asks for a new password.")
+
+
+@command.command("assign")
+@click.argument("name")
+@click.argument("module")
+@provider_option
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The day it has to be done by, as 2026-12-31.")
+@json_option
+@writes
+def assign(name: str, module: str, provider_name: str | None, due: datetime | None, as_json: bool) -> None:
+    """Ask a person for a module, by its key. Safe to repeat."""
+    provider = provider_cli.find(provider_name)
+    member = find_member(provider, name)
+    on_offer = {found.key: found.title for found in current_editions(db.session())}
+    if module not in on_offer:
+        close = difflib.get_close_matches(module, on_offer, n=1)
+        hint = f' Did you mean "{close[0]}"?' if close else " See: flask content check"
+        raise trouble(f'No module called "{module}" is published.{hint}')
+    day = due.date() if due else None
+    learning.assign(db.session(), provider.id, member.person_id, module, due=day, now=utc_now())
+    say(
+        as_json,
+        {"person": str(member.person_uuid), "module": module, "due": day.isoformat() if day else None},
+        f"{member.name} is asked for {on_offer[module]}{f' by {day:%-d %B %Y}' if day else ''}.",
+    )

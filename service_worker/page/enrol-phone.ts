@@ -37,11 +37,20 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   if (enrolled.end !== 'ready') return;
   sessionStorage.setItem(ENROLLED, enrolled.person);
   forgetHandedOver();
-  // The worker makes the pages open with no signal; nothing here waits for it.
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined);
   await firstFetch(deps, enrolled.person);
   await getLessons(host, deps, enrolled.person, false);
 }
+
+/** Longest wait for the pages themselves, in ms; a phone that cannot keep them still learns with signal. */
+const SHELL_WAIT = 20_000;
+
+/** Whether the pages are kept too: lessons on the phone open without signal only once the worker stands. */
+const pagesKept = (): Promise<boolean> =>
+  Promise.race([
+    navigator.serviceWorker?.ready.then(() => true) ?? Promise.resolve(false),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), SHELL_WAIT)),
+  ]);
 
 async function enrolledHere(): Promise<string | null> {
   const id = sessionStorage.getItem(ENROLLED);
@@ -56,18 +65,21 @@ async function getLessons(host: HTMLElement, deps: Deps, person: string, picture
   const box = make('div', { class: 'bv-getting', 'data-getting': true }, words, meter);
   host.append(box);
   const report = await download(deps, person, {
-    media: pictures,
+    ...(pictures ? { media: true } : {}),
     onProgress: ({ done, total }) => {
       if (!total) return;
       meter.value = done / total;
       words.textContent = `Getting… ${sizeOf(done, total)}`;
     },
   });
+  const kept = await pagesKept();
   meter.remove();
   const assigned = ((await state(person, 'catalogue'))?.modules ?? []).filter((module) => module.assigned).length;
   if (report.end === 'no-answer' || report.end === 'nothing-known') words.textContent = 'The signal went. Your lessons come when it is back.';
   else if (report.end === 'no-room') words.textContent = 'This phone is nearly full. Some lessons are not on it yet.';
+  else if (!kept) words.textContent = 'Your lessons open with signal for now. Without signal they open after your next visit here.';
   else words.textContent = assigned === 1 ? '1 lesson to do is on this phone.' : assigned ? `${assigned} lessons to do are on this phone.` : 'Nothing to do yet. Lessons come by themselves.';
+  box.dataset['getting'] = kept && report.end === 'done' ? 'done' : 'later';
   if (report.asking) box.append(make('p', {}, `Pictures are another ${size(report.asking)}.`), button('Get the pictures now', () => void getLessons(host, deps, person, true), { look: 'wide', sign: 'getting' }));
 }
 

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import glob
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -133,3 +134,43 @@ def screen() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+class Chromium:
+    """Chromium through Playwright, with a profile that outlives it, so that it can be killed and opened again."""
+
+    def __init__(self, playwright: Any, profile: Path, **options: Any) -> None:
+        self.profile = profile
+        self.context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path="/usr/bin/chromium",
+            headless=True,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"],
+            **{"viewport": {"width": 360, "height": 740}, "locale": "en-GB", "has_touch": True, **options},
+        )
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+
+    def script(self, body: str, *words: Any) -> Any:
+        return self.page.evaluate(f"async words => {{ return (function () {{ {body} }}).apply(null, words) }}", list(words))
+
+    def click(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def type(self, selector: str, text: str) -> None:
+        self.page.locator(selector).first.fill(text)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def kill(self) -> None:
+        """End every process of this browser at once, as a phone does that needs the memory."""
+        mark = f"--user-data-dir={self.profile}"
+        for folder in Path("/proc").iterdir():
+            with contextlib.suppress(OSError, ValueError):
+                if mark in (folder / "cmdline").read_bytes().decode(errors="replace").split("\0"):
+                    os.kill(int(folder.name), signal.SIGKILL)
+        with contextlib.suppress(Exception):
+            self.context.close()

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -60,18 +61,23 @@ class Site:
         for words in (("db", "upgrade"), ("content", "publish")):
             subprocess.run([*FLASK, *words], cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
+    def editions(self) -> dict[str, dict[str, Any]]:
+        """Every published edition by its SHA-256, read from the database: it also answers when the server is gone."""
+        with contextlib.closing(sqlite3.connect(self.folder / "between-visits.sqlite")) as database:
+            return {sha: json.loads(body) for sha, body in database.execute("SELECT sha, body FROM editions")}
+
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         assert self._process is None, "the server is already running"
-        log = (self.folder / "gunicorn.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.folder / "gunicorn.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):

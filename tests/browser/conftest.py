@@ -1,0 +1,49 @@
+"""A prepared server for each browser test, and the browsers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.support.site import Site
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a real browser."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with tables, lessons, one provider and its manager; copied for each test."""
+    folder = tmp_path_factory.mktemp("prepared")
+    site = Site(folder)
+    site.prepare()
+    password = folder / "password"
+    password.write_text("kettle-window-lemon-42")
+    site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair", "--sign-in", "priya", "--password-file", str(password))
+    return folder
+
+
+@pytest.fixture
+def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
+    """A running server of its own, with nobody but the manager."""
+    folder = tmp_path / "instance"
+    shutil.copytree(prepared, folder)
+    site = Site(folder)
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """Playwright, once."""
+    with sync_playwright() as started:
+        yield started
