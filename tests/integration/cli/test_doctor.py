@@ -1,0 +1,121 @@
+"""The doctor says in plain words how the server is, and its number lets a program act on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import stamp
+
+from app.cli import doctor
+from app.cli.doctor import Level
+from app.config import ROOT, Settings
+from app.extensions import db
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    stamp(directory=str(ROOT / "migrations"))
+    found: Settings = app.extensions["bv.settings"]
+    return found
+
+
+def findings(check: Callable[[Settings], Any], settings: Settings) -> dict[str, tuple[Level, str]]:
+    return {finding.about: (finding.level, finding.words) for finding in check(settings)}
+
+
+def examine(app: Flask) -> tuple[int, dict[str, Any]]:
+    db.session.rollback()
+    result = app.test_cli_runner().invoke(args=["doctor", "--json"])
+    return result.exit_code, json.loads(result.output)
+
+
+def test_a_new_server_works_and_wants_a_backup(app: Flask, settings: Settings, built: None) -> None:
+    code, report = examine(app)
+    wanting = [f["about"] for f in report["findings"] if f["level"] != "fine"]
+    assert (code, report["level"], wanting) == (1, "look", ["Backup"])
+
+
+def test_with_a_backup_of_last_night_all_is_well(app: Flask, settings: Settings, built: None) -> None:
+    (settings.instance / "last-backup").touch()
+    assert examine(app)[0] == 0
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    assert "All is well." in result.output
+
+
+def test_an_old_backup_wants_a_look(settings: Settings) -> None:
+    backup = settings.instance / "last-backup"
+    backup.touch()
+    old = time.time() - 40 * 3600
+    os.utime(backup, (old, old))
+    level, words = findings(doctor.check_backup, settings)["Backup"]
+    assert level is Level.LOOK
+    assert "40 hours" in words
+
+
+def test_tables_of_another_version_are_broken(app: Flask, settings: Settings) -> None:
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    code, report = examine(app)
+    assert code == 2
+    [tables] = [f for f in report["findings"] if f["about"] == "Tables"]
+    assert "flask db upgrade" in tables["words"]
+
+
+def test_a_full_disk_is_told_before_and_when_it_hurts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, level in ((10 * doctor.MEGABYTE, Level.BROKEN), (200 * doctor.MEGABYTE, Level.LOOK)):
+        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path, free=free: type("Usage", (), {"free": free}))
+        assert findings(doctor.check_folders, settings)["Disk"][0] is level
+
+
+def test_a_clock_in_the_past_is_noticed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "utc_now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    assert findings(doctor.check_clock, settings)["Clock"][0] is Level.BROKEN
+    monkeypatch.setattr(doctor, "utc_now", lambda: datetime.now(UTC) - timedelta(hours=2))
+    assert "jumped back" in findings(doctor.check_clock, settings)["Clock"][1]
+
+
+def test_a_key_others_can_read_wants_a_look(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"BV_INSTANCE": str(tmp_path)})
+    assert findings(doctor.check_secrets, settings)["Key"][0] is Level.FINE
+    (tmp_path / "secret-key").chmod(0o644)
+    level, words = findings(doctor.check_secrets, settings)["Key"]
+    assert level is Level.LOOK
+    assert settings.secret_key not in words
+
+
+def test_without_its_built_files_it_is_broken(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "BUILD", tmp_path)
+    assert findings(doctor.check_build, settings)["Build"][0] is Level.BROKEN
+
+
+def test_a_check_that_fails_itself_does_not_hide_the_others(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_settings: Settings) -> Any:
+        """Look at what cannot be looked at."""
+        raise OSError("no")
+
+    monkeypatch.setattr(doctor, "CHECKS", (fails, doctor.check_backup))
+    code, report = examine(app)
+    assert code == 2
+    assert [f["about"] for f in report["findings"]] == ["Doctor", "Backup"]
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A build that is there, whether or not this checkout was built."""
+    folder = tmp_path / "build"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}")
+    monkeypatch.setattr(doctor, "BUILD", folder)
