@@ -92,7 +92,7 @@ def switched_off() -> str:
 
 def _stamp(app: Flask) -> object:
     """Return something that changes when the shell must be rendered again; in production nothing does."""
-    if not app.debug:
+    if app.extensions["bv.settings"].production:
         return None
     templates = Path(app.root_path, app.template_folder or "templates")
     watched = [assets.BUILD / "manifest.json", assets.BUILD / WORKER, *templates.rglob("*.html")]

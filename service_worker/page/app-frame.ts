@@ -15,11 +15,12 @@ import { keepUpToDate } from './update.ts';
 const EVERY = 300_000;
 /** Not more often than this is the server asked what is new, unless something was just sent. */
 const ASK_EVERY = 120_000;
+const DAY = 86_400_000;
 
 /** Start the frame of the page whose body is `body`. */
 export function appFrame(body: HTMLElement, deps: Deps): void {
   const learning = body.classList.contains('bv-page--lesson');
-  keepUpToDate(deps, learning, async () => (await Promise.all((await people()).map((person) => drafts(person.id)))).flat().length);
+  keepUpToDate(deps, learning, () => openNow(deps));
   const go = (): void => void round(deps).catch(console.error);
   go();
   addEventListener('online', go);
@@ -29,6 +30,12 @@ export function appFrame(body: HTMLElement, deps: Deps): void {
     deps.timer(EVERY, again);
   };
   deps.timer(EVERY, again);
+}
+
+/** Goes under way. One put down for longer than a day must not hold up updates for ever; it is kept across them anyway. */
+async function openNow(deps: Deps): Promise<number> {
+  const all = (await Promise.all((await people()).map((person) => drafts(person.id)))).flat();
+  return all.filter((draft) => deps.now() - Date.parse(draft.started) < DAY).length;
 }
 
 /** Send, then ask what is new, then get what is missing. Each step tells the screens when something changed. */

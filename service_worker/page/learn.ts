@@ -14,7 +14,7 @@ import { found } from './search.ts';
 /** Draw the list into `host`. */
 export function learn(host: HTMLElement, deps: Deps): void {
   const input = make('input', { class: 'bv-field__input', id: 'search', type: 'search', autocomplete: 'off', enterkeyhint: 'search' });
-  const said = make('p', { class: 'bv-soft bv-small', role: 'status' });
+  const said = make('p', { class: 'bv-found', role: 'status' });
   const field = make('div', { class: 'bv-field', role: 'search' }, make('label', { class: 'bv-field__label', for: 'search' }, 'Find a lesson'), input, said);
   const pocket = make('ul', { class: 'bv-list' }, linkRow('In your pocket', '/pocket', ['Short lines to keep']));
   const list = make('div');

@@ -24,8 +24,9 @@ export const minutes = (count: number): string => (count === 1 ? '1 minute' : `$
 
 export const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
 
-/** "40 kB", "1.2 MB". */
+/** "40 kB", "1.2 MB", "10.7 GB". */
 export function size(bytes: number): string {
+  if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
