@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import html5lib
 
 TAGS = {
-    "p", "br", "hr", "strong", "em", "code", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "div", "a", "img", "audio",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "p", "br", "hr", "strong", "em", "code", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "div", "a", "img",
+    "audio", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 OWN = re.compile(r"^/m/[0-9a-f]{64}\.(svg|webp|mp3)$")
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -43,7 +43,11 @@ def _harm(html: str) -> Iterator[str]:
             continue
         for name, value in element.attrib.items():
             if name == "href":
-                if tag != "a" or not re.match(r"^https://[^\s/@\\?#]+([/?#]|$)", value) or element.get("rel") != "noopener":
+                if (
+                    tag != "a"
+                    or not re.match(r"^https://[^\s/@\\?#]+([/?#]|$)", value)
+                    or element.get("rel") != "noopener"
+                ):
                     yield f"link to {value!r}"
             elif name == "src":
                 if tag not in ("img", "audio") or not OWN.match(value):

@@ -1,7 +1,9 @@
+# ruff: noqa: E501  (tables of examples read better unbroken)
 """A lesson can come from anybody who may publish, and is shown to everybody. So the real renderer meets real attacks."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import date
 from pathlib import Path
@@ -23,9 +25,9 @@ PICTURE = read_media(
 RENDERER = Renderer()
 RENDERER.use({"stairs.svg": PICTURE})
 SIGNS = st.sampled_from(
-    ["<", ">", '"', "'", "&", "`", "[", "]", "(", ")", "!", "*", "_", "|", "\n", "\n> ", "\n- ", "\n1. ", "    ", "\\", "#", "&#", ";"]
-    + ["javascript:", "data:text/html,", "vbscript:", "https://", "//", "stairs.svg", "script", "onerror=", " style=", "<img src=x "]
-    + ["<svg", "<iframe", "</p>", "[x](", "![x](", "[!WARNING]", "[1]: ", "\x02", "\x03", "\u202e", "&colon;", "&#x3c;", "a", " ", "x@y.z"]
+    r"""< > " ' & ` [ ] ( ) ! * _ | \ # &# ; javascript: data:text/html, vbscript: https:// // stairs.svg script onerror= <svg
+    <iframe </p> [x]( ![x]( [!WARNING] &colon; &#x3c; a x@y.z """.split()
+    + ["\n", "\n> ", "\n- ", "\n1. ", "    ", " style=", "<img src=x ", "[1]: ", "\x02", "\x03", "\u202e", " "]
 )
 MARKDOWN = st.one_of(st.text(max_size=200), st.lists(SIGNS, max_size=40).map("".join))
 
@@ -67,7 +69,11 @@ def fragments(found: object) -> list[str]:
         return [html for item in found for html in fragments(item)]
     if not isinstance(found, dict):
         return []
-    named = [value for key, value in found.items() if key in ("html", "prompt", "hint", "feedback", "explain", "model") and isinstance(value, str)]
+    named = [
+        value
+        for key, value in found.items()
+        if key in ("html", "prompt", "hint", "feedback", "explain", "model") and isinstance(value, str)
+    ]
     return named + [html for value in found.values() for html in fragments(value)]
 
 
@@ -98,7 +104,5 @@ def test_no_html_gets_past_the_sanitiser_and_clean_html_stays_as_it_is(html: str
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_make_the_picture_reader_fail_otherwise_than_by_refusing(body: bytes) -> None:
     for name in ("a.svg", "a.webp", "a.mp3"):
-        try:
-            assert read_media(name, body).sha
-        except MediaRefused as refused:
-            assert str(refused)
+        with contextlib.suppress(MediaRefused):
+            assert read_media(name, body).body == body

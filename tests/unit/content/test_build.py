@@ -44,7 +44,7 @@ def question(name: str) -> dict[str, Any]:
 
 
 def test_the_example_gives_the_golden_edition() -> None:
-    """If this fails on purpose, every server gives new editions another SHA-256 than before: say so in the changelog."""
+    """If this fails on purpose, new editions get another SHA-256 than before: say so in the changelog."""
     assert json.loads(built().body) == json.loads(GOLDEN.read_bytes())
     assert built().body == GOLDEN.read_bytes().rstrip(b"\n")
 
@@ -77,7 +77,9 @@ def test_newlines_and_a_byte_order_mark_change_nothing() -> None:
 
 def test_the_source_hash_follows_text_and_pictures_but_not_unused_files() -> None:
     other_text = checked(example().replace("sixth", "seventh"))
-    other_picture = checked(example(), files={"stairs.svg": (EXAMPLE / "stairs.svg").read_bytes().replace(b"Stairs", b"Steps")})
+    other_picture = checked(
+        example(), files={"stairs.svg": (EXAMPLE / "stairs.svg").read_bytes().replace(b"Stairs", b"Steps")}
+    )
     unused = checked(example(), files={"stairs.svg": (EXAMPLE / "stairs.svg").read_bytes(), "spare.webp": b"x"})
     sources = [build(found.module, found.media).source for found in (other_text, other_picture, unused)]
     assert sources[0] != built().source
@@ -132,7 +134,11 @@ def test_any_withheld_question_gives_nothing_away_and_can_be_marked_with_the_key
 
 
 def test_spare_answers_are_sorted_among_the_right_ones() -> None:
-    assert [item["html"] for item in question("match-signs")["right"]] == ["Call the plumber", "He may be ill", "Report it"]
+    assert [item["html"] for item in question("match-signs")["right"]] == [
+        "Call the plumber",
+        "He may be ill",
+        "Report it",
+    ]
 
 
 def test_an_edition_has_the_agreed_shape() -> None:
@@ -149,8 +155,16 @@ def test_reading_aloud_has_the_words_and_the_pictures_but_no_marks() -> None:
 
 
 def test_an_answer_that_looks_like_a_list_or_a_heading_stays_words() -> None:
-    found = checked(example().replace("Go and look for a chair", "5. Fetch a chair").replace("Hurry him on before he falls", "# Hurry"))
-    options = next(part["question"]["options"] for part in build(found.module, found.media).data["parts"] if part["id"] == "stops-first")
+    found = checked(
+        example()
+        .replace("Go and look for a chair", "5. Fetch a chair")
+        .replace("Hurry him on before he falls", "# Hurry")
+    )
+    options = next(
+        part["question"]["options"]
+        for part in build(found.module, found.media).data["parts"]
+        if part["id"] == "stops-first"
+    )
     assert [option["html"] for option in options][::2] == ["# Hurry", "5. Fetch a chair"]
 
 

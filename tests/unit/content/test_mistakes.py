@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of examples read better unbroken)
 """Every mistake is explained at its line, in words. `¶` marks the line a problem has to name; it is taken out first."""
 
 from __future__ import annotations
@@ -166,12 +167,16 @@ def broken(code: str, words: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
-@pytest.mark.parametrize(("code", "severity", "words", "old", "new"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("code", "severity", "words", "old", "new"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)]
+)
 def test_a_mistake_is_named_at_its_line(code: str, severity: Severity, words: str, old: str, new: str) -> None:
     marked = broken(code, words, old, new)
     line = marked[: marked.index("¶")].count("\n") + 1
     problems = checked(marked.replace("¶", ""), name="on-the-stairs").problems
-    found = [problem for problem in problems if problem.code == code and words in f"{problem.message} {problem.suggestion}"]
+    found = [
+        problem for problem in problems if problem.code == code and words in f"{problem.message} {problem.suggestion}"
+    ]
     assert [(problem.line, problem.severity) for problem in found] == [(line, severity)], problems
 
 
@@ -185,7 +190,9 @@ def test_a_file_that_is_not_utf8_is_named_at_its_line() -> None:
 
 
 def test_unsafe_and_mislabelled_media_are_named_where_they_are_used() -> None:
-    unsafe = checked(example(), files={"stairs.svg": b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1' onload='x'/>"})
+    unsafe = checked(
+        example(), files={"stairs.svg": b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1' onload='x'/>"}
+    )
     assert [(problem.code, problem.line) for problem in unsafe.problems] == [("svg-unsafe", 21)]
     wrong = checked(example().replace("stairs.svg", "stairs.webp"), files={"stairs.webp": b"GIF89a"})
     assert [(problem.code, problem.line) for problem in wrong.problems] == [("media-wrong", 21)]
