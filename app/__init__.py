@@ -19,6 +19,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises app.config.SettingsError, naming the setting and the mend, when a setting is unknown or unsafe.
     """
+    from app import cli
     from app.web.factory import build_app
 
-    return build_app(settings)
+    app = build_app(settings)
+    cli.init_app(app)
+    return app

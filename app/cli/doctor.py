@@ -30,8 +30,8 @@ from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings
 from app.extensions import db
 from app.kernel import DomainError, utc_now
-from app.web.assets import BUILD
 
+BUILD = ROOT / "app" / "static" / "build"
 MEGABYTE = 1024 * 1024
 LITTLE_SPACE = 500 * MEGABYTE
 NO_SPACE = 50 * MEGABYTE

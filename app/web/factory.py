@@ -1,24 +1,17 @@
-"""Joins settings, extensions, screens and commands into one Flask application."""
+"""Joins settings, extensions and screens into one Flask application."""
 
 from __future__ import annotations
-
-import importlib
-import importlib.util
-from types import ModuleType
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.extensions import csrf, migrate
-from app.web import access, assets, database, errors, security
+from app.web import access, api, assets, database, errors, learner, manager, public, security, staff, trainer
 
-MIGRATIONS = "migrations"
+MIGRATIONS = str(ROOT / "migrations")
 # A page of answers is a few kilobytes, a batch of records at most 64; imports of people come later.
 LARGEST_BODY = 4 * 1024 * 1024
-# Each of these packages or modules offers `init_app(app)`, which registers its blueprints.
-SCREENS = ("app.web.public", "app.web.staff", "app.web.manager", "app.web.trainer", "app.web.learner", "app.web.api")
 
 
 def build_app(settings: Settings | None = None) -> Flask:
@@ -44,18 +37,9 @@ def build_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     access.init_app(app)
     errors.init_app(app)
-    for name in SCREENS:
-        if importlib.util.find_spec(name) is not None:
-            _register(app, importlib.import_module(name))
-    cli.init_app(app)
+    for screens in (public, staff, manager, trainer, learner, api):
+        screens.init_app(app)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
-
-
-def _register(app: Flask, screens: ModuleType) -> None:
-    if hasattr(screens, "init_app"):
-        screens.init_app(app)
-    elif hasattr(screens, "bp"):
-        app.register_blueprint(screens.bp)
