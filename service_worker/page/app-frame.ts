@@ -11,8 +11,9 @@ import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { keepUpToDate } from './update.ts';
 
-/** While a page is on screen it tries to send this often, in ms. */
+/** While a page is on screen it tries to send this often, in ms; sooner while something waits, as signal comes back unsaid. */
 const EVERY = 300_000;
+const EVERY_WAITING = 15_000;
 /** Not more often than this is the server asked what is new, unless something was just sent. */
 const ASK_EVERY = 120_000;
 const DAY = 86_400_000;
@@ -21,15 +22,21 @@ const DAY = 86_400_000;
 export function appFrame(body: HTMLElement, deps: Deps): void {
   const learning = body.classList.contains('bv-page--lesson');
   keepUpToDate(deps, learning, () => openNow(deps));
-  const go = (): void => void round(deps).catch(console.error);
+  let waits = false;
+  let last = deps.now();
+  const go = (): void => {
+    last = deps.now();
+    round(deps).then((left) => (waits = left), console.error);
+  };
   go();
   addEventListener('online', go);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && go());
   const again = (): void => {
-    if (document.visibilityState === 'visible') go();
-    deps.timer(EVERY, again);
+    const due = waits || Math.abs(deps.now() - last) >= EVERY;
+    if (due && document.visibilityState === 'visible') go();
+    deps.timer(EVERY_WAITING, again);
   };
-  deps.timer(EVERY, again);
+  deps.timer(EVERY_WAITING, again);
 }
 
 /** Goes under way. One put down for longer than a day must not hold up updates for ever; it is kept across them anyway. */
@@ -38,14 +45,18 @@ async function openNow(deps: Deps): Promise<number> {
   return all.filter((draft) => deps.now() - Date.parse(draft.started) < DAY).length;
 }
 
-/** Send, then ask what is new, then get what is missing. Each step tells the screens when something changed. */
-export async function round(deps: Deps): Promise<void> {
+/**
+ * Send, then ask what is new, then get what is missing. Each step tells the screens when something changed. Says whether
+ * something is still waiting to be sent.
+ */
+export async function round(deps: Deps): Promise<boolean> {
   const report = await sendAll(deps);
   const sent = report.people.some((person) => person.sent + person.refused > 0);
   if (sent) changed();
   await askForSync();
   const person = await currentPerson();
-  if (!person) return;
+  const left = report.people.some((one) => one.left > 0);
+  if (!person) return left;
   if (sent || askedLongAgo(deps)) {
     const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
     if (news.some((one) => one === 'same' || one === 'new')) noteAsked(deps);
@@ -53,6 +64,7 @@ export async function round(deps: Deps): Promise<void> {
   }
   const got = await download(deps, person.id);
   if (got.complete.length) changed();
+  return left;
 }
 
 const ASKED = 'bv-asked';

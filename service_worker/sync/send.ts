@@ -115,7 +115,7 @@ async function sendFor(deps: Deps, person: Person, force: boolean): Promise<Pers
     const stop = error instanceof NoAnswer ? new Stop('no-answer') : error;
     if (!(stop instanceof Stop)) throw error;
     report.end = stop.end;
-    if (stop.end !== 'wait' && stop.end !== 'paused') await lengthen(run, stop.asked);
+    if (stop.end !== 'wait' && stop.end !== 'paused') await lengthen(run, { asked: stop.asked, unheard: stop.end === 'no-answer' });
   }
   report.left = (await records(person.id)).filter((record) => record.st === 'kept').length;
   return report;
@@ -139,10 +139,10 @@ async function ourServer(deps: Deps): Promise<string> {
 }
 
 /** A stop is stored, so that a closed app does not forget to wait; the records show since when they have been failing. */
-async function lengthen(run: Run, asked: number): Promise<void> {
+async function lengthen(run: Run, why: { asked: number; unheard: boolean }): Promise<void> {
   const { id } = run.person;
   const now = run.now();
-  await setState(id, { backoff: lengthened(await state(id, 'backoff'), now, run.chance(), asked) });
+  await setState(id, { backoff: lengthened(await state(id, 'backoff'), now, run.chance(), why) });
   const fresh = (await records(id)).filter((record) => record.st === 'kept' && record.since === null).map((record) => record.id);
   if (fresh.length) await changeRecords(id, fresh, (record) => (record.st === 'kept' && record.since === null ? { ...record, since: now } : null));
 }

@@ -32,7 +32,7 @@ def invite(site: Site, name: str = "Ngozi Okafor", modules: tuple[str, ...] = MO
 def stored(site: Site) -> list[tuple[str, str]]:
     """Kind and module of every record in the server's log."""
     with contextlib.closing(sqlite3.connect(site.folder / "between-visits.sqlite")) as database:
-        rows = database.execute("SELECT kind, json_extract(data, '$.module') FROM records").fetchall()
+        rows = database.execute("SELECT kind, json_extract(body, '$.data.module') FROM records").fetchall()
     return [(kind, module) for kind, module in rows]
 
 
@@ -92,14 +92,14 @@ def test_what_a_carer_learns_without_a_server_is_credited_once(site: Site, playw
     browser = Chromium(playwright, tmp_path / "profile")
     carer = Carer(browser, site)
     carer.go("/waiting")
-    carer.wait_for("main [data-record]")
+    carer.wait_for("main [data-try-again]")
     assert finished(site) == []
 
     site.start()
     carer.go("/today")
     wait_until(browser, "document.body.innerText.includes('Sent ')", seconds=40)
     carer.go("/waiting")
-    wait_until(browser, "!document.querySelector('main [data-record]')", seconds=40)
+    wait_until(browser, "document.body.innerText.includes('Everything is sent')", seconds=40)
     assert finished(site) == sorted(MODULES)
     assert len([kind for kind, _ in stored(site) if kind == "reflection.saved"]) == 1
     browser.close()

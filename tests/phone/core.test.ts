@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LONGEST, isWaiting, jitter, lengthened, retryAfter } from '../../service_worker/core/backoff.ts';
+import { LONGEST, LONGEST_UNHEARD, isWaiting, jitter, lengthened, retryAfter } from '../../service_worker/core/backoff.ts';
 import { escapeHtml, fill } from '../../service_worker/core/compose.ts';
 import { STEPS, climbed, dueNow, firstLookBack } from '../../service_worker/core/ladder.ts';
 import { outcome, wordFor } from '../../service_worker/core/marking.ts';
@@ -95,13 +95,17 @@ test('waits are random, double from two seconds, and never pass fifteen minutes'
   assert.ok(jitter(400, 0.999999) < LONGEST);
 });
 
+test('where nobody answered the wait stays short, however often it happened', () => {
+  assert.equal(lengthened({ n: 40, since: 0, until: 0 }, START, 0.5, { unheard: true }).until, START + LONGEST_UNHEARD / 2);
+});
+
 test('a wait the server asks for wins over a shorter one of ours', () => {
-  assert.equal(lengthened(undefined, START, 0.9, 60_000).until, START + 60_000);
-  assert.equal(lengthened({ n: 10, since: 0, until: 0 }, START, 0.5, 1000).until, START + LONGEST / 2);
+  assert.equal(lengthened(undefined, START, 0.9, { asked: 60_000 }).until, START + 60_000);
+  assert.equal(lengthened({ n: 10, since: 0, until: 0 }, START, 0.5, { asked: 1000 }).until, START + LONGEST / 2);
 });
 
 test('no server can silence a phone for more than a day', () => {
-  assert.equal(lengthened(undefined, START, 0, 400 * DAY).until, START + DAY);
+  assert.equal(lengthened(undefined, START, 0, { asked: 400 * DAY }).until, START + DAY);
 });
 
 test('a wait is over when its time has come or when the clock went back before it began', () => {
