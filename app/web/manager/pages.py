@@ -194,8 +194,11 @@ class ModuleRow:
 
 def _due_words(report: ModuleReport) -> str:
     due = report.standing.due
+    if report.standing.status in (Status.IN_DATE, Status.NEEDS_WATCHING):
+        # The day it runs out stands among the facts; beside "In date" it would read as a demand.
+        return ""
     if due is None:
-        return "" if report.assigned or report.standing.status is Status.IN_DATE else "(not asked for)"
+        return "" if report.assigned else "(not asked for)"
     if report.standing.status is Status.OVERDUE:
         return f"since {words.day(due)}"
     return f"by {words.day(due)}"
