@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -90,7 +91,10 @@ class Firefox:
     """Firefox ESR without a window, driven by Mozilla's own protocol."""
 
     def __init__(self, home: Path) -> None:
-        from marionette_driver.marionette import Marionette
+        with warnings.catch_warnings():
+            # Mozilla's own driver leans on things Python has since deprecated; that is not ours to mend.
+            warnings.simplefilter("ignore")
+            from marionette_driver.marionette import Marionette
 
         preferences = {"dom.storageManager.prompt.testing": True, "dom.storageManager.prompt.testing.allow": True}
         self._driver = Marionette(
