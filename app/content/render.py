@@ -182,6 +182,8 @@ class _Plain(HTMLParser):
             alt = dict(attrs).get("alt")
             if alt:
                 self.pieces.append(f"\nPicture: {alt}{'' if alt.endswith(('.', '!', '?')) else '.'}\n")
+        elif tag == "audio":
+            self.pieces.append(f"\nSound: {dict(attrs).get('aria-label') or ''}\n")
         elif tag in ("td", "th"):
             self.pieces.append(" ")
 

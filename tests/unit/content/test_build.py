@@ -182,3 +182,16 @@ def test_headings_inside_a_lesson_start_at_two() -> None:
     html = build(found.module, found.media).data["parts"][0]["html"]
     assert "<h2>Signs</h2>" in html
     assert "<h3>Small</h3>" in html
+
+
+def test_a_sound_is_played_on_request_and_its_words_can_be_read() -> None:
+    text = example().replace(
+        "![Six stairs with a rail on the wall side](stairs.svg)", "![He says: wait a moment](call.mp3)"
+    )
+    found = checked(text, files={"call.mp3": b"ID3" + bytes(20)})
+    lesson = build(found.module, found.media).data["parts"][0]
+    assert found.problems == ()
+    assert [file.kind for file in found.media] == ["sound"]
+    attributes = f'aria-label="He says: wait a moment" controls="" preload="none" src="{found.media[0].address}"'
+    assert f"<audio {attributes}></audio>" in lesson["html"]
+    assert "Sound: He says: wait a moment" in lesson["text"]
