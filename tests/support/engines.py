@@ -49,6 +49,12 @@ def wait_until(engine: Engine, condition: str, *words: Any, seconds: float = 20)
     raise AssertionError(f"waited {seconds} s for {condition} {words}; on screen:\n{seen}")
 
 
+def into_view(engine: Engine, selector: str) -> str:
+    """Scroll as a thumb does: these two drivers click where the bottom bar lies over a button."""
+    engine.script("document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})", selector)
+    return selector
+
+
 class WebKit:
     """MiniBrowser of WebKitGTK, driven by WebKitWebDriver on a screen of its own."""
 
@@ -78,7 +84,7 @@ class WebKit:
         return self._driver.execute_script(body, *words)
 
     def click(self, selector: str) -> None:
-        self._driver.find_element("css selector", selector).click()
+        self._driver.find_element("css selector", into_view(self, selector)).click()
 
     def type(self, selector: str, text: str) -> None:
         self._driver.find_element("css selector", selector).send_keys(text)
@@ -101,6 +107,7 @@ class Firefox:
             bin="/usr/bin/firefox-esr", headless=True, port=free_port(), prefs=preferences, workspace=str(home)
         )
         self._driver.start_session()
+        self._driver.set_window_rect(width=420, height=820)
 
     def open(self, address: str) -> None:
         self._driver.navigate(address)
@@ -109,7 +116,7 @@ class Firefox:
         return self._driver.execute_script(body, script_args=words, new_sandbox=False)
 
     def click(self, selector: str) -> None:
-        self._driver.find_element("css selector", selector).click()
+        self._driver.find_element("css selector", into_view(self, selector)).click()
 
     def type(self, selector: str, text: str) -> None:
         self._driver.find_element("css selector", selector).send_keys(text)
