@@ -22,6 +22,7 @@ from app.content.types import MediaFile
 DECORATIVE = ("decorative", "alt: decorative")
 _ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][ \t]*(?:\n|$)")
 _DEPTH = 12
+_MOST_BRACKETS = 300
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "h2", "h3", "h4", "blockquote", "table", "tr", "hr", "br"})
 
 
@@ -65,7 +66,7 @@ class Renderer:
         markdown = self._markdown
         markdown.reset()
         root = ElementTree.Element(markdown.doc_tag)
-        ElementTree.SubElement(root, "p").text = " ".join(text.split())
+        ElementTree.SubElement(root, "p").text = " ".join(_shallow(text).split())
         for processor in markdown.treeprocessors:
             changed = processor.run(root)
             root = root if changed is None else changed
@@ -88,7 +89,9 @@ def _escape(text: str) -> str:
 
 
 def _shallow(text: str) -> str:
-    """Cut nesting nobody means: each level costs Python-Markdown a round of recursion."""
+    """Cut nesting and floods of brackets that nobody means: for these Python-Markdown takes time by the square."""
+    if text.count("[") > _MOST_BRACKETS:
+        text = text.replace("[", "&#91;")
     return re.sub(rf"(?m)^((?:[ \t]*>){{{_DEPTH}}})[ \t>]*", r"\1 ", text) if ">" in text else text
 
 

@@ -16,7 +16,11 @@ from app.content.types import MediaFile, Module
 _CODE = re.compile(r"(?<!`)(`+)(?!`)([^`\n]|(?<!`)`+(?!\1))*?(?<!`)\1(?!`)")
 _HTML = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])(?!https?://[^<>\s]*>)")
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]*)>", re.IGNORECASE)
-_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^)\s<>]*)>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)")
+# The limits keep a flood of brackets from costing time by the square.
+_LINK = re.compile(
+    r"(!?)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,1000})\]\(\s{0,9}<?([^)\s<>]{0,2000})>?"
+    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
+)
 _FENCE = re.compile(r"(?m)^[ ]{0,3}(```|~~~)")
 _REFERENCE = re.compile(r"(?m)^[ ]{0,3}\[[^\]\n!]+\]:[ \t]*\S|\](?:\[[^\]\n]*\])")
 _ALERT = re.compile(r"(?m)^[ \t]*>[ \t]*\[!([^\]\n]*)\]")

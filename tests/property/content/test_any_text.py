@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +85,13 @@ def test_one_renderer_gives_what_a_new_one_gives(text: str) -> None:
     """The renderer is shared by all modules: nothing of one may be left in the next."""
     found = checked(text)
     assert build(found.module, found.media, RENDERER).sha == build(found.module, found.media, Renderer()).sha
+
+
+@pytest.mark.parametrize("flood", ["[", "![a", "[a](", "> [!", "`a", "*a ", "> ", "|", "<", "***a", "- "])
+def test_a_flood_of_marks_does_not_hold_up_the_server(flood: str) -> None:
+    """Work that grows by the square takes over ten seconds here; ours takes well under one."""
+    text = flood * (20_000 // len(flood))
+    started = time.perf_counter()
+    found = checked(f"---\nkey: a\n---\n## x\n\n{text}\n\n### Question: {text}\n\n**Pick one.**\n\n- [x] {text}\n")
+    assert build(found.module, found.media, RENDERER).body.startswith(b"{")
+    assert time.perf_counter() - started < 5
