@@ -8,6 +8,10 @@ const RELOADED = 'bv-reloaded';
 /** A page that reloaded for an update within this time (ms) does not do so again, whatever the browser says. */
 const CALM = 30_000;
 
+const CHECKED = 'bv-checked';
+/** Once in each opening of the app, and then this often (ms), the server is asked for a newer worker. */
+const CHECK_EVERY = 3_600_000;
+
 /** Register the worker and watch for a newer one. `learning`: a lesson is on screen; `open` counts goes under way. */
 export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<number>): void {
   const { serviceWorker } = navigator;
@@ -24,6 +28,12 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
         if (registration.waiting && serviceWorker.controller && !learning && !(await open().catch(() => 1))) show(registration.waiting);
       };
       void offer();
+      // Registering again asks nothing, and browsers put their own check off for as long as the worker is in use.
+      const check = (): void => {
+        if (document.visibilityState === 'visible' && longAgo(deps)) void registration.update().catch(() => undefined);
+      };
+      check();
+      document.addEventListener('visibilitychange', check);
       registration.addEventListener('updatefound', () => {
         const fresh = registration.installing;
         fresh?.addEventListener('statechange', () => fresh.state === 'installed' && void offer());
@@ -31,6 +41,17 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
     })
     // No signal, or a portal's page instead of the worker: the one that is here goes on.
     .catch(() => undefined);
+}
+
+function longAgo(deps: Deps): boolean {
+  try {
+    const ago = deps.now() - Number(sessionStorage.getItem(CHECKED) ?? 0);
+    if (ago >= 0 && ago < CHECK_EVERY) return false;
+    sessionStorage.setItem(CHECKED, String(deps.now()));
+  } catch {
+    // Without a memory it is asked on each page: a few kilobytes.
+  }
+  return true;
 }
 
 function mayReload(deps: Deps): boolean {

@@ -22,7 +22,12 @@ interface SyncEvent extends ExtendableEvent {
 
 const deps = browserDeps(SHELL.build, 'en');
 
-self.addEventListener('install', (event) => event.waitUntil(installShell(deps, SHELL)));
+self.addEventListener('install', (event) => {
+  // Chromium asks the network for each page while it wakes the worker; that is data nobody needs. This turns it off.
+  const { addRoutes } = event as { addRoutes?(routes: unknown): Promise<void> };
+  addRoutes?.call(event, { condition: { requestMode: 'navigate' }, source: 'fetch-event' }).catch(() => undefined);
+  event.waitUntil(installShell(deps, SHELL));
+});
 self.addEventListener('activate', (event) => event.waitUntil(activateShell(deps, SHELL.build)));
 self.addEventListener('fetch', (event) => {
   const answer = answerTo(event.request, deps, SHELL.build, self.location.origin);

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from app.content import queries as content
@@ -16,6 +16,7 @@ from app.content.types import EditionInfo
 from app.extensions import db
 from app.web import compose, shell
 from app.web.access import allows_anyone
+from app.web.learner.replies import public
 
 bp = Blueprint("learner", __name__)
 
@@ -23,7 +24,7 @@ bp = Blueprint("learner", __name__)
 @allows_anyone
 def whole_page(name: str) -> ResponseReturnValue:
     """Show a page that is the same for every edition and person, such as /today."""
-    return _public(shell.current().document(name))
+    return public(shell.current().document(name))
 
 
 for _name in shell.PAGES:
@@ -37,7 +38,7 @@ def module(key: str) -> ResponseReturnValue:
     info = content.current_edition(db.session(), key)
     if info is None:
         abort(404)
-    return _public(compose.start_page(shell.current().document("module"), _edition(info), info.sha))
+    return public(compose.start_page(shell.current().document("module"), _edition(info), info.sha))
 
 
 @bp.get("/learn/<key>/<int:number>/<int:part>")
@@ -50,7 +51,7 @@ def part(key: str, number: int, part: int) -> ResponseReturnValue:
         text = shell.current().document(compose.shell_for(edition, part))
     except compose.NoSuchPart:
         abort(404)
-    return _public(compose.part_page(text, edition, info.sha, part))
+    return public(compose.part_page(text, edition, info.sha, part))
 
 
 @bp.get("/learn/<key>/<int:number>/end")
@@ -58,7 +59,7 @@ def part(key: str, number: int, part: int) -> ResponseReturnValue:
 def end(key: str, number: int) -> ResponseReturnValue:
     """Show the end of an edition."""
     info = _info(key, number)
-    return _public(compose.end_page(shell.current().document("end"), _edition(info), info.sha))
+    return public(compose.end_page(shell.current().document("end"), _edition(info), info.sha))
 
 
 def _info(key: str, number: int) -> EditionInfo:
@@ -70,11 +71,3 @@ def _info(key: str, number: int) -> EditionInfo:
 
 def _edition(info: EditionInfo) -> Mapping[str, Any]:
     return content.quizzes(db.session(), [info.sha])[info.sha].edition
-
-
-def _public(text: str) -> ResponseReturnValue:
-    """Answer with a page that is the same for everybody, so it may be kept, but is asked for anew."""
-    response = Response(text, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    return response.make_conditional(request)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from app.web import shell
 from app.web.access import allows_anyone
+from app.web.learner.replies import public
 
 bp = Blueprint("phone", __name__)
 # While a file of this name lies in the instance folder, phones are told to do without the worker (docs/offline.md).
@@ -21,11 +22,8 @@ def worker() -> ResponseReturnValue:
     """Send the worker with the list of its files in front, or the one that removes it when the operator has it off."""
     switched_off = Path(current_app.instance_path, SWITCH).exists()
     text = shell.switched_off() if switched_off else shell.current().worker()
-    response = Response(text, mimetype="text/javascript")
-    # The newest worker is how a mistake in an older one is mended, so nothing on the way may keep it.
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
+    # The newest worker is how a mistake in an older one is mended, so nothing on the way may keep it: `public` says so.
+    return public(text, "text/javascript")
 
 
 @bp.get("/shell/<name>.html")
@@ -36,19 +34,14 @@ def document(name: str) -> ResponseReturnValue:
         text = shell.current().document(name)
     except KeyError:
         abort(404)
-    response = Response(text, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-cache"
+    response = public(text)
     # A page of tokens is no answer to anybody who searches.
     response.headers["X-Robots-Tag"] = "noindex"
-    response.add_etag()
-    return response.make_conditional(request)
+    return response
 
 
 @bp.get("/manifest.webmanifest")
 @allows_anyone
 def manifest() -> ResponseReturnValue:
     """Send the name, colours and icons for the home screen."""
-    response = Response(shell.current().webmanifest, mimetype="application/manifest+json")
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
+    return public(shell.current().webmanifest, "application/manifest+json")
