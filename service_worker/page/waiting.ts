@@ -34,7 +34,7 @@ export function waiting(host: HTMLElement, deps: Deps): void {
       ...(await roomAlert(deps, show)),
       facts.person.paused ? alert('important', `Sign in to send ${count(stake.unsent, 'thing', 'things')}`, paragraph(`Ask ${facts.person.contact ?? 'your manager'} for a new code, and use it on this phone. All of this stays here until then.`), make('p', {}, make('a', { href: '/join' }, 'I have a code'))) : null,
       items.length ? list(items) : allSent(facts),
-      said ? make('p', { class: 'bv-strong' }, said) : null,
+      said && items.length ? make('p', { class: 'bv-strong' }, said) : null,
       items.length
         ? make(
             'div',
