@@ -25,7 +25,11 @@ def build_time(folder: Path) -> dict[str, float]:
         began = time.perf_counter()
         subprocess.run([*FLASK, "content", "publish"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
         times.append(round(time.perf_counter() - began, 2))
-    return {"modules": len(list(ROOT.glob("content/packs/*/*/*/module.md"))), "all": times[0], "nothing changed": times[1]}
+    return {
+        "modules": len(list(ROOT.glob("content/packs/*/*/*/module.md"))),
+        "all": times[0],
+        "nothing changed": times[1],
+    }
 
 
 def published(site: Site) -> dict[str, Any]:
@@ -69,7 +73,9 @@ def main() -> None:
         site = Site(home / "site")
         site.prepare()
         site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair")
-        codes = [site.flask("person", "add", f"Carer {number}")["link"].rsplit("/", 1)[1] for number in range(visit.ROUNDS)]
+        codes = [
+            site.flask("person", "add", f"Carer {number}")["link"].rsplit("/", 1)[1] for number in range(visit.ROUNDS)
+        ]
         for number in range(visit.ROUNDS):
             site.flask("person", "assign", f"Carer {number}", MODULE)
         site.start()

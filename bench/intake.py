@@ -131,9 +131,7 @@ def send(port: int, path: str, bodies: list[bytes], token: str) -> None:
     """Send these bodies one after another on one connection; every one must be answered with 200."""
     connection = http.client.HTTPConnection("localhost", port, timeout=60)
     for body in bodies:
-        connection.request(
-            "POST", path, body, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        )
+        connection.request("POST", path, body, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
         reply = connection.getresponse()
         words = reply.read()
         assert reply.status == 200, (reply.status, words[:300])

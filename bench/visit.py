@@ -29,7 +29,7 @@ class Visitor(Chromium):
 
 
 def first_lesson(playwright: Any, site: Site, module: str) -> dict[str, float]:
-    """Open a shared link to a lesson with nothing on the phone; seconds until its words are painted, bytes, requests."""
+    """Open a shared link to a lesson with nothing on the phone; seconds to its words, bytes, requests."""
     with tempfile.TemporaryDirectory() as folder, SlowLink(site.port, Shape()) as link:
         browser = Visitor(playwright, Path(folder))
         began = time.perf_counter()

@@ -42,10 +42,18 @@ LINT = (
 )
 UNIT = (
     Step(name="phone", command=("npm", "test", "--silent"), counts=True),
-    Step(name="unit", command=python("-m", "pytest", "-q", "tests/unit", "tests/contract", "tests/architecture"), counts=True),
+    Step(
+        name="unit",
+        command=python("-m", "pytest", "-q", "tests/unit", "tests/contract", "tests/architecture"),
+        counts=True,
+    ),
 )
 REST = (
-    Step(name="integration and property", command=python("-m", "pytest", "-q", "tests/integration", "tests/property"), counts=True),
+    Step(
+        name="integration and property",
+        command=python("-m", "pytest", "-q", "tests/integration", "tests/property"),
+        counts=True,
+    ),
     Step(name="browsers", command=python("-m", "pytest", "-q", "tests/browser"), counts=True),
 )
 
@@ -60,8 +68,10 @@ class Tally:
 
 
 def tally_of(output: str) -> Tally | None:
-    """Read the counts a test runner printed: pytest's closing line or node's `# pass` lines. None when there are none."""
-    node = {word: int(number) for word, number in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled|skipped) (\d+)$", output, re.M)}
+    """Read the counts a test runner printed: pytest's closing line or node's lines. None when there are none."""
+    node = {
+        word: int(number) for word, number in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled|skipped) (\d+)$", output, re.M)
+    }
     if node:
         return Tally(node.get("pass", 0), node.get("fail", 0) + node.get("cancelled", 0), node.get("skipped", 0))
     closing = re.findall(r"(\d+) (passed|failed|error|errors|skipped)\b", (output.strip().splitlines() or [""])[-1])
@@ -89,7 +99,10 @@ def run(step: Step) -> Tally:
         lines.append(line)
         print(line, end="", flush=True)
     code = process.wait()
-    print(f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s", flush=True)
+    print(
+        f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
     tally = tally_of("".join(lines)) if step.counts else None
     if tally is None:
         # A test step without counts ran nothing: that is a failure whatever its exit code says.

@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.support.site import Site
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here needs a real browser."""
     for item in items:
@@ -27,7 +28,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site.prepare()
     password = folder / "password"
     password.write_text("kettle-window-lemon-42")
-    site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair", "--sign-in", "priya", "--password-file", str(password))
+    site.flask(
+        "provider",
+        "add",
+        "Bramble Home Care",
+        "--manager",
+        "Priya Nair",
+        "--sign-in",
+        "priya",
+        "--password-file",
+        str(password),
+    )
     return folder
 
 

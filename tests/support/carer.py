@@ -12,6 +12,7 @@ from typing import Any
 from tests.support.engines import Engine, wait_until
 from tests.support.site import Site
 
+
 class Carer:
     """One person, one browser, and a crib: the editions of `site` by their SHA-256."""
 
@@ -125,7 +126,7 @@ class Carer:
                 right,
             )
 
-    def _answer_reflection(self, question: dict[str, Any]) -> None:
+    def _answer_reflection(self, _question: dict[str, Any]) -> None:
         self.engine.type("textarea", "I turn the radio down, sit where she can see me, and wait.")
 
     def _answer_branching(self, question: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import glob
 import os
 import signal
 import subprocess
@@ -64,7 +63,7 @@ class WebKit:
         from selenium.webdriver.webkitgtk.service import Service
 
         options = Options()
-        options.binary_location = sorted(glob.glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser"))[-1]
+        options.binary_location = str(max(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser")))
         options.add_argument("--automation")
         # WebKit's own sandbox needs namespaces that containers rarely give.
         environment = {
@@ -74,7 +73,9 @@ class WebKit:
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
         }
-        self._driver = webdriver.WebKitGTK(options=options, service=Service("/usr/bin/WebKitWebDriver", env=environment))
+        self._driver = webdriver.WebKitGTK(
+            options=options, service=Service("/usr/bin/WebKitWebDriver", env=environment)
+        )
         self._driver.set_window_size(400, 800)
 
     def open(self, address: str) -> None:
@@ -156,7 +157,13 @@ class Chromium:
             str(profile),
             executable_path="/usr/bin/chromium",
             headless=True,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--no-first-run",
+                "--disable-sync",
+            ],
             **{"viewport": {"width": 360, "height": 740}, "locale": "en-GB", "has_touch": True, **options},
         )
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
@@ -165,7 +172,9 @@ class Chromium:
         self.page.goto(address)
 
     def script(self, body: str, *words: Any) -> Any:
-        return self.page.evaluate(f"async words => {{ return (function () {{ {body} }}).apply(null, words) }}", list(words))
+        return self.page.evaluate(
+            f"async words => {{ return (function () {{ {body} }}).apply(null, words) }}", list(words)
+        )
 
     def click(self, selector: str) -> None:
         self.page.locator(selector).first.click()

@@ -25,7 +25,8 @@ class Manager:
     def __init__(self, playwright: Any, site: Site, *, one_time_password: str = "kettle-window-lemon-42") -> None:
         self.site = site
         self.browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         self.page = self.browser.new_page(locale="en-GB")
         self.page.goto(f"{site.origin}/staff/sign-in")

@@ -1,4 +1,4 @@
-"""A real server for browser tests: gunicorn on loopback over an instance folder of its own, killed as a machine kills."""
+"""A real server for browser tests: gunicorn on loopback over an instance folder of its own, killed as by a power cut."""
 
 from __future__ import annotations
 
@@ -80,10 +80,12 @@ class Site:
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                with urllib.request.urlopen(f"{self.origin}/api/v1/ping?n=up", timeout=2) as reply:
-                    assert reply.status == 200
-                    return
+            with (
+                contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+                urllib.request.urlopen(f"{self.origin}/api/v1/ping?n=up", timeout=2) as reply,
+            ):
+                assert reply.status == 200
+                return
             assert self._process.poll() is None, (self.folder / "gunicorn.log").read_text()[-3000:]
             time.sleep(0.1)
         raise AssertionError("gunicorn did not answer within 30 s")
