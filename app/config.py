@@ -19,6 +19,16 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+
+
+def shipped(name: str) -> Path:
+    """Return where a part of the project outside `app` lies: inside an installed wheel, else beside `app`."""
+    inside = ROOT / "app" / "_bundled" / name
+    return inside if inside.exists() else ROOT / name
+
+
+# An installed wheel lies among other people's packages: what a server keeps belongs where it is started.
+HOME = Path.cwd() if (ROOT / "app" / "_bundled").exists() else ROOT
 # Written into every key made for development, so that one copied to a real server is recognised and refused.
 DEVELOPMENT_MARK = "development-only-"
 
@@ -82,13 +92,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="BV_INSTANCE",
         allowed="path of a folder this server may write to",
-        default="instance, beside the app folder",
+        default="instance, beside the app folder; from an installed wheel, in the folder you start it from",
         meaning="What belongs to this one server: its database, its development key.",
     ),
     Setting(
         name="BV_CONTENT",
         allowed="path of a folder",
-        default="content, beside the app folder",
+        default="content, beside the app folder or inside the wheel",
         meaning="Where the learning is read from when it is checked and published.",
     ),
     Setting(
@@ -149,7 +159,7 @@ class Settings:
         _refuse_unknown(values)
         values = {name: value for name, value in values.items() if value}
         mode = _mode(values.get("BV_MODE", Mode.DEVELOPMENT))
-        instance = _folder(values.get("BV_INSTANCE"), ROOT / "instance")
+        instance = _folder(values.get("BV_INSTANCE"), HOME / "instance")
         port = _number(values, "BV_PORT", 8000, 1, 65535)
         return cls(
             mode=mode,
@@ -157,7 +167,7 @@ class Settings:
             secret_key=_secret(values, mode, instance),
             database_url=_database(values.get("BV_DATABASE_URL"), instance),
             instance=instance,
-            content=_folder(values.get("BV_CONTENT"), ROOT / "content"),
+            content=_folder(values.get("BV_CONTENT"), shipped("content")),
             host=values.get("BV_HOST", "127.0.0.1"),
             port=port,
             workers=_number(values, "BV_WORKERS", 2, 1, 64),

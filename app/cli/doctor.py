@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.output import json_option, say
 from app.cli.person import settings
-from app.config import DEVELOPMENT_MARK, ROOT, Settings
+from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 
@@ -103,7 +103,7 @@ def check_database(_settings: Settings) -> Iterator[Finding]:
 
 def _heads() -> set[str]:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(shipped("migrations")))
     return set(ScriptDirectory.from_config(config).get_heads())
 
 

@@ -17,7 +17,7 @@ from app.cli import seed as seeding
 from app.cli.output import trouble
 from app.cli.person import settings
 from app.cli.serve_info import tell
-from app.config import ROOT
+from app.config import shipped
 from app.content import load
 from app.content.service import publish
 from app.extensions import db
@@ -30,7 +30,7 @@ def prepare() -> None:
     Safe to repeat: what is there already stays as it is.
     """
     known = settings()
-    upgrade(directory=str(ROOT / "migrations"))
+    upgrade(directory=str(shipped("migrations")))
     begin_write(db.session())
     report = publish(db.session(), load(known.content), now=utc_now())
     db.session.commit()
@@ -57,6 +57,5 @@ def command() -> None:
         raise trouble("gunicorn is not installed here. Run: pip install gunicorn")
     current_app.logger.info("Starting gunicorn")
     sys.stdout.flush()
-    os.chdir(ROOT)
     # Replaces this process, so that stopping it stops the server.
-    os.execv(gunicorn, [gunicorn, "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"])  # noqa: S606 - no shell is what we want
+    os.execv(gunicorn, [gunicorn, "--config", str(shipped("gunicorn.conf.py")), "wsgi:app"])  # noqa: S606 - no shell is what we want

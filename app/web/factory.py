@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config import ROOT, Settings
+from app.config import Settings, shipped
 from app.extensions import csrf, migrate
 from app.web import access, api, assets, database, errors, learner, manager, public, security, staff, trainer
 
-MIGRATIONS = str(ROOT / "migrations")
+MIGRATIONS = str(shipped("migrations"))
 # A page of answers is a few kilobytes, a batch of records at most 64; imports of people come later.
 LARGEST_BODY = 4 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""A real server for browser tests: gunicorn on loopback over an instance folder of its own, killed as by a power cut."""
+"""A real server for browser tests: gunicorn on loopback over an instance folder of its own."""
 
 from __future__ import annotations
 
