@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import threading
 from collections.abc import Awaitable
@@ -45,16 +46,25 @@ class SlowLink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop)
         self._thread.join(10)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self._loop.stop()
 
     def _serve(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
         self._free_at = {"down": 0.0, "up": 0.0}
 
         async def start() -> None:
-            server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
-            self.port = server.sockets[0].getsockname()[1]
+            self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
+            self.port = self._server.sockets[0].getsockname()[1]
             ready.set()
 
         self._loop.run_until_complete(start())
@@ -79,7 +89,9 @@ class SlowLink:
                 if not chunk:
                     break
                 sink.write(chunk)
-                await sink.drain()
+                # A browser that went away mid-answer is no news here.
+                with contextlib.suppress(ConnectionError):
+                    await sink.drain()
 
         delivering = asyncio.ensure_future(deliver())
         try:

@@ -33,15 +33,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer",
         "browsing-topics",
         "camera",
-        "display-capture",
         "geolocation",
-        "gyroscope",
-        "magnetometer",
         "microphone",
-        "midi",
         "payment",
         "usb",
     )

@@ -38,7 +38,7 @@ export async function ask(deps: Deps, address: string, init: RequestInit = {}, s
   signal?.addEventListener('abort', giveUp);
   try {
     const response = await Promise.race([
-      deps.fetch(address, { credentials: 'omit', ...init, redirect: 'error', cache: 'no-store', signal: stop.signal }),
+      deps.fetch(address, { credentials: 'omit', cache: 'no-store', ...init, redirect: 'error', signal: stop.signal }),
       given,
     ]);
     const pieces: Uint8Array[] = [];

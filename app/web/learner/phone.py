@@ -44,4 +44,5 @@ def document(name: str) -> ResponseReturnValue:
 @allows_anyone
 def manifest() -> ResponseReturnValue:
     """Send the name, colours and icons for the home screen."""
-    return public(shell.current().webmanifest, "application/manifest+json")
+    # Every page names it, and it hardly changes; the worker checks its own copy by hash.
+    return public(shell.current().webmanifest, "application/manifest+json", keep=3600)

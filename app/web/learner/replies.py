@@ -11,14 +11,17 @@ from flask import Response, request
 QUALITY = 9
 
 
-def public(text: str, mimetype: str = "text/html") -> Response:
-    """Answer with `text`, in the shortest form the browser takes, or with 304 when it has it already."""
+def public(text: str, mimetype: str = "text/html", *, keep: int = 0) -> Response:
+    """Answer with `text`, in the shortest form the browser takes, or with 304 when it has it already.
+
+    `keep` is for how many seconds a browser need not ask again.
+    """
     encoding = next((name for name in ("br", "gzip") if request.accept_encodings[name] > 0), None)
     response = Response(_packed(text, encoding), mimetype=mimetype)
     if encoding:
         response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-cache"
     # The tag is of the packed bytes, so each form has its own.
     response.add_etag()
     response.make_conditional(request)

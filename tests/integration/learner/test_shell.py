@@ -67,10 +67,14 @@ def test_the_shell_is_the_same_whoever_asks(app: Flask) -> None:
 
 def test_the_worker_and_the_shell_are_asked_for_anew_each_time(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/sw.js", "/shell/today.html", "/today", "/manifest.webmanifest"):
+    for path in ("/sw.js", "/shell/today.html", "/today"):
         reply = client.get(path)
         assert reply.headers["Cache-Control"] == "no-cache"
         assert client.get(path, headers={"If-None-Match": reply.headers["ETag"]}).status_code == 304
+
+
+def test_the_web_manifest_is_not_asked_for_by_every_page(app: Flask) -> None:
+    assert app.test_client().get("/manifest.webmanifest").headers["Cache-Control"] == "public, max-age=3600"
 
 
 def test_a_changed_document_is_another_build() -> None:

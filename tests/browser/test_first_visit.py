@@ -1,0 +1,46 @@
+"""What a first visit costs a carer's data: counted on the wire, headers and all, so that it cannot creep up unseen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bench.link import Shape, SlowLink
+from tests.support.carer import Carer
+from tests.support.engines import Chromium
+from tests.support.site import Site
+
+BUDGET = 120_000  # bytes, from the invite's link to the first lesson readable, with the whole shell kept for later
+MOST_REQUESTS = 40
+SHARED_LINK = 55_000  # bytes, for somebody who only reads one lesson and keeps nothing
+QUICK = Shape(rate=50_000_000, delay=0.0)
+
+
+def test_a_first_visit_stays_within_its_data(site: Site, playwright: Any, tmp_path: Path) -> None:
+    code = site.flask("person", "add", "Ngozi Okafor")["link"].rsplit("/", 1)[1]
+    site.flask("person", "assign", "Ngozi Okafor", "stroke-first-minutes")
+    with SlowLink(site.port, QUICK) as link:
+        browser = Chromium(playwright, tmp_path / "profile")
+        carer = Carer(browser, site, origin=f"http://localhost:{link.port}")
+        carer.join(code)
+        carer.start("stroke-first-minutes")
+        carer.wait_for("main .bv-prose p")
+        spent, requests = link.received, link.requests
+        browser.close()
+    assert spent <= BUDGET
+    assert requests <= MOST_REQUESTS
+
+
+def test_one_lesson_from_a_shared_link_is_small(site: Site, playwright: Any, tmp_path: Path) -> None:
+    with SlowLink(site.port, QUICK) as link:
+        # Without the worker, which fetches the rest of the shell for later, the count is the same each time.
+        browser = Chromium(playwright, tmp_path / "profile", service_workers="block")
+        hosts: set[str] = set()
+        browser.page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+        carer = Carer(browser, site, origin=f"http://localhost:{link.port}")
+        carer.go("/learn/stroke-first-minutes/1/1")
+        carer.wait_for("main .bv-prose p")
+        spent = link.received
+        browser.close()
+        assert hosts == {f"localhost:{link.port}"}
+    assert spent <= SHARED_LINK
