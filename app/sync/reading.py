@@ -18,11 +18,15 @@ DEEPEST = 64
 # Whole numbers a phone can mean: beyond this JavaScript itself loses digits.
 LARGEST_NUMBER = 2**53
 LARGEST_OFFSET = 100 * 366 * 86_400_000
+# Where a telephone's clock starts when it knows nothing. What is said to be earlier cannot be meant, and a database that
+# counts in another time zone could not give the first day of all years back.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KIND = re.compile(r"[a-z][a-z0-9.-]{0,39}")
 _SHA = re.compile(r"[0-9a-f]{64}")
-# A string, passed over as a whole, or a bracket.
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A string, passed over as a whole, or a bracket. A string without an end reaches to the end of the text: were it no match,
+# the search would begin anew at every quotation mark in it, and a few megabytes would take days.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class Unfit:
@@ -35,9 +39,10 @@ def parse_json(text: str) -> Any:
     Raises BadBatch when it is not JSON.
     """
     try:
-        return _loads(text)
-    except RecursionError:
-        return _loads(_cut_what_is_too_deep(text))
+        try:
+            return _loads(text)
+        except RecursionError:
+            return _loads(_cut_what_is_too_deep(text))
     except ValueError as error:
         raise BadBatch("This is not JSON.", code="bad-json") from error
 
@@ -85,7 +90,7 @@ def given_id(value: Any) -> str:
 def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
     """Return when something was done: the phone's clock put right by its offset (ms), never after it was received.
 
-    None when the phone's time cannot be read. An offset that cannot be meant (over 100 years) counts as unknown.
+    None when the phone's time cannot be read, or lies before telephones. An offset that cannot be meant (over 100 years) counts as unknown.
     """
     if not isinstance(at, str) or len(at) > 40 or not at.isascii():
         return None
@@ -99,7 +104,7 @@ def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
             moment += timedelta(milliseconds=off)
         except OverflowError:
             return None
-    return min(moment, received_at)
+    return min(moment, received_at) if moment >= EARLIEST else None
 
 
 def _whole(value: Any, least: int, limit: int) -> int | None:

@@ -1,5 +1,6 @@
 """Reading what strangers send, and when they did it."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +43,11 @@ def test_when_it_was_done_is_the_phones_time_put_right(at: str, off: Any, meant:
 
 
 @pytest.mark.parametrize(
-    "at", [None, 5, "", "soon", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "x" * 50, "٢٠٢٦"]
+    "at",
+    [
+        *(None, 5, "", "soon", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "x" * 50, "٢٠٢٦"),
+        *("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"),
+    ],
 )
 def test_a_time_that_cannot_be_read_is_none(at: Any) -> None:
     assert when(at, 0, received_at=NOW) is None
@@ -53,10 +58,19 @@ def test_numbers_nothing_can_hold_stand_out(text: str) -> None:
     assert isinstance(parse_json(text), Unfit)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1,]", "{'a':1}", "[" * 100_000, '"' + "\x00" + '"'])
+@pytest.mark.parametrize("text", ["", "{", "[1,]", "{'a':1}", "[" * 100_000, "[" * 3000 + "]" * 3000 + "x", '"\x00"'])
 def test_what_is_not_json_is_said_so(text: str) -> None:
     with pytest.raises(BadBatch):
         parse_json(text)
+
+
+def test_megabytes_of_quotation_marks_after_deep_nesting_are_read_once() -> None:
+    began = time.process_time()
+
+    with pytest.raises(BadBatch):
+        parse_json("[" * 5000 + '"' + '\\"' * 500_000)
+
+    assert time.process_time() - began < 2, "read again from each mark it would take an hour"
 
 
 def test_what_is_too_deep_spoils_only_its_own_place() -> None:
