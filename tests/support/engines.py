@@ -105,7 +105,12 @@ class Firefox:
 
         preferences = {"dom.storageManager.prompt.testing": True, "dom.storageManager.prompt.testing.allow": True}
         self._driver = Marionette(
-            bin="/usr/bin/firefox-esr", headless=True, port=free_port(), prefs=preferences, workspace=str(home)
+            bin="/usr/bin/firefox-esr",
+            headless=True,
+            port=free_port(),
+            prefs=preferences,
+            workspace=str(home),
+            gecko_log=str(home / "gecko.log"),
         )
         self._driver.start_session()
         self._driver.set_window_rect(width=420, height=820)
