@@ -2,19 +2,13 @@
 
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor, handOver } from './pin-curtain.ts';
+import { showPin } from './show-pin.ts';
 
 export function choosePin(form: HTMLElement, deps: Deps): void {
   if (!(form instanceof HTMLFormElement)) return;
   const fields = [...form.querySelectorAll<HTMLInputElement>('input[name="pin"], input[name="again"]')];
   const show = form.querySelector<HTMLButtonElement>('[data-show-pin]');
-  if (show) {
-    show.hidden = false;
-    show.addEventListener('click', () => {
-      const shown = show.getAttribute('aria-pressed') !== 'true';
-      show.setAttribute('aria-pressed', String(shown));
-      for (const field of fields) field.type = shown ? 'text' : 'password';
-    });
-  }
+  if (show) showPin(show, fields);
   let sending = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -128,6 +128,9 @@ export function waitingOf(own: readonly Kept[], now: number): Waiting {
   return { waiting: as('waiting'), notSent: as('not-sent'), held: as('held'), lastSent: times[times.length - 1] ?? null };
 }
 
+/** How many records the server has not taken: what a paused sending holds up. */
+export const unsentOf = (own: readonly Kept[]): number => own.filter((record) => record.st === 'kept').length;
+
 export const lookBacksDue = (facts: Facts): LookBack[] => dueNow(facts.lookBacks, facts.now, 5);
 
 /** Minutes spent learning this calendar month, on this phone. */

@@ -15,6 +15,7 @@ import { pocket } from './pocket.ts';
 import { quizQuestion } from './quiz-question.ts';
 import { record } from './record.ts';
 import { sendingLine } from './sending-line.ts';
+import { signInAgain } from './sign-in-again.ts';
 import { today } from './today.ts';
 import { waiting } from './waiting.ts';
 
@@ -33,6 +34,7 @@ void boot({
   'quiz-question': quizQuestion,
   record,
   'sending-line': sendingLine,
+  'sign-in-again': signInAgain,
   today,
   waiting,
 });

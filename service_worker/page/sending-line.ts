@@ -5,10 +5,11 @@ import { records } from '../store/person.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, make } from './elements.ts';
-import { waitingOf } from './facts.ts';
+import { unsentOf, waitingOf } from './facts.ts';
 import { currentPerson } from './go.ts';
 import { sign } from './pieces.ts';
 import { when } from './say.ts';
+import { signInWords } from './sign-in.ts';
 
 /** Keep `host` true. */
 export function sendingLine(host: HTMLElement, deps: Deps): void {
@@ -16,7 +17,8 @@ export function sendingLine(host: HTMLElement, deps: Deps): void {
   const show = async (): Promise<void> => {
     const person = await currentPerson();
     if (!person) return;
-    const { waiting, notSent, lastSent } = waitingOf(await records(person.id), deps.now());
+    const own = await records(person.id);
+    const { waiting, notSent, lastSent } = waitingOf(own, deps.now());
     const unsent = waiting.length + notSent.length;
     // Only a hint: it may say yes while the server is dead, so it never decides what is tried.
     const signal = navigator.onLine;
@@ -24,8 +26,8 @@ export function sendingLine(host: HTMLElement, deps: Deps): void {
       host,
       signal ? null : sign('No signal. Carry on.', 'no-signal'),
       notSent.length ? link(sign(`${notSent.length} not sent`, 'triangle', 'late')) : null,
-      waiting.length ? link(sign(person.paused ? `Sign in to send ${waiting.length}` : `${waiting.length} waiting`, 'clock', 'wait')) : null,
-      !unsent && lastSent ? sign(`Sent ${when(lastSent, deps.now())}`, 'tick') : null,
+      person.paused ? link(sign(signInWords(person.paused, unsentOf(own)), 'lock', 'wait')) : waiting.length ? link(sign(`${waiting.length} waiting`, 'clock', 'wait')) : null,
+      !person.paused && !unsent && lastSent ? sign(`Sent ${when(lastSent, deps.now())}`, 'tick') : null,
     );
     if (before?.unsent && !unsent) announce('Sent. All up to date.');
     if (before?.signal && !signal) announce('No signal. Carry on. We will send it later.');

@@ -7,10 +7,11 @@ import { editionBody } from '../sync/editions.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { buttonLink, make } from './elements.ts';
-import { bytesToGet, gather, onPhone, standingOf, type Facts } from './facts.ts';
+import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from './facts.ts';
 import { getModule } from './get-module.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, day, firstName, minutes, month, weekday, when } from './say.ts';
+import { signInWords } from './sign-in.ts';
 import { planFor, type Main } from './today-plan.ts';
 
 const MESSAGES_FOR = 14 * 86_400_000;
@@ -31,6 +32,7 @@ export function today(host: HTMLElement, deps: Deps): void {
     draw(
       body,
       ...safety(facts),
+      signInFirst(facts),
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,
       ...messages(facts),
@@ -43,6 +45,10 @@ const card = (eyebrow: string, title: string, ...content: (Node | null)[]): HTML
   make('section', { class: 'bv-card bv-card--main bv-appear', 'data-main-card': true }, eyebrow ? make('p', { class: 'bv-card__eyebrow' }, eyebrow) : null, make('h2', { class: 'bv-card__title' }, title), ...content);
 
 const meta = (...pieces: (Node | string)[]): HTMLElement => make('p', { class: 'bv-card__meta' }, ...pieces.flatMap((piece) => [typeof piece === 'string' ? make('span', {}, piece) : piece, ' ']));
+
+/** Sending stands still until somebody signs in; learning does not, so this stays beside the one thing to do. */
+const signInFirst = ({ person, records }: Facts): HTMLElement | null =>
+  person.paused ? alert('important', signInWords(person.paused, unsentOf(records)), paragraph('What you did is safe on this phone.'), buttonLink(person.paused === 'sign-in' ? 'Sign in' : 'See what to do', '/waiting', { look: 'wide', sign: 'lock', more: { 'data-sign-in': true } })) : null;
 
 /** The one thing. */
 function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTMLElement {

@@ -1,6 +1,6 @@
 /** "Waiting to send": everything that is only on this phone, since when, and what one can do about it. */
 
-import { atStake, exportWaiting } from '../store/person.ts';
+import { exportWaiting } from '../store/person.ts';
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { RESERVE, makeRoom } from '../sync/editions.ts';
@@ -11,7 +11,7 @@ import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
 import { saveFile } from './not-saved.ts';
 import { alert, notJoined, paragraph, row, sign } from './pieces.ts';
-import { count, when } from './say.ts';
+import { when } from './say.ts';
 import { itemsOf, outcomeOf, type Item } from './waiting-words.ts';
 
 const states = {
@@ -28,18 +28,17 @@ export function waiting(host: HTMLElement, deps: Deps): void {
     if (!facts) return void draw(host, notJoined());
     const items = itemsOf(facts.records, facts.now, (module) => titleOf(facts, module));
     const unsent = items.filter((item) => item.state !== 'held');
-    const stake = await atStake(facts.person.id);
     draw(
       host,
       ...(await roomAlert(deps, show)),
-      facts.person.paused ? alert('important', `Sign in to send ${count(stake.unsent, 'thing', 'things')}`, paragraph(`Ask ${facts.person.contact ?? 'your manager'} for a new code, and use it on this phone. All of this stays here until then.`), make('p', {}, make('a', { href: '/join' }, 'I have a code'))) : null,
-      items.length ? list(items) : allSent(facts),
+      items.length ? list(items) : facts.person.paused ? null : allSent(facts),
       said && items.length ? make('p', { class: 'bv-strong' }, said) : null,
       items.length
         ? make(
             'div',
             { class: 'bv-stack bv-stack--close' },
-            unsent.length ? button('Try again', () => void again(facts, unsent), { look: 'main', more: { 'data-try-again': true } }) : null,
+            // While a sign-in is needed, that is the one thing to do here.
+            unsent.length && !facts.person.paused ? button('Try again', () => void again(facts, unsent), { look: 'main', more: { 'data-try-again': true } }) : null,
             button('Save a copy', () => void copy(facts), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
             make('p', { class: 'bv-soft bv-small' }, 'A copy is a file. Your manager can add it to your record. It holds no PIN.'),
           )

@@ -9,7 +9,7 @@ import { digest } from '../core/digest.ts';
 import { MOST_RECORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
 import { envelope, newId, type Kept } from '../core/records.ts';
 import { applyDifference, changeRecords, ghosts, prune, records, setState, state } from '../store/person.ts';
-import { changePerson, people, value, type Person } from '../store/phone.ts';
+import { changePerson, people, person as personOf, value, type Person } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, ping, post, type Answer } from './api.ts';
 import { learnOffset } from './clock.ts';
@@ -211,7 +211,8 @@ async function deliver(run: Run, dev: string, batch: readonly Kept[]): Promise<{
     case 409:
       // A portal may say these too; only our own server can stop a person's sending.
       if (!ours) throw new NoAnswer('Not our server');
-      await changePerson(person.id, { paused: answer.status === 409 ? 'other-person' : 'sign-in' });
+      // Somebody may have signed in again meanwhile: what was said of the token before says nothing of theirs.
+      if ((await personOf(person.id))?.append === run.person.append) await changePerson(person.id, { paused: answer.status === 409 ? 'other-person' : 'sign-in' });
       throw new Stop('paused');
     case 429:
     case 503:

@@ -1,0 +1,127 @@
+/** Signing in again with the PIN: new tokens, and everything that waited goes. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { signIn, signInWords, sixDigits } from '../../service_worker/page/sign-in.ts';
+import { opens } from '../../service_worker/page/pin-curtain.ts';
+import { records, waiting } from '../../service_worker/store/person.ts';
+import { changePerson, person, setValue } from '../../service_worker/store/phone.ts';
+import { sendAll } from '../../service_worker/sync/send.ts';
+import { NGOZI, SERVER, aPerson, joinedPhone, keepSome, testDeps } from './support/phone.ts';
+import { FakeServer, errorReply, portal, reply } from './support/server.ts';
+
+const PIN = '280417';
+let server: FakeServer;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  server.tokens.delete('append-ngozi');
+  await joinedPhone(aPerson({ paused: 'sign-in' }));
+});
+
+const answering = (given: () => Response): void => {
+  server.trouble = ({ path }) => (path === 'sign-in' ? given() : undefined);
+};
+const tokens = (): Response => {
+  server.tokens.set('append-2', NGOZI);
+  return reply({ proto: 1, server: SERVER, append: 'append-2', read: 'read-2' });
+};
+const untouched = async (): Promise<void> => {
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.append, row.read, row.paused, (await waiting(NGOZI)).length], ['append-ngozi', 'read-ngozi', 'sign-in', 3], 'nothing changed and nothing is lost');
+};
+
+test('the right PIN gives new tokens, ends the pause, and what waited is sent once', async () => {
+  await keepSome(3);
+  answering(tokens);
+  const deps = testDeps(server.fetch);
+  assert.equal((await sendAll(deps)).people[0]!.end, 'paused');
+  assert.deepEqual(await signIn(deps, NGOZI, PIN), { end: 'ready' });
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.append, row.read, row.paused], ['append-2', 'read-2', null]);
+  assert.ok(await opens(row.pin!, PIN), 'the PIN that signed in is the one that opens the curtain');
+  const report = await sendAll(deps, { force: true, person: NGOZI });
+  assert.deepEqual([report.people[0]!.end, report.people[0]!.sent, server.log.size], ['done', 3, 3]);
+  assert.ok((await records(NGOZI)).every((record) => record.st === 'receipted'));
+});
+
+test('it sends the phone, the person and the PIN, with no cookie and no old token', async () => {
+  answering(tokens);
+  await signIn(testDeps(server.fetch), NGOZI, PIN);
+  const { init, token } = server.requests.find(({ path }) => path === 'sign-in')!;
+  assert.deepEqual([JSON.parse(String(init.body)), token, init.credentials], [{ dev: 'dev-1', person: NGOZI, pin: PIN }, null, 'omit']);
+});
+
+test('a wrong PIN is told in the words of the server, which counts the tries', async () => {
+  await keepSome(3);
+  const message = 'That PIN does not match. You have 3 more tries. Forgot it? Ask Priya for a new code.';
+  answering(() => reply({ proto: 1, server: SERVER, error: { code: 'pin-wrong', message, field: 'pin' } }, 401));
+  assert.deepEqual(await signIn(testDeps(server.fetch), NGOZI, '111222'), { end: 'mend', words: message });
+  await untouched();
+});
+
+test('too many tries: the wait is told in minutes', async () => {
+  await keepSome(3);
+  answering(() => errorReply(429, 'throttled', { 'retry-after': '640' }));
+  const given = await signIn(testDeps(server.fetch), NGOZI, PIN);
+  assert.deepEqual(given, { end: 'later', words: 'Too many tries. Wait 11 minutes, then try again. Forgot it? Ask Priya for a new code.' });
+  await untouched();
+});
+
+for (const [name, given] of [['no signal', (): Response => { throw new TypeError('no line'); }], ['a portal', (): Response => portal()], ['a portal that says 401', (): Response => portal(401)], ['another server', (): Response => reply({ proto: 1, server: 'server-2', append: 'x', read: 'y' })]] as const) {
+  test(`${name} judges no PIN`, async () => {
+    await keepSome(3);
+    answering(given);
+    const answer = await signIn(testDeps(server.fetch), NGOZI, PIN);
+    assert.equal(answer.end, 'later');
+    assert.match((answer as { words: string }).words, /^No signal\. Carry on/);
+    await untouched();
+  });
+}
+
+for (const status of [401, 403, 409]) {
+  test(`where a PIN does not help (${status}) a new code is the way`, async () => {
+    await keepSome(3);
+    answering(() => errorReply(status, 'sign-in-ended'));
+    const answer = await signIn(testDeps(server.fetch), NGOZI, PIN);
+    assert.equal(answer.end, 'code');
+    assert.match((answer as { words: string }).words, /Ask Priya for a new code/);
+    await untouched();
+  });
+}
+
+test('trouble at the server, and half an answer, change nothing', async () => {
+  await keepSome(3);
+  for (const given of [() => errorReply(500), () => reply({ proto: 1, server: SERVER, append: '', read: 'r' }), () => reply({ proto: 1, server: SERVER })]) {
+    answering(given);
+    assert.equal((await signIn(testDeps(server.fetch), NGOZI, PIN)).end, 'later');
+  }
+  await untouched();
+});
+
+test('a phone that does not know its server proves it first', async () => {
+  answering(tokens);
+  await setValue('server', undefined as unknown as string);
+  assert.equal((await signIn(testDeps(server.fetch), NGOZI, PIN)).end, 'ready');
+  assert.match(server.requests[0]!.path, /^ping/);
+});
+
+test('a refusal of the old token that comes late does not end a new sign-in', async () => {
+  await keepSome(3);
+  await changePerson(NGOZI, { paused: null });
+  // The answer to the old token is under way while the person signs in.
+  server.trouble = ({ path }) => (path === 'records' ? changePerson(NGOZI, { append: 'append-2', paused: null }).then(() => errorReply(401)) : undefined);
+  server.tokens.set('append-2', NGOZI);
+  assert.equal((await sendAll(testDeps(server.fetch))).people[0]!.end, 'paused');
+  assert.equal((await person(NGOZI))!.paused, null);
+});
+
+test('six digits may be pasted with spaces; anything else is no PIN', () => {
+  assert.deepEqual(['280417', ' 280 417\n', '28-04-17', '28041', '2804170', 'abcdef', ''].map(sixDigits), [PIN, PIN, PIN, null, null, null, null]);
+});
+
+test('what leads to it says what waits', () => {
+  assert.deepEqual(
+    [signInWords('sign-in', 3), signInWords('sign-in', 1), signInWords('sign-in', 0), signInWords('other-person', 2)],
+    ['Sign in to send 3 results', 'Sign in to send 1 result', 'Sign in to go on', 'Ask for a new code to send 2 results'],
+  );
+});
