@@ -12,7 +12,7 @@ from app.identity.errors import PersonArchived, PersonUnknown, TokenRefused
 from app.identity.models import Device, Person, Token
 from app.identity.secrets import new_token, token_hash
 from app.identity.types import Bearer, Enrolment, PhoneView, TokenKind
-from app.kernel import new_uuid7
+from app.kernel import insert_if_new, new_uuid7
 
 LIVES = {TokenKind.APPEND: timedelta(days=180), TokenKind.READ: timedelta(days=30)}
 # A token in use is moved on at most once a day, so that reading does not become writing.
@@ -68,11 +68,15 @@ def find_or_adopt_phone(
     A server restored from an old backup has forgotten phones whose records still wait; they must find a home.
     Returns None when the phone is another person's.
     """
-    row = session.scalars(select(Device).where(Device.uuid == dev)).one_or_none()
+    this_phone = select(Device).where(Device.uuid == dev)
+    row = session.scalars(this_phone).one_or_none()
     if row is None:
-        row = Device(uuid=dev, person_id=person_id, provider_id=provider_id, added_at=now, last_seen_at=now)
-        session.add(row)
-        session.flush()
+        session.execute(
+            insert_if_new(session, Device).values(
+                uuid=dev, person_id=person_id, provider_id=provider_id, added_at=now, last_seen_at=now
+            )
+        )
+        row = session.scalars(this_phone).one()
     return _view(row) if row.person_id == person_id else None
 
 

@@ -2,9 +2,18 @@
 
 from app.kernel.base import Base
 from app.kernel.clock import utc_now
-from app.kernel.database import begin_write, prepare_engine
+from app.kernel.database import begin_write, insert_if_new, prepare_engine
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.types import UtcDateTime
 
-__all__ = ["Base", "DomainError", "UtcDateTime", "begin_write", "new_uuid7", "prepare_engine", "utc_now"]
+__all__ = [
+    "Base",
+    "DomainError",
+    "UtcDateTime",
+    "begin_write",
+    "insert_if_new",
+    "new_uuid7",
+    "prepare_engine",
+    "utc_now",
+]

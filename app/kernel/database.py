@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from app.kernel.base import Base
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -46,3 +49,12 @@ def begin_write(session: Session) -> None:
     if session.in_transaction():
         session.commit()
     session.connection(execution_options={"write": True})
+
+
+def insert_if_new(session: Session, table: type[Base]) -> Any:
+    """Return an INSERT that leaves alone what is there already, in this database's own words.
+
+    Two requests may find a row missing at the same moment; with this, neither of them fails.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table.__table__).on_conflict_do_nothing()

@@ -5,10 +5,10 @@ Owns the log, its digests, and what is held for a person to see. Knows what an a
 
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
-from app.sync.queries import count_held
+from app.sync.queries import count_held, server_id
 from app.sync.reading import parse_json
 from app.sync.rebuild import judge_held, rebuild
-from app.sync.service import MOST_RECORDS, accept, server_id
+from app.sync.service import MOST_RECORDS, accept
 from app.sync.types import Batch, Code, Digest, Rebuilt, Receipt, ReceiptWord, Reply, Sender
 
 __all__ = [

@@ -1,11 +1,13 @@
-"""Questions asked of the record log. Each starts from a person."""
+"""Questions asked of the record log, each starting from a person, and the server's name."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.sync.models import HeldRecord, RecordVariant
+from app.sync.models import HeldRecord, RecordVariant, Server
 
 
 def count_held(session: Session, person_id: int) -> int:
@@ -16,3 +18,8 @@ def count_held(session: Session, person_id: int) -> int:
     )
     count: int = session.scalars(select(held + variants)).one()
     return count
+
+
+def server_id(session: Session) -> UUID:
+    """Return this server's name for itself. The first migration makes it, and it travels with a backup."""
+    return session.scalars(select(Server.uuid)).one()

@@ -9,15 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import identity, learning
-from app.kernel import new_uuid7
+from app.kernel import insert_if_new
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
 from app.sync.judging import judge
-from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
+from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant
 from app.sync.reading import given_id, read_record
 from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord, Reply, Sender
 
@@ -75,16 +74,6 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime) -> 
     )
 
 
-def server_id(session: Session) -> UUID:
-    """Return this server's name for itself, making it at the first call. It travels with a backup."""
-    found = session.scalars(select(Server.uuid)).first()
-    if found is None:
-        insert_new = _insert(session, Server).values(id=1, uuid=new_uuid7()).on_conflict_do_nothing()
-        session.execute(insert_new)
-        found = session.scalars(select(Server.uuid)).one()
-    return found
-
-
 def _receipt(
     record: ReadRecord, *, is_first: bool, stored: set[UUID], found: dict[UUID, tuple[int, str]], phone_id: int
 ) -> Receipt:
@@ -129,9 +118,7 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
 
 def _lock_digest(session: Session, device_id: int) -> Digest:
     """Return the figures of a phone and hold its row, so that two requests of one phone wait for each other."""
-    session.execute(
-        _insert(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x).on_conflict_do_nothing()
-    )
+    session.execute(insert_if_new(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x))
     row = session.execute(
         select(PhoneDigest.n, PhoneDigest.x).where(PhoneDigest.device_id == device_id).with_for_update()
     ).one()
@@ -169,7 +156,7 @@ class _Log:
             return set()
         # In order of id, as PostgreSQL locks them: two batches with the same records cannot wait for each other.
         rows.sort(key=lambda row: str(row["uuid"]))
-        adding = _insert(session, Record).on_conflict_do_nothing().returning(Record.__table__.c.uuid)
+        adding = insert_if_new(session, Record).returning(Record.__table__.c.uuid)
         return set(session.scalars(adding, rows))
 
     def contents(self, session: Session, uuids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
@@ -193,7 +180,7 @@ class _Log:
             for record in records
         ]
         if rows:
-            session.execute(_insert(session, RecordVariant).on_conflict_do_nothing(), rows)
+            session.execute(insert_if_new(session, RecordVariant), rows)
 
     def all_ids(self, session: Session) -> tuple[str, ...]:
         """Return every id held for this phone, oldest first."""
@@ -213,9 +200,3 @@ class _Log:
             .limit(1)
         )
         return session.scalars(query).first() is not None
-
-
-def _insert(session: Session, table: type[Any]) -> Any:
-    """Return the INSERT of this database that can leave out what is there already."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__)

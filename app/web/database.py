@@ -23,6 +23,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def _write_from_the_start() -> None:
     if request.method not in READS_ONLY:
+        # What was sent is read whole before the lock is taken: it may come from a phone on one bar of signal, and
+        # meanwhile nobody else could write.
+        request.get_data(parse_form_data=True)
         begin_write(db.session())
 
 

@@ -10,8 +10,6 @@ from app.extensions import csrf, migrate
 from app.web import access, api, assets, database, errors, learner, manager, public, security, staff, trainer
 
 MIGRATIONS = str(shipped("migrations"))
-# A page of answers is a few kilobytes, a batch of records at most 64; imports of people come later.
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 def build_app(settings: Settings | None = None) -> Flask:
@@ -24,7 +22,7 @@ def build_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_CONTENT_LENGTH=api.LARGEST_BODY,
         # Another name than ours is refused, so that no link or redirect can be made to point elsewhere. During
         # development a phone reaches this machine by whatever address the network gave it.
         TRUSTED_HOSTS=[settings.hostname] if settings.production else None,

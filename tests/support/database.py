@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.kernel import Base, prepare_engine
+from app.kernel import prepare_engine
 from tests.support.postgres import private_postgres
-from tests.support.schema import all_models
+from tests.support.schema import make_tables
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[E
 @pytest.fixture
 def database(empty_database: Engine) -> Engine:
     """An engine on a database with every table, once for each sort of database."""
-    all_models()
-    Base.metadata.create_all(empty_database)
+    make_tables(empty_database)
     return empty_database
 
 

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app import identity, sync
-from app.kernel import Base, new_uuid7, prepare_engine
+from app.kernel import new_uuid7, prepare_engine
 from app.sync import Batch, Digest, Record, Reply, Sender
 from app.sync.digest import NOTHING, with_ids
-from tests.support.schema import all_models
+from tests.support.schema import make_tables
 from tests.support.world import NOW, add_person, add_provider
 
 
@@ -30,8 +30,7 @@ class Server:
     def __init__(self, people: int = 2) -> None:
         self.engine: Engine = create_engine("sqlite://", poolclass=StaticPool)
         prepare_engine(self.engine)
-        all_models()
-        Base.metadata.create_all(self.engine)
+        make_tables(self.engine)
         with Session(self.engine) as session:
             provider = add_provider(session)
             members = [add_person(session, provider, f"Person {number}") for number in range(people)]

@@ -23,8 +23,9 @@ from werkzeug.test import TestResponse
 from app import create_app, identity, providers
 from app.config import Mode, Settings
 from app.extensions import db
-from app.kernel import Base, utc_now
+from app.kernel import utc_now
 from app.providers import MemberView, ProviderView, Role
+from tests.support.schema import make_tables
 
 PASSWORD = "three plain words"
 KEY = "a key for tests, and for nothing else at all"
@@ -50,7 +51,7 @@ def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tables")
     app = create_app(settings_in(folder))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

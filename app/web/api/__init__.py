@@ -13,7 +13,10 @@ from app.extensions import csrf, db
 from app.kernel import DomainError
 from app.web.api import devices, files, place
 from app.web.api.operations import OPERATIONS, PREFIX
+from app.web.api.reading import LARGEST_BODY
 from app.web.errors import api_error
+
+__all__ = ["LARGEST_BODY", "init_app"]
 
 # The closest class counts. What is not here is 400, as everywhere.
 STATUS: dict[type[DomainError], int] = {
@@ -58,8 +61,8 @@ def _server_id(app: Flask) -> object:
     def name() -> str | None:
         if not known:
             try:
+                # Nothing is committed here: this may be asked in the middle of a request that is about to write.
                 known.append(str(sync.server_id(db.session())))
-                db.session.commit()
             except Exception as error:  # an error reply must not fail for want of a name
                 db.session.rollback()
                 app.logger.warning("The server's name cannot be read: %s", type(error).__name__)
