@@ -1,9 +1,9 @@
 /**
- * The one door to IndexedDB. Browsers kill connections in the background (WebKit above all), block upgrades while an
- * old tab is open, and run out of room; all of that is met here, so that no caller has to.
+ * The one door to IndexedDB. Browsers kill connections in the background (WebKit above all), leave requests unanswered,
+ * block upgrades while an old tab is open, and run out of room; all of that is met here, so that no caller has to.
  */
 
-import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { openDB, unwrap, wrap, type IDBPDatabase, type IDBPTransaction } from 'idb';
 
 export type Database = IDBPDatabase<unknown>;
 export type Upgrade = IDBPTransaction<unknown, string[], 'versionchange'>;
@@ -33,7 +33,11 @@ export class NotSaved extends Error {
 const TRIES = 3;
 /** An old tab that does not close its connection within this time (ms) will not do so soon. */
 const PATIENCE = 3000;
+/** A connection that says nothing for this time (ms) counts as dead: reading and answering never wait for ever. */
+const SILENCE = 4000;
 const handles = new Map<string, Promise<Database>>();
+/** Transactions not yet ended, of every connection of this page. */
+const underWay = new Set<IDBTransaction>();
 
 const nameOf = (error: unknown): string => (error as { name?: string } | null)?.name ?? '';
 
@@ -43,11 +47,14 @@ export const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExcee
 /** What a dead connection looks like; the same work may succeed on a new one. */
 const passing = ['InvalidStateError', 'UnknownError', 'AbortError', 'TransactionInactiveError'];
 
-function drop(name: string): void {
-  const handle = handles.get(name);
-  handles.delete(name);
-  handle?.then(
-    (database) => database.close(),
+/** Close a connection; the next access opens anew. Others may have dropped it already, and must keep their new one. */
+function drop(name: string, dropped = handles.get(name), abort = false): void {
+  if (handles.get(name) === dropped) handles.delete(name);
+  dropped?.then(
+    (database) => {
+      if (abort) abortAll((transaction) => transaction.db === unwrap(database));
+      database.close();
+    },
     () => undefined,
   );
 }
@@ -56,6 +63,40 @@ function drop(name: string): void {
 export function closeAll(): void {
   for (const name of [...handles.keys()]) drop(name);
 }
+
+function abortAll(which: (transaction: IDBTransaction) => boolean = () => true): void {
+  for (const transaction of [...underWay].filter(which)) {
+    try {
+      transaction.abort();
+    } catch {
+      // It is being committed: better still.
+    }
+  }
+}
+
+/** Note every transaction of a connection until it ends. */
+function watched(database: Database): Database {
+  const plain = unwrap(database) as IDBDatabase;
+  plain.transaction = (...given) => {
+    const transaction = IDBDatabase.prototype.transaction.apply(plain, given);
+    const over = (): boolean => underWay.delete(transaction);
+    underWay.add(transaction);
+    wrap(transaction).done.then(over, over);
+    return transaction;
+  };
+  return database;
+}
+
+/** Over when this page is in sight again; null while it was not left. */
+let back: Promise<void> | null = null;
+
+// WebKit keeps a page that was left, with its transactions begun and never ended, and then every write of the next
+// page waits behind them for ever. What is aborted here was not said to be saved; it is tried again if the page returns.
+globalThis.addEventListener?.('pagehide', () => {
+  back = new Promise((again) => globalThis.addEventListener('pageshow', () => again(), { once: true }));
+  abortAll();
+  closeAll();
+});
 
 function connect({ name, steps }: Schema): Promise<Database> {
   return new Promise((resolve, reject) => {
@@ -119,26 +160,36 @@ async function openUp(schema: Schema): Promise<Database> {
 function handle(schema: Schema): Promise<Database> {
   const present = handles.get(schema.name);
   if (present) return present;
-  const opening = openUp(schema);
+  const opening = openUp(schema).then(watched);
   handles.set(schema.name, opening);
   opening.catch(() => handles.get(schema.name) === opening && handles.delete(schema.name));
   return opening;
 }
 
+/** What `work` gives, unless it says nothing for too long. */
+function answered<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new DOMException('No answer', 'AbortError')), SILENCE);
+    void work.then(resolve, reject).finally(() => clearTimeout(patience));
+  });
+}
+
 /**
- * Do `work` on a database. A dead connection is dropped and opened again, three tries in all, so `work` must be safe
- * to run twice.
+ * Do `work` on a database. A dead or silent connection is dropped with all it had begun and opened again, three tries
+ * in all, so `work` must be safe to run twice.
  *
  * Throws NotSaved when nothing could be stored, and any other error of `work` as it is.
  */
 export async function access<T>(schema: Schema, work: (database: Database) => Promise<T>): Promise<T> {
   for (let left = TRIES; ; ) {
+    await back;
+    const connection = handle(schema);
     try {
-      return await work(await handle(schema));
+      return await answered(connection.then(work));
     } catch (error) {
       if (isFull(error)) throw new NotSaved('full', error);
       if (!passing.includes(nameOf(error))) throw error;
-      drop(schema.name);
+      drop(schema.name, connection, true);
       left -= 1;
       if (!left) throw new NotSaved('storage', error);
     }
