@@ -30,6 +30,15 @@ export async function editionBody(deps: Deps, sha: string): Promise<Edition | nu
   return found ? ((await found.json()) as Edition) : null;
 }
 
+/** Every edition whose text is on this phone, one at a time, without asking the database. */
+export async function* everyEdition(deps: Deps): AsyncGenerator<{ sha: string; edition: Edition }> {
+  for (const address of await present(deps, 'editions')) {
+    const sha = address.slice(textAddress('').length);
+    const edition = await editionBody(deps, sha);
+    if (edition) yield { sha, edition };
+  }
+}
+
 /** Addresses present in one of the two caches. */
 export async function present(deps: Deps, cache: 'editions' | 'media'): Promise<Set<string>> {
   return new Set((await (await deps.caches.open(cache)).keys()).map((request) => new URL(request.url).pathname));

@@ -23,12 +23,13 @@ export function answerTo(request: Request, deps: Deps, build: string, origin: st
 /** From this cache; else from any other, where the build before has its files; else from the network. */
 async function stored(request: Request, deps: Deps, cache: string): Promise<Response> {
   const address = new URL(request.url).pathname;
-  try {
-    const found = (await (await deps.caches.open(cache)).match(address)) ?? (await deps.caches.match(address));
-    if (found) return await ranged(found, request.headers.get('range'));
-  } catch {
-    // Storage that fails is no reason not to try the network.
-  }
   const range = request.headers.get('range');
+  const here = async (): Promise<Response | null> => {
+    const found = (await (await deps.caches.open(cache)).match(address)) ?? (await deps.caches.match(address));
+    return found ? ranged(found, range) : null;
+  };
+  // Storage that fails or says nothing is no reason not to try the network.
+  const found = await inTime(deps, here).catch(() => null);
+  if (found) return found;
   return inTime(deps, (signal) => fromNetwork(deps, request.url, range, signal)).catch(() => new Response(null, { status: 504 }));
 }

@@ -1,16 +1,16 @@
-/** The network as a fallback: never for long, and never the only thing between a person and the page. */
+/** Waiting: never for long, neither for the network nor for the phone's own storage, which may say nothing at all. */
 
 import type { Deps } from '../sync/deps.ts';
 
 /** ms a person is kept waiting before the phone does without. */
 export const LIMIT = 3000;
 
-/** Run `work` for at most three seconds. Rejects when that is over. */
-export async function inTime<T>(deps: Deps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Run `work` for at most `limit` ms. Rejects when that is over. */
+export async function inTime<T>(deps: Deps, work: (signal: AbortSignal) => Promise<T>, limit = LIMIT): Promise<T> {
   const stop = new AbortController();
   const given = new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new Error('Not in time'))));
   given.catch(() => undefined);
-  const callOff = deps.timer(LIMIT, () => stop.abort());
+  const callOff = deps.timer(limit, () => stop.abort());
   try {
     return await Promise.race([work(stop.signal), given]);
   } finally {

@@ -1,17 +1,22 @@
 /** A learner's pages, composed from the shell and a verified edition: first what is on the phone, then the network. */
 
 import { endPage, partPage, shellFor, startPage } from '../core/compose.ts';
+import type { Edition } from '../core/edition.ts';
 import { editionsOf, inUse } from '../store/editions.ts';
-import type { EditionRow } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
-import { editionBody } from '../sync/editions.ts';
+import { editionBody, everyEdition } from '../sync/editions.ts';
 import { cacheOf } from './install.ts';
 import { fromNetwork, inTime } from './network.ts';
+
+/** ms the database has to say which edition it is, before the editions themselves are looked through. */
+const ROW_LIMIT = 1000;
 
 const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'offline'];
 
 /** Where a page stands: a whole one by its name, or a module's start, part or end. */
 export type Place = { name: string } | { module: string; edition: number | null; part: number | 'end' | null };
+
+type Asked = Exclude<Place, { name: string }>;
 
 /** The learner page at this path, or null: everything else is no business of the worker's. */
 export function placeOf(path: string): Place | null {
@@ -25,28 +30,45 @@ export function placeOf(path: string): Place | null {
 
 /** The page. Always resolves: with it, with what the server says, or with what to do without signal. */
 export async function page(request: Request, place: Place, deps: Deps, build: string): Promise<Response> {
-  try {
-    const made = await ('name' in place ? shellDocument(deps, build, place.name) : composed(place, deps, build));
-    if (made) return made;
-  } catch {
-    // The phone's storage fails; the server may still have the page.
-  }
+  // Where the phone's storage fails or says nothing, the server may still have the page.
+  const made = await inTime(deps, () => ('name' in place ? shellDocument(deps, build, place.name) : composed(place, deps, build))).catch(() => null);
+  if (made) return made;
   const asked = await inTime(deps, (signal) => fromNetwork(deps, request.url, null, signal)).catch(() => null);
   if (asked && asked.status < 500) return asked;
-  return (await shellDocument(deps, build, 'offline').catch(() => null)) ?? lastResort();
+  return (await inTime(deps, () => shellDocument(deps, build, 'offline')).catch(() => null)) ?? lastResort();
 }
 
-async function composed(place: Exclude<Place, { name: string }>, deps: Deps, build: string): Promise<Response | null> {
-  const rows = await editionsOf(place.module);
-  const row: EditionRow | undefined = place.edition === null ? inUse(rows) : rows.find((one) => one.edition === place.edition);
-  const edition = row && (await editionBody(deps, row.sha));
-  if (!edition) return null;
-  const { sha } = row;
+async function composed(place: Asked, deps: Deps, build: string): Promise<Response | null> {
+  const found = await inTime(deps, () => byRow(place, deps), ROW_LIMIT).catch(() => byText(place, deps));
+  if (!found) return null;
+  const { sha, edition } = found;
   if (place.part === null) return shellDocument(deps, build, 'module', (text) => startPage(text, edition, sha));
   if (place.part === 'end') return shellDocument(deps, build, 'end', (text) => endPage(text, edition, sha));
   const part = place.part;
   const shell = shellFor(edition, part);
   return shell && shellDocument(deps, build, shell, (text) => partPage(text, edition, sha, part) ?? '');
+}
+
+interface Found {
+  sha: string;
+  edition: Edition;
+}
+
+async function byRow(place: Asked, deps: Deps): Promise<Found | null> {
+  const rows = await editionsOf(place.module);
+  const row = place.edition === null ? inUse(rows) : rows.find((one) => one.edition === place.edition);
+  const edition = row && (await editionBody(deps, row.sha));
+  return edition ? { sha: row.sha, edition } : null;
+}
+
+/** Reading needs no database: without one the highest edition among the texts is taken. */
+async function byText(place: Asked, deps: Deps): Promise<Found | null> {
+  let best: Found | null = null;
+  for await (const one of everyEdition(deps)) {
+    if (one.edition.key !== place.module || (place.edition ?? one.edition.edition) !== one.edition.edition) continue;
+    if (!best || one.edition.edition > best.edition.edition) best = one;
+  }
+  return best;
 }
 
 /** A shell document, filled. Its own headers go with it, the policy above all. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { startPage, partPage } from '../../service_worker/core/compose.ts';
+import { closeAll } from '../../service_worker/store/open.ts';
 import { putEdition } from '../../service_worker/store/editions.ts';
 import { value } from '../../service_worker/store/phone.ts';
 import { activateShell } from '../../service_worker/worker/activate.ts';
@@ -151,6 +152,73 @@ test('a server that says nothing is given up after the limit', async () => {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   deps.ring();
   assert.equal(await (await answer).text(), documents['/shell/offline.html']);
+});
+
+/** Timers of these deps go by a clock that stands still until `pass` is called. */
+function slowly(deps: TestDeps): (ms: number) => Promise<void> {
+  let now = 0;
+  const timers = new Set<{ at: number; ring: () => void }>();
+  deps.timer = (ms, ring) => {
+    const timer = { at: now + ms, ring };
+    timers.add(timer);
+    return () => timers.delete(timer);
+  };
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return async (ms) => {
+    await settle();
+    now += ms;
+    for (const timer of [...timers].filter((one) => one.at <= now)) if (timers.delete(timer)) timer.ring();
+    await settle();
+  };
+}
+
+/** A database that never opens; gives it back. */
+function silentDatabase(): () => void {
+  closeAll();
+  const real = indexedDB.open;
+  indexedDB.open = () => Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener: () => undefined });
+  return () => (indexedDB.open = real);
+}
+
+test('lessons are read while the database says nothing: the highest edition at the start, the one in the address after it', async (context) => {
+  const { deps } = await withLesson(dead);
+  const first = JSON.stringify(anEdition('falls', 1));
+  await (await deps.caches.open('editions')).put(`/e/${hexOf(first)}`, new Response(first));
+  context.after(silentDatabase());
+  const pass = slowly(deps);
+  const read = async (path: string): Promise<string> => {
+    const answer = answerTo(asks(path), deps, 'one', ORIGIN)!;
+    await pass(1000);
+    return (await answer).text();
+  };
+  const second = hexOf(JSON.stringify(anEdition('falls', 2)));
+  assert.equal(await read('/learn/falls'), startPage(documents['/shell/module.html']!, anEdition('falls', 2), second));
+  assert.equal(await read('/learn/falls/1/1'), partPage(documents['/shell/lesson.html']!, anEdition('falls', 1), hexOf(first), 1));
+  assert.equal(await read('/learn/stairs'), documents['/shell/offline.html']);
+});
+
+test('storage that never says anything is no reason for no answer', async (context) => {
+  const { deps } = await withLesson(dead);
+  context.after(silentDatabase());
+  const pass = slowly(deps);
+  deps.caches.open = deps.caches.match = () => new Promise<never>(() => undefined);
+  for (const [request, status] of [[asks('/learn/falls/2/1'), 503], [asks('/today'), 503], [asks('/static/build/page-1234567890.js', { mode: 'no-cors' }), 504]] as const) {
+    const answer = answerTo(request, deps, 'one', ORIGIN)!;
+    for (let limit = 0; limit < 3; limit += 1) await pass(3000);
+    assert.equal((await answer).status, status);
+  }
+});
+
+test('a silent database does not keep a new worker from its pages', async (context) => {
+  const deps = phone(serve(documents));
+  await installShell(deps, list());
+  context.after(silentDatabase());
+  const pass = slowly(deps);
+  const activated = activateShell(deps, 'one');
+  await pass(3000);
+  await activated;
 });
 
 test('a server in trouble is not shown in place of the page', async () => {
