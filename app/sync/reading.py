@@ -18,14 +18,14 @@ DEEPEST = 64
 # Whole numbers a phone can mean: beyond this JavaScript itself loses digits.
 LARGEST_NUMBER = 2**53
 LARGEST_OFFSET = 100 * 366 * 86_400_000
-# Where a telephone's clock starts when it knows nothing. What is said to be earlier cannot be meant, and a database that
-# counts in another time zone could not give the first day of all years back.
+# Where a telephone's clock starts when it knows nothing. What is said to be earlier cannot be meant, and a database
+# that counts in another time zone could not give the first day of all years back.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KIND = re.compile(r"[a-z][a-z0-9.-]{0,39}")
 _SHA = re.compile(r"[0-9a-f]{64}")
-# A string, passed over as a whole, or a bracket. A string without an end reaches to the end of the text: were it no match,
-# the search would begin anew at every quotation mark in it, and a few megabytes would take days.
+# A string, passed over as a whole, or a bracket. A string without an end reaches to the end of the text: were it no
+# match, the search would begin anew at every quotation mark in it, and a few megabytes would take days.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
@@ -90,7 +90,8 @@ def given_id(value: Any) -> str:
 def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
     """Return when something was done: the phone's clock put right by its offset (ms), never after it was received.
 
-    None when the phone's time cannot be read, or lies before telephones. An offset that cannot be meant (over 100 years) counts as unknown.
+    None when the phone's time cannot be read or was before there were any. An offset that cannot be meant (over 100
+    years) counts as unknown.
     """
     if not isinstance(at, str) or len(at) > 40 or not at.isascii():
         return None

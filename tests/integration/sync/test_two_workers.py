@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -100,5 +101,7 @@ def test_somebody_who_sends_slowly_keeps_nobody_from_writing(site: Site, databas
                 b"POST /api/v1/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 b"Content-Length: 1000\r\n\r\n{"
             )
+
+            time.sleep(0.5)  # until a thread has it in hand
 
             assert [each["r"] for each in send(site, session, phone, phone.record())["receipts"]] == ["stored"]
