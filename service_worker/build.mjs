@@ -1,5 +1,5 @@
 /**
- * Build what the phone loads: scripts, the worker's core, one stylesheet, one icon sprite.
+ * Build what the phone loads: scripts, the worker's core, one stylesheet, one icon sprite, the easy-read letters.
  *
  * The same sources always give the same bytes and names, so a phone fetches a file again only when it changed.
  * Missing sources are named, the rest is still built, and the command fails at the end; so does a broken budget.
@@ -17,6 +17,8 @@ const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
 const budgets = { scripts: 60_000, styles: 12_000, outbox: 14_500 };
+/** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
+const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 const problems = [];
 const written = new Map(); // file name -> bytes
 const manifest = {};
@@ -79,7 +81,7 @@ async function styles() {
   const css = 'app/static/css';
   if (missing(css, 'the stylesheet')) return;
   const components = join(root, css, 'components');
-  const parts = ['tokens.css', 'base.css', 'layout.css'];
+  const parts = ['letters.css', 'tokens.css', 'base.css', 'layout.css'];
   if (existsSync(components)) {
     parts.push(...readdirSync(components).filter((name) => name.endsWith('.css')).sort().map((name) => `components/${name}`));
   }
@@ -88,7 +90,19 @@ async function styles() {
   const source = present.map((name) => readFileSync(join(root, css, name), 'utf8')).join('\n');
   const { code, warnings } = await transform(source, { loader: 'css', minify: true, target, legalComments: 'none' });
   for (const warning of warnings) problems.push(`stylesheet: ${warning.text}`);
-  write('app.css', Buffer.from(code));
+  write('app.css', Buffer.from(code.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${letter(name)})`)));
+}
+
+/** Easy-read letters, named by the stylesheet; their licence lies beside them. Fetched by whoever switches them on. */
+function letters() {
+  const folder = join(root, 'node_modules/@fontsource/andika');
+  for (const name of LETTERS) write(`andika-${name}.woff2`, readFileSync(join(folder, 'files', `andika-${name}-normal.woff2`)), { packed: false });
+  write('andika-licence.txt', readFileSync(join(folder, 'LICENSE')), { hashed: false, packed: false });
+}
+
+function letter(name) {
+  if (!manifest[name]) problems.push(`The stylesheet names ${name}, which is not built.`);
+  return manifest[name];
 }
 
 /** One file of symbols, `<use href="…#icon-clock">`. Lucide is ISC-licensed; the notice travels with the file. */
@@ -126,6 +140,7 @@ await script('service_worker/page/main.ts', 'page.js', 'the page script');
 await script('service_worker/page/theme.ts', 'theme.js', 'the theme script');
 await script('service_worker/worker/index.ts', 'sw-core.js', 'the worker', { hashed: false });
 await script('service_worker/worker/off.ts', 'sw-off.js', 'the kill switch', { hashed: false });
+letters();
 await styles();
 sprite();
 appIcons();

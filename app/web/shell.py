@@ -67,8 +67,9 @@ class Shell:
         listing = build / "manifest.json"
         names: dict[str, str] = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}
         for logical, name in sorted(names.items()):
-            # The large icons are for the home screen alone; the phone's own launcher keeps them.
-            if logical in (WORKER, KILL_SWITCH) or logical.endswith(".png"):
+            # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
+            # fetched by whoever switches them on.
+            if logical in (WORKER, KILL_SWITCH) or logical.endswith((".png", ".woff2", ".txt")):
                 continue
             kind = KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
