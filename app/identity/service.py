@@ -40,13 +40,13 @@ def find_person(session: Session, person: int | UUID) -> PersonView | None:
 
 def find_person_by_sign_in_name(session: Session, sign_in_name: str) -> PersonView | None:
     """Return the person who signs in with this name (upper and lower case are the same)."""
-    row = session.scalars(select(Person).where(Person.sign_in_name == _clean_sign_in_name(sign_in_name))).one_or_none()
+    row = session.scalars(select(Person).where(Person.sign_in_name == clean_sign_in_name(sign_in_name))).one_or_none()
     return None if row is None else _view(row)
 
 
 def set_sign_in_name(session: Session, person_id: int, sign_in_name: str) -> None:
     """Set the name or e-mail address somebody with a password signs in with. Raises NameTaken."""
-    clean = _clean_sign_in_name(sign_in_name)
+    clean = clean_sign_in_name(sign_in_name)
     if not clean:
         raise IdentityError("Type a name to sign in with.", code="name-empty", field="sign_in_name")
     taken = session.scalars(select(Person.id).where(Person.sign_in_name == clean, Person.id != person_id)).first()
@@ -154,5 +154,6 @@ def _clean_name(name: str) -> str:
     return clean
 
 
-def _clean_sign_in_name(sign_in_name: str) -> str:
+def clean_sign_in_name(sign_in_name: str) -> str:
+    """Return the one spelling of a sign-in name: tries are counted for it, however it was typed."""
     return "".join(c for c in sign_in_name if c.isprintable()).strip().casefold()[:254]

@@ -64,18 +64,34 @@ def _load(cookie_id: str) -> SignedIn | None:
     now = identity.sign_in_generation(db.session(), person.id)
     if generation != str(now):
         return None
-    return SignedIn(person, now, providers.memberships_of(db.session(), person.id, now=utc_now()))
+    return SignedIn(person, now, _places(person))
 
 
-def sign_in(person: PersonView, *, provider: UUID | None = None) -> None:
-    """Sign a person in on this browser. Whatever the browser carried before is dropped, so that nobody can plant it."""
+def _places(person: PersonView) -> tuple[MembershipView, ...]:
+    """Return the places this sign-in is for: all the person has, but only the code's own when a code opened it."""
+    places = providers.memberships_of(db.session(), person.id, now=utc_now())
+    if not came_by_code():
+        return places
+    return tuple(place for place in places if str(place.provider.uuid) == session.get("provider"))
+
+
+def sign_in(person: PersonView, *, provider: UUID | None = None, by_code: bool = False) -> None:
+    """Sign a person in on this browser. Whatever the browser carried before is dropped, so that nobody can plant it.
+
+    `by_code`: a manager of `provider` made the code, so it opens nothing the person has at other providers.
+    """
     session.clear()
     session.permanent = True
     if provider is not None:
         session["provider"] = str(provider)
-    generation = identity.sign_in_generation(db.session(), person.id)
-    memberships = providers.memberships_of(db.session(), person.id, now=utc_now())
-    login_user(SignedIn(person, generation, memberships))
+    if by_code:
+        session["by_code"] = True
+    login_user(SignedIn(person, identity.sign_in_generation(db.session(), person.id), _places(person)))
+
+
+def came_by_code() -> bool:
+    """Say whether this browser was signed in by an invite's code rather than by a password."""
+    return bool(session.get("by_code"))
 
 
 def sign_out() -> None:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from app import identity
 from app.extensions import db
 from app.identity import IdentityError, PersonView
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 from app.providers import Role
 from app.web import access
 from app.web.access import STAFF, allows, allows_anyone
@@ -116,17 +116,20 @@ def sign_in() -> ResponseReturnValue:
 
 def _check(name: str, password: str) -> PersonView | None:
     """Return the person whose name and password these are, or None. Commits the counts. Raises Throttled."""
-    now = utc_now()
-    keys = (f"staff-name:{name.casefold()}", f"staff-address:{request.remote_addr}")
-    identity.take_try(db.session(), keys[1], now=now, tries=TRIES_PER_ADDRESS)
-    identity.take_try(db.session(), keys[0], now=now)
-    person = identity.find_person_by_sign_in_name(db.session(), name)
-    good = identity.check_password(db.session(), person.id if person else None, password)
-    if good:
-        for key in keys:
-            identity.clear_tries(db.session(), key)
-    db.session.commit()
-    return person if good else None
+    database, now = db.session(), utc_now()
+    key = f"staff-name:{identity.clean_sign_in_name(name)}"
+    identity.take_try(database, f"staff-address:{request.remote_addr}", now=now, tries=TRIES_PER_ADDRESS)
+    identity.take_try(database, key, now=now)
+    # The tries are counted before the slow check, and the database is free for others meanwhile.
+    database.commit()
+    person = identity.find_person_by_sign_in_name(database, name)
+    if not identity.check_password(database, person.id if person else None, password):
+        return None
+    begin_write(database)
+    # Only the name's: somebody with a password of their own could else try every other name from their address.
+    identity.clear_tries(database, key)
+    database.commit()
+    return person
 
 
 @bp.post("/sign-out")
@@ -143,7 +146,7 @@ def sign_out() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Choose a password: after a first sign-in with somebody else's, after an invite, or because it is time."""
     person = access.current_person()
-    ask_old = person.has_password and not person.password_is_temporary
+    ask_old = person.has_password and (access.came_by_code() or not person.password_is_temporary)
     ask_name = person.sign_in_name is None
     name = request.form.get("sign_in_name", "")
     problems = Problems()
@@ -190,7 +193,7 @@ def _store(person: PersonView, sign_in_name: str | None, problems: Problems) -> 
     if fresh is None:  # pragma: no cover - it was stored a line above
         abort(403)
     place = session.get("provider")
-    access.sign_in(fresh, provider=UUID(place) if place else None)
+    access.sign_in(fresh, provider=UUID(place) if place else None, by_code=access.came_by_code())
     flash("Your new password is set. Other browsers are signed out.", "done")
     return True
 

@@ -169,7 +169,7 @@ def _let_in(code: str, found: InviteView, pin: str | None) -> None:
     provider = providers.find_provider(db.session(), found.provider_id)
     if person is None or provider is None:
         abort(404)
-    access.sign_in(person, provider=provider.uuid)
+    access.sign_in(person, provider=provider.uuid, by_code=True)
 
 
 def _trouble(trouble: InviteTrouble, typed: str) -> ResponseReturnValue:

@@ -58,6 +58,22 @@ def test_an_address_that_tries_many_names_is_closed_for_all_of_them(bramble: Pla
     assert sign_in(browser, "priya").status == 429
 
 
+def test_a_name_with_letters_nobody_sees_is_the_same_name(bramble: Place, browser: Browser) -> None:
+    for number in range(5):
+        sign_in(browser, "pri" + "\u200b" * number + "ya", "wrong wrong wrong")
+
+    assert sign_in(browser, "priya").status == 429
+
+
+def test_an_own_password_does_not_let_somebody_try_other_names_for_ever(bramble: Place, browser: Browser) -> None:
+    for number in range(24):
+        sign_in(browser, f"guess{number}", "wrong wrong wrong")
+    assert sign_in(browser, "priya").heading == "People"
+    browser.post("/staff/sign-out")
+
+    assert sign_in(browser, "guess24", "wrong wrong wrong").status == 429
+
+
 def test_success_forgets_the_tries_before_it(bramble: Place, browser: Browser) -> None:
     for _ in range(3):
         for _ in range(4):
@@ -130,6 +146,23 @@ def test_somebody_with_two_places_chooses_one(bramble: Place, browser: Browser) 
     other = set_up("Sorrel Care", "Eve Hart", "eve")
     browser.get("/staff/provider")
     assert browser.post("/staff/provider", provider=str(other.provider.uuid)).status == 404
+
+
+def test_a_code_opens_nothing_at_another_provider(bramble: Place, browser: Browser) -> None:
+    thistle = set_up("Thistle Care", "Morag Reid", "morag")
+    providers.add_membership(
+        db.session(), thistle.provider.id, bramble.manager.person_id, (Role.LEARNER,), now=utc_now()
+    )
+    member = providers.find_member(db.session(), thistle.provider.id, bramble.manager.person_id)
+    assert member is not None
+    code = thistle.code_for(member)
+    browser.get(f"/join/{code}/pin")
+    browser.post(f"/join/{code}/pin", pin="274913", again="274913")
+
+    for address in ("/staff/", "/staff/people", "/staff/provider", "/staff/password"):
+        assert browser.get(address).status == 403
+    sign_in(browser, "priya")
+    assert "Priya Nair, Bramble Home Care" in browser.get("/staff/people").text
 
 
 def test_the_cookie_cannot_be_read_by_scripts_or_planted_before_signing_in(bramble: Place, browser: Browser) -> None:
