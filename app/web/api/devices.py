@@ -67,7 +67,11 @@ def sign_in() -> Response:
         raise PinWrong(_words(left, contact), field="pin")
     begin_write(session)
     identity.clear_tries(session, f"pin:{sent.person}")
-    tokens = identity.renew_tokens(session, person.id, UUID(sent.dev), provider_id=places[0].provider.id, now=now)
+    dev = UUID(sent.dev)
+    # Somebody with two places has a phone for each: it stays where it was enrolled while they work there.
+    enrolled_at = {phone.provider_id for phone in identity.phones_of(session, person.id) if phone.uuid == dev}
+    place = next((place for place in places if place.provider.id in enrolled_at), places[0])
+    tokens = identity.renew_tokens(session, person.id, dev, provider_id=place.provider.id, now=now)
     session.commit()
     return reply(SignedIn(server=server_id(), append=tokens.append, read=tokens.read or ""))
 

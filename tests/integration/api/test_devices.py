@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from app import identity, providers
 from app.extensions import db
 from app.kernel import utc_now
+from app.providers import Role
 from app.web.access import sign_in
 from app.web.api.operations import PREFIX
 from tests.support.api import Caller, checked
+from tests.support.world import add_provider
 
 
 @pytest.fixture
@@ -66,6 +68,20 @@ def test_who_has_left_cannot_sign_in(caller: Caller, pin: str, inside: Session) 
     assert caller.post("/sign-in", signing_in(caller, pin)).status_code == 401
     assert caller.get("/state", caller.phone.read).json["error"]["code"] == "place-ended"  # type: ignore[index]
     assert caller.send(caller.phone.record()).status_code == 200
+
+
+def test_a_phone_stays_with_the_provider_it_was_enrolled_at(caller: Caller, pin: str, inside: Session) -> None:
+    other = add_provider(inside, "Thistle Care")
+    providers.add_membership(inside, other.id, caller.phone.person_id, (Role.LEARNER,), now=utc_now())
+    inside.commit()
+
+    read = caller.post("/sign-in", signing_in(caller, pin)).json["read"]  # type: ignore[index]
+
+    assert caller.get("/state", read).json["provider"]["name"] == "Bramble Home Care"  # type: ignore[index]
+    providers.end_membership(inside, caller.phone.provider_id, caller.phone.person_id, now=utc_now())
+    inside.commit()
+    read = caller.post("/sign-in", signing_in(caller, pin)).json["read"]  # type: ignore[index]
+    assert caller.get("/state", read).json["provider"]["name"] == "Thistle Care"  # type: ignore[index]
 
 
 def test_a_phone_told_to_rotate_gets_a_new_id_and_the_old_one_still_sends(caller: Caller) -> None:
