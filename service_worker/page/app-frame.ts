@@ -1,7 +1,7 @@
 /** What every learner page does beside its own work: the worker, sending, fetching, and "Update ready". */
 
 import { drafts, waiting } from '../store/person.ts';
-import { people } from '../store/phone.ts';
+import { people, value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
@@ -9,6 +9,7 @@ import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
+import { keepLetters, lettersNamed } from './letters.ts';
 import { keepUpToDate } from './update.ts';
 
 /** While a page is on screen it tries to send this often, in ms; sooner while something waits, as signal comes back unsaid. */
@@ -64,6 +65,7 @@ export async function round(deps: Deps): Promise<boolean> {
   }
   const got = await download(deps, person.id);
   if (got.complete.length) changed();
+  if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
   return left;
 }
 

@@ -4,12 +4,16 @@ import { setValue, value, type Settings } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
-import { announce, icon, make } from './elements.ts';
+import { announce, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
+import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
 import { notJoined, paragraph } from './pieces.ts';
+import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
 
 const SIZES = [100, 125, 150, 200] as const;
+const SPEEDS = [['normal', 'Normal'], ['slow', 'Slower']] as const;
+const LETTERS = 'Shapes that are easy to tell apart. 0.2 MB, once.';
 const THEMES = [['phone', 'As the phone'], ['light', 'Light'], ['dark', 'Dark']] as const;
 
 /** Draw settings and facts into `host`. */
@@ -18,7 +22,7 @@ export function me(host: HTMLElement, deps: Deps): void {
   const looks = make('section', { class: 'bv-section' });
   const phone = make('div', { class: 'bv-section' });
   host.append(who, looks, phone);
-  void settings(looks);
+  void settings(looks, deps);
   whenChanged(async () => {
     const facts = await gather(deps);
     if (!facts) {
@@ -33,31 +37,54 @@ export function me(host: HTMLElement, deps: Deps): void {
   });
 }
 
-async function settings(box: HTMLElement): Promise<void> {
+async function settings(box: HTMLElement, deps: Deps): Promise<void> {
   let now: Settings = (await value('settings').catch(() => undefined)) ?? {};
-  const change = async (part: Settings): Promise<void> => {
+  const store = async (part: Settings): Promise<void> => {
     // Read again first: another screen may have kept something of its own in the meantime.
     now = { ...((await value('settings').catch(() => undefined)) ?? now), ...part };
-    apply(now);
     await setValue('settings', now).catch(() => announce('This phone could not keep that.'));
   };
+  const change = (part: Settings): void => void store(part).then(() => apply(now));
+  const letters = tick('easy-read', 'Easy-read letters', LETTERS, now.easyRead ?? false, (easyRead) => void lettersSwitched(easyRead));
+  const lettersSwitched = async (easyRead: boolean): Promise<void> => {
+    const hint = letters.querySelector('.bv-tick__hint')!;
+    await store({ easyRead });
+    if (easyRead) {
+      hint.textContent = 'Getting…';
+      hint.textContent = (await keepLetters(deps, lettersNamed())) ? 'On this phone.' : 'They come when there is signal.';
+      announce(hint.textContent);
+    }
+    // Somebody may have changed their mind meanwhile.
+    if (!now.easyRead) {
+      hint.textContent = LETTERS;
+      await dropLetters(deps);
+    }
+    apply(now);
+  };
   box.append(
-    choices('Text size', 'text', SIZES.map((one) => [String(one), `${one}%`] as const), String(now.textSize ?? 100), (picked) => void change({ textSize: Number(picked) as 100 | 125 | 150 | 200 })),
-    choices('Light or dark', 'theme', THEMES, now.theme ?? 'phone', (picked) => void change({ theme: picked as 'light' | 'dark' | 'phone' })),
-    wifi(now.wifiOnly ?? false, (wifiOnly) => void change({ wifiOnly })),
-    make('div', { class: 'bv-card' }, make('h2', { class: 'bv-section__title' }, 'Read aloud'), make('p', {}, icon('speaker'), ' Tap “Read aloud” on any lesson. Only listen when you are parked.')),
+    choices('Text size', 'text', SIZES.map((one) => [String(one), `${one}%`] as const), String(now.textSize ?? 100), (picked) => change({ textSize: Number(picked) as 100 | 125 | 150 | 200 })),
+    letters,
+    choices('Light or dark', 'theme', THEMES, now.theme ?? 'phone', (picked) => change({ theme: picked as 'light' | 'dark' | 'phone' })),
+    tick('wifi-only', 'Wi-Fi only', 'Pictures and sound wait for Wi-Fi. Words always come.', now.wifiOnly ?? false, (wifiOnly) => change({ wifiOnly })),
+    tick('aloud', 'Read aloud', 'Shows a speaker on lessons. Only listen when you are parked.', now.aloud ?? true, (aloud) => change({ aloud })),
+    choices('How fast it reads', 'speed', SPEEDS, now.aloudSlow ? 'slow' : 'normal', (picked) => change({ aloudSlow: picked === 'slow' })),
   );
+  // What was kept decides, also where the line for theme.ts was lost or never written.
+  apply(now);
+  if (!(await voiceFor('en'))) box.append(make('p', { class: 'bv-soft' }, 'This phone has no voice to read aloud.'));
 }
 
 /** Show it now, and leave a line for theme.ts, which runs before the database can be asked. */
-function apply({ theme = 'phone', textSize = 100 }: Settings): void {
+function apply({ theme = 'phone', textSize = 100, easyRead = false }: Settings): void {
   const { dataset } = document.documentElement;
   if (theme === 'phone') delete dataset['theme'];
   else dataset['theme'] = theme;
   if (textSize === 100) delete dataset['text'];
   else dataset['text'] = String(textSize);
+  if (easyRead) dataset['letters'] = 'easy';
+  else delete dataset['letters'];
   try {
-    localStorage.setItem('bv-look', `${theme} ${textSize}`);
+    localStorage.setItem('bv-look', `${theme} ${textSize}${easyRead ? ' easy' : ''}`);
   } catch {
     // It holds for this page, and the database has it for the next.
   }
@@ -72,10 +99,10 @@ function choices(title: string, name: string, all: readonly (readonly [string, s
   return make('fieldset', { class: 'bv-field' }, make('legend', { class: 'bv-field__label' }, title), make('div', { class: 'bv-choices' }, ...rows));
 }
 
-function wifi(on: boolean, picked: (on: boolean) => void): HTMLElement {
-  const input = make('input', { class: 'bv-tick__input', type: 'checkbox', id: 'wifi-only', checked: on });
+function tick(id: string, words: string, hint: string, on: boolean, picked: (on: boolean) => void): HTMLElement {
+  const input = make('input', { class: 'bv-tick__input', type: 'checkbox', id, checked: on });
   input.addEventListener('change', () => picked(input.checked));
-  return make('div', { class: 'bv-field' }, make('label', { class: 'bv-tick', for: 'wifi-only' }, input, make('span', {}, 'Wi-Fi only', ' ', make('span', { class: 'bv-tick__hint' }, 'Pictures and sound wait for Wi-Fi. Words always come.'))));
+  return make('div', { class: 'bv-field' }, make('label', { class: 'bv-tick', for: id }, input, make('span', {}, words, ' ', make('span', { class: 'bv-tick__hint' }, hint))));
 }
 
 function thisPhone(facts: Facts, room: number | null, app: string): HTMLElement[] {

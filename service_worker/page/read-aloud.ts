@@ -1,24 +1,33 @@
 /** Hear it: the phone's own voice reads what is on screen. Nothing leaves the phone but what its voice sends. */
 
-import { setValue, value } from '../store/phone.ts';
+import { setValue, value, type Settings } from '../store/phone.ts';
 import { announce, icon, make } from './elements.ts';
 import { bestVoice, sentences } from './sentences.ts';
 
 /** Some browsers list their voices only a moment after they are asked (ms). */
 const PATIENCE = 2000;
 
-/** Put the speaker button first into `place`. `text` gives the words at the time they are to be read. */
+/** How fast it reads, 1 being the voice's own speed. */
+const RATE = 0.95;
+const SLOW = 0.7;
+
+const settingsNow = async (): Promise<Settings> => (await value('settings').catch(() => undefined)) ?? {};
+
+/** Put the speaker button first into `place`, unless it was switched off in Me. `text` gives the words at the time they are to be read. */
 export function readAloud(place: HTMLElement, text: () => string, lang: string): void {
   const box = make('div', { class: 'bv-aloud', 'data-aloud': true });
   place.prepend(box);
-  const voice = typeof speechSynthesis === 'undefined' || typeof SpeechSynthesisUtterance === 'undefined' ? Promise.resolve(null) : voiceFor(lang);
-  void voice.then((found) => {
+  void settingsNow().then(async ({ aloud = true }) => {
+    if (!aloud) return box.remove();
+    const found = await voiceFor(lang);
     if (found) new Reader(box, text, found);
     else box.append(make('p', { class: 'bv-aloud__none' }, 'This phone has no voice to read aloud.'));
   });
 }
 
-function voiceFor(lang: string): Promise<SpeechSynthesisVoice | null> {
+/** The best voice of this phone for a language, or null. */
+export function voiceFor(lang: string): Promise<SpeechSynthesisVoice | null> {
+  if (typeof speechSynthesis === 'undefined' || typeof SpeechSynthesisUtterance === 'undefined') return Promise.resolve(null);
   const find = (): SpeechSynthesisVoice | null => bestVoice(speechSynthesis.getVoices(), lang);
   const now = find();
   if (now) return Promise.resolve(now);
@@ -60,7 +69,7 @@ class Reader {
 
   private async pressed(): Promise<void> {
     if (this.reading) return this.stop();
-    const settings = (await value('settings').catch(() => undefined)) ?? {};
+    const settings = await settingsNow();
     if (!this.told && !settings['aloudTold']) {
       // Said before the first word is read, as a voice in a moving car is what it is about.
       this.told = true;
@@ -71,10 +80,10 @@ class Reader {
     }
     this.note.textContent = '';
     if (this.told) await setValue('settings', { ...settings, aloudTold: true }).catch(() => undefined);
-    this.start();
+    this.start(settings.aloudSlow ? SLOW : RATE);
   }
 
-  private start(): void {
+  private start(rate: number): void {
     const mine = (this.reading = this.turn += 1);
     const pieces = sentences(this.text());
     this.words.textContent = 'Stop reading';
@@ -86,7 +95,7 @@ class Reader {
       const said = new SpeechSynthesisUtterance(piece);
       said.voice = this.voice;
       said.lang = this.voice.lang;
-      said.rate = 0.95;
+      said.rate = rate;
       said.onend = next;
       said.onerror = () => mine === this.reading && this.stop();
       speechSynthesis.speak(said);

@@ -42,6 +42,9 @@ export interface Settings {
   theme?: 'light' | 'dark' | 'phone';
   textSize?: 100 | 125 | 150 | 200;
   easyRead?: boolean;
+  /** The speaker on lessons; on unless switched off. */
+  aloud?: boolean;
+  aloudSlow?: boolean;
   /** Pictures and sound only when the phone says it is on Wi-Fi, or after a tap. */
   wifiOnly?: boolean;
   language?: string | null;
