@@ -24,6 +24,9 @@ export function enrolPhone(host: HTMLElement, deps: Deps): Promise<void> {
 async function run(host: HTMLElement, deps: Deps): Promise<void> {
   const show = (state: string): void => {
     for (const part of host.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = part.dataset['when'] !== state;
+    // Before this phone is ready, the way on would lead to an empty screen.
+    const onward = document.querySelector<HTMLElement>('[data-lessons]');
+    if (onward) onward.hidden = state !== 'ready';
   };
   const again = (): void => void run(host, deps);
   // Assigned, not added: this runs anew with each try.

@@ -63,7 +63,7 @@ def test_a_module_is_asked_for_by_a_date_and_no_longer_asked_for(priya: Browser,
     priya.get(address(ngozi))
     page = priya.post(address(ngozi, "/assignments"), module="falls", due=due.isoformat())
     assert f"Ngozi Obi is asked for Falls by {words.day(due)}." in page.text
-    assert f"Not started by {words.day(due)}" in row(page, "Falls")
+    assert f"Not started To be done by {words.day(due)}" in row(page, "Falls")
     page = priya.post(address(ngozi, "/assignments/falls/end"))
     assert "no longer asked for Falls" in page.text
     assert page.all(".//option[@value='falls']")
