@@ -14,6 +14,20 @@ const ended: { [end in DownloadReport['end']]: string } = {
   'nothing-known': 'Sign in again to get this.',
 };
 
+/** Bytes on the wire that come when a module is opened, without a question: less than one photo in a message. */
+export const SMALL = 100_000;
+
+/** Bring a small module that was opened. `pictures` false leaves them for later. Says whether anything came or was here. */
+export async function bring(deps: Deps, personId: string, module: string, pictures: boolean): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const report = await download(deps, personId, { module, ...(pictures ? {} : { media: false }) });
+    if (report.ran) return report.end === 'done' && !report.damaged.length;
+    // This page or the worker is getting what was asked of the person just now.
+    await new Promise<void>((ring) => deps.timer(1000, ring));
+  }
+  return false;
+}
+
 /** What is being got now, by module: drawn again, a screen takes the same box over. */
 const underWay = new Map<string, HTMLElement>();
 

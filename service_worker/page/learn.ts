@@ -6,7 +6,7 @@ import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { icon, make } from './elements.ts';
 import { bytesToGet, gather, onPhone, standingOf, stillToDo, type Facts } from './facts.ts';
-import { getModule } from './get-module.ts';
+import { SMALL, getModule } from './get-module.ts';
 import { linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, minutes, size } from './say.ts';
 import { found } from './search.ts';
@@ -24,14 +24,14 @@ export function learn(host: HTMLElement, deps: Deps): void {
   const opened = new Set<string>();
   const show = (): void => {
     const words = input.value.trim();
-    pocket.hidden = words !== '';
+    pocket.hidden = !facts || words !== '';
     if (!facts) return void draw(list, notJoined());
     const modules = facts.catalogue?.modules ?? [];
     field.hidden = !modules.length;
     if (!modules.length) return void draw(list, paragraph('Your lessons come as soon as there is signal.'));
     const hits = words ? found(modules, words) : null;
     said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson', 'lessons')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
-    draw(list, ...(hits ? [rows(hits, facts, deps)] : topics(facts, deps, opened)));
+    draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []));
   };
   input.addEventListener('input', show);
   list.addEventListener('toggle', (event) => {
@@ -80,7 +80,9 @@ function moduleRow(module: CatalogueModule, facts: Facts, deps: Deps): HTMLEleme
     return linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes), ...shown, ...pictures]);
   }
   const bytes = bytesToGet(facts, module);
-  const made = linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes), ...shown, sign(`Not on this phone, ${size(bytes)}`, 'getting')]);
-  made.append(make('div', { class: 'bv-list__under' }, getModule(deps, facts.person.id, module.key, module.title, bytes)));
+  // A small one comes when it is opened; a size and a button for each would say the same thing twice.
+  const small = bytes <= SMALL;
+  const made = linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes), ...shown, sign(small ? `Not on this phone, ${size(bytes)}` : 'Not on this phone', 'getting')]);
+  if (!small) made.append(make('div', { class: 'bv-list__under' }, getModule(deps, facts.person.id, module.key, module.title, bytes)));
   return made;
 }

@@ -1,12 +1,13 @@
 /** The start of a module: whether it is on this phone, where one stands with it, and Start or Carry on. */
 
 import type { Kept } from '../core/records.ts';
+import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
-import { whenChanged } from './changes.ts';
+import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { make } from './elements.ts';
 import { bytesToGet, finishedAt, gather, goesLeftAt, onPhone, standingOf, type Facts } from './facts.ts';
-import { getModule } from './get-module.ts';
+import { SMALL, bring, getModule } from './get-module.ts';
 import { editionOf, placeOf, type Place } from './go.ts';
 import { alert, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { offerFor } from './start-plan.ts';
@@ -16,6 +17,7 @@ import { size } from './say.ts';
 export function moduleStart(host: HTMLElement, deps: Deps): void {
   const place = placeOf(host.closest('main')!);
   const start = document.querySelector<HTMLAnchorElement>('[data-next]');
+  let coming: 'not-yet' | 'now' | 'over' = 'not-yet';
   whenChanged(async () => {
     const facts = await gather(deps);
     if (!facts) return void draw(host, make('p', { class: 'bv-notice' }, make('a', { href: '/join' }, 'Join with a code'), ' to keep your answers.'));
@@ -25,11 +27,18 @@ export function moduleStart(host: HTMLElement, deps: Deps): void {
       start.textContent = offer.words;
       start.href = `/learn/${place.module}/${offer.edition}/${offer.part}`;
     }
+    if (coming === 'not-yet' && small(facts, place.module)) {
+      coming = 'now';
+      void comeNow(facts, place.module, deps).finally(() => {
+        coming = 'over';
+        changed();
+      });
+    }
     draw(
       host,
-      make('p', { class: 'bv-row' }, statusSign(status, date), ' ', ...here(facts, place.module)),
+      make('p', { class: 'bv-row' }, statusSign(status, date), ' ', ...here(facts, place.module, coming === 'now')),
       ...offer.lines.map((line) => paragraph(line)),
-      ...get(facts, place.module, deps),
+      ...(coming === 'now' ? [] : get(facts, place.module, deps)),
       ...(offer.check ? [make('p', {}, 'Already sure? ', make('a', { href: `/learn/${place.module}/${place.edition}/${offer.check}`, 'data-check': true }, 'Take the check'))] : []),
       ...taken(facts, place),
     );
@@ -49,8 +58,21 @@ function lastEdition(facts: Facts, module: string): number | null {
   return numbers.length ? Math.max(...numbers) : null;
 }
 
-function here(facts: Facts, module: string): HTMLElement[] {
+/** Something of it is still to come, and it is little. */
+function small(facts: Facts, module: string): boolean {
+  const listed = facts.catalogue?.modules.find((one) => one.key === module);
+  return listed !== undefined && !onPhone(facts, module)?.complete && bytesToGet(facts, listed) <= SMALL;
+}
+
+/** Get it, its pictures too unless somebody asked to spare mobile data. */
+async function comeNow(facts: Facts, module: string, deps: Deps): Promise<void> {
+  const spare = deps.connection()?.saveData || (await value('settings').catch(() => undefined))?.wifiOnly;
+  await bring(deps, facts.person.id, module, !spare).catch(() => false);
+}
+
+function here(facts: Facts, module: string, coming: boolean): HTMLElement[] {
   const row = onPhone(facts, module);
+  if (coming && !row?.complete) return [sign('Coming onto this phone…', 'getting', 'wait')];
   if (!row) return [];
   return [row.complete ? onThisPhone() : sign('On this phone, pictures to come', 'phone')];
 }

@@ -58,7 +58,7 @@ function standards(snapshot: Snapshot | undefined): HTMLElement | null {
 function standard({ number, title, know, shown }: Snapshot['standards'][number]): HTMLElement {
   const whole = (half: { done: number; of: number }): boolean => half.of > 0 && half.done >= half.of;
   const half = (name: string, done: { done: number; of: number }): HTMLElement =>
-    make('p', { class: `bv-halves__half${whole(done) ? ' bv-halves__half--whole' : ''}` }, make('span', { class: 'bv-halves__name' }, name), ' ', make('span', { class: 'bv-halves__count' }, done.of ? `${done.done} of ${done.of}` : 'None'));
+    make('p', { class: `bv-halves__half${whole(done) ? ' bv-halves__half--whole' : ''}` }, make('span', { class: 'bv-halves__name' }, name), ' ', make('span', { class: 'bv-halves__count' }, done.of ? `${done.done} of ${done.of}` : 'None needed'));
   const complete = (whole(know) || !know.of) && (whole(shown) || !shown.of) && know.of + shown.of > 0;
   return make(
     'li',

@@ -54,7 +54,7 @@ function nextThing(facts: Facts, todo: readonly CatalogueModule[]): Main {
   if (!facts.catalogue) return { kind: 'not-known' };
   // What is rested until tomorrow gives way to what can be done now; what is here to what would have to be fetched.
   const open = todo.filter((module) => goesLeftAt(facts, module.key) > 0);
-  const module = open[0];
+  const module = open.find((one) => onPhone(facts, one.key)) ?? open[0];
   if (module) return { kind: 'next', module, here: onPhone(facts, module.key) !== undefined, first: !facts.records.length && !facts.snapshot?.results.length };
   if (todo[0]) return { kind: 'tomorrow', module: todo[0] };
   const asked = facts.catalogue.modules.filter((one) => one.assigned);

@@ -8,9 +8,9 @@ import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { buttonLink, make } from './elements.ts';
 import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from './facts.ts';
-import { getModule } from './get-module.ts';
+import { SMALL, getModule } from './get-module.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
-import { count, day, firstName, minutes, month, weekday, when } from './say.ts';
+import { count, day, firstName, minutes, month, size, weekday, when } from './say.ts';
 import { signInWords } from './sign-in.ts';
 import { planFor, type Main } from './today-plan.ts';
 
@@ -64,17 +64,19 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
     case 'next': {
       const { module } = main;
       const { status, date } = standingOf(facts, module.key);
+      const bytes = bytesToGet(facts, module);
       const words = main.first ? `Shall we do one short thing? It takes ${minutes(module.minutes)}.` : module.summary;
       const late = status === 'overdue' && date ? make('p', {}, `This ran out on ${day(date)}. It takes ${minutes(module.minutes)}.`) : null;
       return card(
         'Next',
         module.title,
-        meta(minutes(module.minutes), statusSign(status, date), ...(main.here ? [onThisPhone()] : [])),
+        // The minutes are said once: here, or in the words below.
+        meta(...(main.first || late ? [] : [minutes(module.minutes)]), statusSign(status, date), main.here ? onThisPhone() : sign(`Not on this phone, ${size(bytes)}`, 'getting')),
         late ?? make('p', {}, words),
-        main.here
+        main.here || bytes <= SMALL
           ? buttonLink(status === 'under-way' ? 'Have another go' : 'Start', `/learn/${module.key}`, { look: 'main', more: { 'data-start-next': true } })
-          : getModule(deps, facts.person.id, module.key, module.title, bytesToGet(facts, module), 'main'),
-        main.here ? null : make('p', { class: 'bv-soft bv-small' }, 'Not on this phone yet. It opens with no signal once it is.'),
+          : getModule(deps, facts.person.id, module.key, module.title, bytes, 'main'),
+        main.here || bytes <= SMALL ? null : make('p', { class: 'bv-soft bv-small' }, 'Once it is on this phone, it opens with no signal.'),
       );
     }
     case 'tomorrow':
