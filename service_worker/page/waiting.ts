@@ -27,6 +27,7 @@ export function waiting(host: HTMLElement, deps: Deps): void {
     const facts = await gather(deps);
     if (!facts) return void draw(host, notJoined());
     const items = itemsOf(facts.records, facts.now, (module) => titleOf(facts, module));
+    host.classList.toggle('bv-section', Boolean(facts.person.paused));
     const unsent = items.filter((item) => item.state !== 'held');
     draw(
       host,
