@@ -17,6 +17,7 @@ import { ask, json, sha256Hex } from '../sync/api.ts';
 import { offset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody, makeRoom, textAddress } from '../sync/editions.ts';
+import { soon } from './patience.ts';
 import { watch } from './stopwatch.ts';
 
 /** Where the page stands, as its shell says. */
@@ -29,8 +30,14 @@ export interface Place {
   parts: number;
 }
 
-/** kept: answers are kept. nobody: no person on this phone. rest: three goes were had today. */
-export type Mode = 'kept' | 'nobody' | 'rest';
+/**
+ * kept: answers are kept. nobody: no person on this phone. rest: three goes were had today. unsure: the phone's storage
+ * does not say; each act asks again, and is "not saved" until there is an answer.
+ */
+export type Mode = 'kept' | 'nobody' | 'rest' | 'unsure';
+
+/** ms the phone's storage has before the page is drawn without what it knows. */
+const PATIENCE = 2500;
 
 export function placeOf(main: HTMLElement): Place {
   const { module = '', edition = '', sha = '', part = '', parts = '' } = main.dataset;
@@ -40,28 +47,33 @@ export function placeOf(main: HTMLElement): Place {
 /** The address of a part of an edition. */
 export const partAddress = (place: Pick<Place, 'module' | 'edition'>, part: number | 'end'): string => `/learn/${place.module}/${place.edition}/${part}`;
 
-export async function stampOf(deps: Deps): Promise<Stamp> {
-  const off = await offset().catch(() => null);
-  return { now: deps.now(), mono: deps.mono(), off, app: deps.app, lang: deps.lang, random: deps.random };
-}
+/** A stamp for what is not a record yet: it does without the server's clock. */
+const stampNow = (deps: Deps): Stamp => ({ now: deps.now(), mono: deps.mono(), off: null, app: deps.app, lang: deps.lang, random: deps.random });
+
+export const stampOf = async (deps: Deps): Promise<Stamp> => ({ ...stampNow(deps), off: await offset().catch(() => null) });
 
 /**
  * The edition with this SHA-256: from this phone, else from the server, verified. Throws NoAnswer without either, and
  * Error for bytes that are not it.
  */
 export async function editionOf(deps: Deps, sha: string): Promise<Edition> {
-  const here = await editionBody(deps, sha).catch(() => null);
+  const here = await soon(deps, editionBody(deps, sha).catch(() => null), PATIENCE, null);
   if (here) return here;
   const found = await ask(deps, textAddress(sha));
   if (found.status !== 200 || (await sha256Hex(deps, found.body)) !== sha) throw new Error('Not the edition that was asked for');
   return json(found) as Edition;
 }
 
-/** The person now using this phone, or null. */
+/** The person now using this phone, or null. Throws NotSaved. */
+async function personHere(): Promise<Person | null> {
+  const id = await value('person');
+  return (id === undefined ? undefined : await person(id)) ?? null;
+}
+
+/** The person now using this phone, or null, also when the phone's storage fails. */
 export async function currentPerson(): Promise<Person | null> {
   try {
-    const id = await value('person');
-    return (id === undefined ? undefined : await person(id)) ?? null;
+    return await personHere();
   } catch (error) {
     // No storage at all, as in some private windows: the lesson is readable all the same.
     if (error instanceof NotSaved) return null;
@@ -84,6 +96,25 @@ export async function goesLeftToday(deps: Deps, personId: string, module: string
   return goesLeft(await finishedTimes(personId, module), snapshot?.resets[module], deps.now());
 }
 
+interface Known {
+  who: Person | null;
+  mode: Mode;
+  running: Draft | undefined;
+}
+
+/** What the phone knows of a go at this module. Throws NotSaved. */
+async function knownOf(deps: Deps, module: string): Promise<Known> {
+  const who = await personHere();
+  if (!who) return { who, mode: 'nobody', running: undefined };
+  const running = await draftOf(who.id, module);
+  return { who, mode: running || (await goesLeftToday(deps, who.id, module)) > 0 ? 'kept' : 'rest', running };
+}
+
+const whenNotSaved = (error: unknown): null => {
+  if (error instanceof NotSaved) return null;
+  throw error;
+};
+
 export class Go {
   private last: Promise<unknown> = Promise.resolve();
   private readonly pending: ((draft: Draft) => Draft)[] = [];
@@ -94,8 +125,8 @@ export class Go {
     private readonly deps: Deps,
     readonly place: Place,
     readonly edition: Edition,
-    readonly person: Person | null,
-    readonly mode: Mode,
+    public person: Person | null,
+    public mode: Mode,
     /** As it is now; stored only when `begun`. */
     public draft: Draft,
     /** The draft lies on the phone. One is begun in memory and stored at the first act, so that looking in leaves nothing. */
@@ -108,13 +139,20 @@ export class Go {
   /** Take up the running go at this module, or begin one. */
   static async open(deps: Deps, place: Place): Promise<Go> {
     const edition = await editionOf(deps, place.sha);
-    const who = await currentPerson();
-    const running = who ? await draftOf(who.id, place.module).catch(() => undefined) : undefined;
+    const known = await soon(deps, knownOf(deps, place.module).catch(whenNotSaved), PATIENCE, null);
+    const { who, mode, running } = known ?? { who: null, mode: 'unsure', running: undefined };
     if (who) touchEdition(place.sha, deps.now()).catch(() => undefined);
-    if (running) return new Go(deps, place, edition, who, 'kept', running, true);
-    const fresh = goTo(start(edition, place.sha, await stampOf(deps)), place.part || 1);
-    const mode = !who ? 'nobody' : (await goesLeftToday(deps, who.id, place.module).catch(() => 1)) > 0 ? 'kept' : 'rest';
-    return new Go(deps, place, edition, who, mode, fresh, false);
+    if (running) return new Go(deps, place, edition, who, mode, running, true);
+    return new Go(deps, place, edition, who, mode, goTo(start(edition, place.sha, stampNow(deps)), place.part || 1), false);
+  }
+
+  /** Whose go it is; asked once more where the phone's storage did not say. Null when it is nobody's. Throws NotSaved. */
+  async owner(): Promise<Person | null> {
+    if (this.mode === 'unsure') {
+      this.person = await personHere();
+      this.mode = this.person ? 'kept' : 'nobody';
+    }
+    return this.mode === 'kept' ? this.person : null;
   }
 
   get part(): Part | null {
@@ -141,21 +179,21 @@ export class Go {
     const seconds = this.spent();
     const step = (draft: Draft): Draft => goTo(change(draft), part || draft.part, seconds);
     this.draft = step(this.draft);
-    if (this.mode !== 'kept' || !this.person) return Promise.resolve();
-    const id = this.person.id;
+    if (this.mode === 'nobody' || this.mode === 'rest') return Promise.resolve();
     this.pending.push(step);
-    const storing = this.last.then(() => this.store(id));
+    const storing = this.last.then(() => this.store());
     this.last = storing.catch(() => undefined);
     return storing;
   }
 
-  private async store(id: string): Promise<void> {
+  private async store(): Promise<void> {
     const steps = [...this.pending];
-    if (!steps.length) return;
+    const id = (await this.owner())?.id;
+    if (!steps.length || id === undefined) return;
     // A page the browser kept aside, or a second tab, may be behind: the change is made to what is stored now.
     const stored = await draftOf(id, this.place.module);
-    const base = stored ?? (this.begun ? start(this.edition, this.place.sha, await stampOf(this.deps)) : this.fresh);
-    await saveDraft(id, steps.reduce((draft, step) => step(draft), base));
+    const base = stored ?? (this.begun ? start(this.edition, this.place.sha, stampNow(this.deps)) : this.fresh);
+    await saveDraft(id, steps.reduce((draft, step) => step(draft), base), this.room().makeRoom);
     this.pending.splice(0, steps.length);
     this.begun = true;
   }
@@ -168,15 +206,16 @@ export class Go {
   /** Keep that the lesson on screen was read, once a go. Throws NotSaved. */
   async read(seconds: number): Promise<void> {
     const part = this.part;
-    if (!this.person || this.mode !== 'kept' || part?.kind !== 'lesson') return;
-    const mine = await records(this.person.id);
+    const who = part?.kind === 'lesson' ? await this.owner() : null;
+    if (!who || part?.kind !== 'lesson') return;
+    const mine = await records(who.id);
     const noted = mine.some((record) => {
       const data = record.data as { module?: string; lesson?: string };
       return record.kind === 'lesson.read' && record.edition === this.draft.sha && data.lesson === part.id && record.at >= this.draft.started;
     });
     if (noted) return;
     const data = { module: this.place.module, edition_no: this.place.edition, lesson: part.id, part: this.place.part, seconds: Math.min(3600, Math.round(seconds)) };
-    await keep(this.person.id, [newRecord(await stampOf(this.deps), 'lesson.read', this.draft.sha, data)], this.room());
+    await keep(who.id, [newRecord(await stampOf(this.deps), 'lesson.read', this.draft.sha, data)], this.room());
   }
 
   /**
@@ -185,22 +224,18 @@ export class Go {
    */
   async finish(): Promise<Kept<'quiz.answered'> | null> {
     const who = this.person;
-    if (!who) return null;
-    const work = async (): Promise<Kept<'quiz.answered'> | null> => {
-      const stored = await draftOf(who.id, this.place.module);
-      if (stored?.attempt !== this.draft.attempt) return null;
-      const stamp = await stampOf(this.deps);
-      const left = finish(this.edition, stored, stamp);
-      const known = new Set((await lookBacks(who.id)).map((one) => `${one.module}/${one.question}`));
-      const again = this.edition.parts.flatMap((part) =>
-        part.kind === 'question' && ['single', 'multiple', 'truefalse'].includes(part.question.kind) && canMark(part.question) && !known.has(`${this.place.module}/${part.question.id}`)
-          ? [firstLookBack(this.place.module, part.question.id, stamp.now)]
-          : [],
-      );
-      const kept = await keep(who.id, left.records, { finishes: this.place.module, notes: left.notes, lookBacks: again, ...this.room() });
-      return (kept.find((record) => record.kind === 'quiz.answered') as Kept<'quiz.answered'> | undefined) ?? null;
-    };
-    return this.deps.locks ? ((await this.deps.locks.request(`bv-finish-${who.id}`, {}, work)) as Kept<'quiz.answered'> | null) : work();
+    const stored = who && (await draftOf(who.id, this.place.module));
+    if (!who || stored?.attempt !== this.draft.attempt) return null;
+    const stamp = await stampOf(this.deps);
+    const left = finish(this.edition, stored, stamp);
+    const known = new Set((await lookBacks(who.id)).map((one) => `${one.module}/${one.question}`));
+    const again = this.edition.parts.flatMap((part) =>
+      part.kind === 'question' && ['single', 'multiple', 'truefalse'].includes(part.question.kind) && canMark(part.question) && !known.has(`${this.place.module}/${part.question.id}`)
+        ? [firstLookBack(this.place.module, part.question.id, stamp.now)]
+        : [],
+    );
+    const kept = await keep(who.id, left.records, { finishes: stored, notes: left.notes, lookBacks: again, ...this.room() });
+    return (kept.find((record) => record.kind === 'quiz.answered') as Kept<'quiz.answered'> | undefined) ?? null;
   }
 
   private room(): { makeRoom: () => Promise<unknown> } {

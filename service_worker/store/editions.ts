@@ -19,8 +19,6 @@ export function inUse(rows: readonly EditionRow[]): EditionRow | undefined {
   return usable.find((row) => row.complete) ?? usable[0];
 }
 
-export const editionInUse = async (module: string): Promise<EditionRow | undefined> => inUse(await editionsOf(module));
-
 /**
  * Put an edition's row. When it is complete, the older editions of its module leave in the same transaction, so there
  * is never a moment without one; `keep` are the SHAs that running attempts still need.

@@ -54,8 +54,8 @@ export const schemaOf = (id: string): Schema => ({
 });
 
 export interface Also {
-  /** The draft this finishes: deleted in the same transaction. */
-  finishes?: string;
+  /** The go this finishes: its draft leaves in the same transaction. When it has left already nothing is kept. */
+  finishes?: Pick<Draft, 'module' | 'attempt'>;
   notes?: readonly Note[];
   lookBacks?: readonly LookBack[];
   /** Called once when the phone is full, to free room before the second and last try. */
@@ -76,6 +76,12 @@ export async function keep(personId: string, records: readonly NewRecord[], also
       within(strictly(database, ['records', 'drafts', 'state', 'notes', 'lookback']), async (transaction) => {
         const into = transaction.objectStore('records');
         const state = transaction.objectStore('state');
+        if (also.finishes) {
+          const running: Draft | undefined = await transaction.objectStore('drafts').get(also.finishes.module);
+          if (running?.attempt === also.finishes.attempt) await transaction.objectStore('drafts').delete(running.module);
+          // Another tab was first; unless this is the same work once more, because nobody heard that it was done.
+          else if (!records[0] || !(await into.get(records[0].id))) return [];
+        }
         let seq: number = (await state.get('seq')) ?? 0;
         const kept: Kept[] = [];
         for (const record of records) {
@@ -87,28 +93,30 @@ export async function keep(personId: string, records: readonly NewRecord[], also
         await state.put(seq, 'seq');
         for (const note of also.notes ?? []) await transaction.objectStore('notes').put(note);
         for (const item of also.lookBacks ?? []) await transaction.objectStore('lookback').put(item);
-        if (also.finishes !== undefined) await transaction.objectStore('drafts').delete(also.finishes);
         return kept;
       }),
     );
+  return roomily(store, also.makeRoom);
+}
+
+/** Do `store`; when the phone is full make room and do it once more. */
+async function roomily<T>(store: () => Promise<T>, makeRoom: (() => Promise<unknown>) | undefined): Promise<T> {
   try {
     return await store();
   } catch (error) {
-    if (!(error instanceof NotSaved) || error.why !== 'full' || !also.makeRoom) throw error;
-    await also.makeRoom();
+    if (!(error instanceof NotSaved) || error.why !== 'full' || !makeRoom) throw error;
+    await makeRoom();
     return store();
   }
 }
 
-/** Write a running attempt, at each tap. Throws NotSaved. */
-export const saveDraft = (id: string, draft: Draft): Promise<unknown> =>
-  access(schemaOf(id), (database) => within(strictly(database, ['drafts']), (transaction) => transaction.objectStore('drafts').put(draft)));
+/** Write a running attempt, at each tap. `makeRoom` is called once when the phone is full. Throws NotSaved. */
+export const saveDraft = (id: string, draft: Draft, makeRoom?: () => Promise<unknown>): Promise<unknown> =>
+  roomily(() => access(schemaOf(id), (database) => within(strictly(database, ['drafts']), (transaction) => transaction.objectStore('drafts').put(draft))), makeRoom);
 
 export const draft = (id: string, module: string): Promise<Draft | undefined> => access(schemaOf(id), (database) => database.get('drafts', module));
 
 export const drafts = (id: string): Promise<Draft[]> => access(schemaOf(id), (database) => database.getAll('drafts'));
-
-export const dropDraft = (id: string, module: string): Promise<void> => access(schemaOf(id), (database) => database.delete('drafts', module));
 
 /** All records of a person on this phone, oldest first. */
 export const records = async (id: string): Promise<Kept[]> => (await access(schemaOf(id), (database) => database.getAll('records') as Promise<Kept[]>)).sort(byAge);
@@ -177,13 +185,6 @@ export const setState = (id: string, values: { [K in keyof State]?: State[K] | u
 export const notes = (id: string): Promise<Note[]> => access(schemaOf(id), (database) => database.getAll('notes'));
 
 export const lookBacks = (id: string): Promise<LookBack[]> => access(schemaOf(id), (database) => database.getAll('lookback'));
-
-export const putLookBacks = (id: string, items: readonly LookBack[]): Promise<void> =>
-  access(schemaOf(id), (database) =>
-    within(database.transaction(['lookback'], 'readwrite'), async (transaction) => {
-      for (const item of items) await transaction.objectStore('lookback').put(item);
-    }),
-  );
 
 const YEAR = 365 * 86_400_000;
 const MOST_KEPT = 5 * 1024 * 1024;

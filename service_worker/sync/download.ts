@@ -7,7 +7,7 @@
 
 import type { Catalogue, CatalogueModule } from '../core/api.ts';
 import type { Edition } from '../core/edition.ts';
-import { edition, editions, putEdition } from '../store/editions.ts';
+import { editions, putEdition } from '../store/editions.ts';
 import { isFull } from '../store/open.ts';
 import { drafts, state } from '../store/person.ts';
 import { setValue, value, type EditionRow } from '../store/phone.ts';
@@ -74,17 +74,6 @@ export function inOrder(catalogue: Catalogue, begun: ReadonlySet<string>, done: 
   const rank = (module: CatalogueModule): string =>
     [module.assigned ? 0 : 1, begun.has(module.key) ? 0 : 1, done.has(module.key) ? 1 : 0, module.due ?? '9999', module.key].join(' ');
   return catalogue.modules.filter((module) => module.assigned || here.has(module.key)).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-}
-
-/** Bytes on the wire that a module would still cost, text and media. Null when the catalogue does not list it. */
-export async function sizeOf(deps: Deps, personId: string, module: string): Promise<{ text: number; media: number } | null> {
-  const listed = (await state(personId, 'catalogue'))?.modules.find((one) => one.key === module);
-  if (!listed) return null;
-  const files = await present(deps, 'media');
-  return {
-    text: (await edition(listed.sha)) ? 0 : listed.bytes,
-    media: listed.media.filter((one) => !files.has(mediaAddress(fileOf(one)))).reduce((sum, one) => sum + one.bytes, 0),
-  };
 }
 
 /** Fetch what is missing for a person. Throws NotSaved when the phone's storage is broken. */

@@ -116,8 +116,9 @@ test('killed at any step of keeping, there is a record or a draft, never neither
   for (let step = 1; ; step += 1) {
     await joinedPhone();
     const deps = testDeps(() => new Response());
-    await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
-    const killed = await killedAt(step, deps, () => keep(NGOZI, [readLesson(stamp())], { finishes: 'falls' }));
+    const going = start(anEdition('falls'), 'a'.repeat(64), stamp());
+    await saveDraft(NGOZI, going);
+    const killed = await killedAt(step, deps, () => keep(NGOZI, [readLesson(stamp())], { finishes: going }));
     const found = [(await records(NGOZI)).length, (await draft(NGOZI, 'falls')) ? 1 : 0];
     assert.deepEqual(found, killed ? [0, 1] : [1, 0], `step ${step}`);
     if (!killed) break;

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
-import { editionInUse, editions } from '../../service_worker/store/editions.ts';
-import { dropDraft, saveDraft, setState } from '../../service_worker/store/person.ts';
+import { editions, editionsOf, inUse } from '../../service_worker/store/editions.ts';
+import { draft, keep, saveDraft, setState } from '../../service_worker/store/person.ts';
 import { setValue, value } from '../../service_worker/store/phone.ts';
-import { download, picturesWelcome, sizeOf, type DownloadOptions, type DownloadReport, type Progress } from '../../service_worker/sync/download.ts';
+import { download, picturesWelcome, type DownloadOptions, type DownloadReport, type Progress } from '../../service_worker/sync/download.ts';
 import { editionBody, makeRoom } from '../../service_worker/sync/editions.ts';
 import { NGOZI, SERVER, Shelf, aPerson, anEdition, joinedPhone, stamp, testDeps, type Handler, type TestDeps } from './support/phone.ts';
 import { portal } from './support/server.ts';
+
+const editionInUse = async (module: string) => inUse(await editionsOf(module));
 
 let shelf: Shelf;
 let deps: TestDeps;
@@ -144,16 +146,6 @@ test('progress tells bytes done of bytes in all', async () => {
   assert.deepEqual(seen.map((one) => [one.done, one.total, one.module]), [[0, 2700, 'falls'], [700, 2700, 'falls'], [700, 2700, 'falls'], [2700, 2700, 'falls']]);
 });
 
-test('a size is told before anything is fetched, and again for what is left', async () => {
-  shelf.offer('falls', { bytes: 700, files: [shelf.picture('stairs', 2000), shelf.picture('rug', 500)] });
-  await setState(NGOZI, { catalogue: shelf.catalogue() });
-  assert.deepEqual(await sizeOf(deps, NGOZI, 'falls'), { text: 700, media: 2500 });
-  deps.line = { saveData: true, type: 'wifi' };
-  await get();
-  assert.deepEqual(await sizeOf(deps, NGOZI, 'falls'), { text: 0, media: 2500 });
-  assert.equal(await sizeOf(deps, NGOZI, 'nothing'), null);
-});
-
 test('pictures wait for Wi-Fi, for a tap, or where nobody knows for the setting', () => {
   assert.equal(picturesWelcome({ saveData: false, type: 'wifi' }, true), true);
   assert.equal(picturesWelcome({ saveData: false, type: 'cellular' }, false), false);
@@ -203,7 +195,7 @@ test('an attempt under way keeps its edition until it is finished', async () => 
   await get();
   assert.equal((await editionInUse('falls'))!.sha, newer);
   assert.equal((await editionBody(deps, old))!.edition, 1);
-  await dropDraft(NGOZI, 'falls');
+  await keep(NGOZI, [], { finishes: (await draft(NGOZI, 'falls'))! });
   await get();
   assert.equal(await editionBody(deps, old), null);
 });

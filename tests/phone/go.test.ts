@@ -5,7 +5,7 @@ import type { Edition } from '../../service_worker/core/edition.ts';
 import { Go } from '../../service_worker/page/go.ts';
 import { draft, lookBacks, records } from '../../service_worker/store/person.ts';
 import { putPerson, setValue } from '../../service_worker/store/phone.ts';
-import { NGOZI, aPerson, anEdition, hexOf, newPhone, testDeps, type TestDeps } from './support/phone.ts';
+import { NGOZI, aPerson, anEdition, hexOf, newPhone, silentDatabase, testDeps, type TestDeps } from './support/phone.ts';
 
 Object.assign(globalThis, { document: { visibilityState: 'visible', addEventListener: () => undefined } });
 
@@ -109,4 +109,40 @@ test('an attempt goes on with the edition it was begun with', async () => {
   const newer = JSON.stringify({ ...falls, edition: 4 });
   await (await deps.caches.open('editions')).put(`/e/${hexOf(newer)}`, new Response(newer));
   assert.equal((await Go.open(deps, { ...place(1), edition: 4, sha: hexOf(newer) })).elsewhere(), '/learn/falls/3/2');
+});
+
+test('while the phone\'s storage says nothing a question is drawn, an answer is "not saved", and is kept with the next try', async (context) => {
+  await (await Go.open(deps, place(2))).save((one) => choose(one, 'q1', 'b'));
+  const mend = silentDatabase();
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 40; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const opening = Go.open(deps, place(2));
+  await settle();
+  deps.ring();
+  const go = await opening;
+  assert.equal(go.mode, 'unsure');
+  const giving = assert.rejects(go.give('q1', 'a'), { name: 'NotSaved' });
+  for (let silent = 0; silent < 3; silent += 1) {
+    await settle();
+    context.mock.timers.tick(4000);
+  }
+  await giving;
+  mend();
+  context.mock.timers.reset();
+  await go.save((one) => one);
+  assert.deepEqual([go.mode, (await draft(NGOZI, 'falls'))?.answers], ['kept', { q1: ['a'] }]);
+});
+
+test('on a full phone an answer makes room for itself', async () => {
+  const go = await Go.open(deps, place(2));
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...given) {
+    if (this.name !== 'drafts') return real.apply(this, given);
+    IDBObjectStore.prototype.put = real;
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await go.give('q1', 'b');
+  assert.deepEqual((await draft(NGOZI, 'falls'))?.answers, { q1: ['b'] });
 });

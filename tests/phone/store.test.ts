@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
 import { NotSaved, access, closeAll } from '../../service_worker/store/open.ts';
 import {
-  atStake, changeRecords, draft, drafts, dropDraft, exportWaiting, ghosts, keep, lookBacks, notes, prune, records, removePerson, saveDraft, schemaOf, setState, state, waiting,
+  atStake, changeRecords, draft, drafts, exportWaiting, ghosts, keep, lookBacks, notes, prune, records, removePerson, saveDraft, schemaOf, setState, state, waiting,
 } from '../../service_worker/store/person.ts';
 import { changePerson, people, person, setValue, value } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
@@ -63,18 +63,32 @@ test('records are written with strict durability', async () => {
 });
 
 test('record, draft, note and look back change together', async () => {
-  await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
+  const going = start(anEdition('falls'), 'a'.repeat(64), stamp());
+  await saveDraft(NGOZI, going);
   const note = { module: 'falls', question: 'r', text: 'Mine.', at: '' };
   const item = { module: 'falls', question: 'q', step: 0, due: '' };
-  await keep(NGOZI, [readLesson(stamp())], { finishes: 'falls', notes: [note], lookBacks: [item] });
+  await keep(NGOZI, [readLesson(stamp())], { finishes: going, notes: [note], lookBacks: [item] });
   assert.deepEqual([await drafts(NGOZI), await notes(NGOZI), await lookBacks(NGOZI), (await waiting(NGOZI)).length], [[], [note], [item], 1]);
 });
 
 test('when one part of keeping fails nothing of it stays', async () => {
-  await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
+  const going = start(anEdition('falls'), 'a'.repeat(64), stamp());
+  await saveDraft(NGOZI, going);
   const broken = { module: 'falls', question: 'q', step: 0, due: '', uncloneable: () => 0 };
-  await assert.rejects(keep(NGOZI, [readLesson(stamp())], { finishes: 'falls', lookBacks: [broken] }));
+  await assert.rejects(keep(NGOZI, [readLesson(stamp())], { finishes: going, lookBacks: [broken] }));
   assert.deepEqual([(await records(NGOZI)).length, (await drafts(NGOZI)).length, await state(NGOZI, 'seq')], [0, 1, undefined]);
+});
+
+test('a go is finished once, also by two tabs without locks, and a newer go at the module is left alone', async () => {
+  const going = start(anEdition('falls'), 'a'.repeat(64), stamp());
+  await saveDraft(NGOZI, going);
+  const record = readLesson(stamp());
+  const [one, other] = await Promise.all([keep(NGOZI, [record], { finishes: going }), keep(NGOZI, [readLesson(stamp(START + 1))], { finishes: going })]);
+  assert.deepEqual([one.length, other.length, (await records(NGOZI)).length], [1, 0, 1]);
+  const newer = { ...going, attempt: 'newer' };
+  await saveDraft(NGOZI, newer);
+  assert.deepEqual(await keep(NGOZI, [record], { finishes: going }), one, 'the same work once more says what it said');
+  assert.deepEqual([await draft(NGOZI, 'falls'), (await records(NGOZI)).length], [newer, 1]);
 });
 
 test('each person has records of their own', async () => {
@@ -167,7 +181,7 @@ test('a draft is found again as it was written, and only the latest', async () =
   await saveDraft(NGOZI, begun);
   await saveDraft(NGOZI, { ...begun, part: 4, choosing: { q: 'b' } });
   assert.deepEqual(await draft(NGOZI, 'falls'), { ...begun, part: 4, choosing: { q: 'b' } });
-  await dropDraft(NGOZI, 'falls');
+  await keep(NGOZI, [], { finishes: (await draft(NGOZI, 'falls'))! });
   assert.equal(await draft(NGOZI, 'falls'), undefined);
 });
 

@@ -135,6 +135,14 @@ export function newPhone(): void {
   globalThis.indexedDB = new IDBFactory();
 }
 
+/** From now on databases never open; the returned function mends that. */
+export function silentDatabase(): () => void {
+  closeAll();
+  const real = indexedDB.open;
+  indexedDB.open = () => Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener: () => undefined });
+  return () => (indexedDB.open = real);
+}
+
 export const aPerson = (more: Partial<Person> = {}): Person => ({
   id: NGOZI,
   name: 'Ngozi',
