@@ -3,7 +3,11 @@
 import { value } from '../store/phone.ts';
 import { browserDeps } from '../sync/browser.ts';
 import type { Deps } from '../sync/deps.ts';
+import { soon } from './patience.ts';
 import { alert, paragraph } from './pieces.ts';
+
+/** ms the phone has to say which build it runs; records tell it on, and nothing else needs it. */
+const PATIENCE = 1000;
 
 export type Start = (host: HTMLElement, deps: Deps) => void | Promise<void>;
 
@@ -11,13 +15,14 @@ export type Start = (host: HTMLElement, deps: Deps) => void | Promise<void>;
 export async function boot(all: { readonly [name: string]: Start }): Promise<void> {
   let deps: Deps;
   try {
-    deps = browserDeps((await value('shell').catch(() => undefined)) ?? 'none', document.documentElement.lang || 'en');
+    deps = browserDeps('none', document.documentElement.lang || 'en');
   } catch (error) {
     // No Cache Storage, no crypto: a page opened without https, or a very old browser.
     console.error(error);
     document.querySelector('main')?.append(cannotKeep());
     return;
   }
+  deps.app = (await soon(deps, value('shell').catch(() => undefined), PATIENCE, undefined)) ?? deps.app;
   for (const host of document.querySelectorAll<HTMLElement>('[data-component]')) {
     const start = all[host.dataset['component'] ?? ''];
     if (!start) continue;

@@ -6,7 +6,7 @@ import type { Trouble } from './not-saved.ts';
 
 /** A line when answers are not kept, saying why and what to do. */
 export function goNotice(go: Go): HTMLElement[] {
-  if (go.mode === 'kept') return [];
+  if (go.mode === 'kept' || go.mode === 'unsure') return [];
   const nobody = go.mode === 'nobody';
   return [
     make(

@@ -5,12 +5,14 @@ import { bottomBar } from './bottom-bar.ts';
 import { Go, placeOf } from './go.ts';
 import { goNotice, onStop, pageKeptAside } from './in-lesson.ts';
 import { troublePlace } from './not-saved.ts';
+import { soon } from './patience.ts';
 import { readAloud } from './read-aloud.ts';
 import { watch } from './stopwatch.ts';
 import { glossary, markWords } from './word-meaning.ts';
 
-/** How long Next waits for the phone's storage or the server before it just goes on (ms). */
+/** How long Next waits for the lesson to be taken up, and then for it to be kept, before it just goes on (ms). */
 const PATIENCE = 1500;
+const KEEPING = 4000;
 
 /** Bring the lesson in `prose` to life. */
 export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void> {
@@ -23,11 +25,11 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
   const seconds = watch(deps.mono);
   // Without its edition, or without storage, the lesson is still there to read.
   const opening = Go.open(deps, placeOf(main)).catch(() => null);
-  let leave: ((go: Go) => Promise<boolean>) | null = null;
+  let leave: (() => Promise<boolean>) | null = null;
   // Taken hold of at once, so that a quick Next is kept too; a slow line does not hold anybody up.
   bottomBar(async () => {
-    const go = await Promise.race([opening, new Promise<null>((late) => deps.timer(PATIENCE, () => late(null)))]);
-    return go && leave ? leave(go) : true;
+    const go = await soon(deps, opening, PATIENCE, null);
+    return go && leave ? soon(deps, leave(), KEEPING, true) : true;
   });
   void glossary(deps).then((words) => {
     if (words && (prose.lang || 'en').startsWith('en')) markWords(prose, words);

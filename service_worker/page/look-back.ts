@@ -76,13 +76,17 @@ function ask(host: HTMLElement, deps: Deps, facts: Facts, asked: Asked, words: s
     },
     wrote: () => undefined,
   });
+  let checking = false;
   const tell = async (): Promise<void> => {
-    if (given === undefined) return;
+    // A second tap while the first is being stored is no second answer.
+    if (given === undefined || checking) return;
+    checking = true;
     const value = outcome(question, given);
     const record = newRecord(await stampOf(deps), 'look-back.answered', asked.sha, { items: [{ module: item.module, sha: asked.sha, question: item.question, answer: given, outcome: value }] });
     try {
       await keep(facts.person.id, [record], { lookBacks: [climbed(item, value, deps.now())], makeRoom: () => makeRoom(deps) });
     } catch (error) {
+      checking = false;
       if (!(error instanceof NotSaved)) throw error;
       below.replaceChildren(alert('warning', 'Not saved: do not close', paragraph('This phone could not store it. Take some photos or an app off it, then try again.')), check);
       return;

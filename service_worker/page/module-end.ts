@@ -59,15 +59,17 @@ class EndScreen {
 
   async open(): Promise<void> {
     const { go } = this;
+    if (go.mode === 'unsure') return this.silent();
     if (!go.person) return this.nobody();
     if (!go.begun) {
       const last = await this.lastFinished(go.person.id);
       return last ? this.done(go.person, last) : this.notBegun();
     }
     const unanswered = firstUnanswered(go.edition, go.draft);
+    const open = this.unanswered();
     const must = this.mustYet();
-    if (unanswered) return this.before('One question has no answer yet', 'You can answer it now, or finish without it.', unanswered);
-    if (must) return this.before('One question to get right first', "It keeps people safe, so let's get it right together.", must);
+    if (unanswered) return this.before(open === 1 ? 'One question has no answer yet' : `${open} questions have no answer yet`, open === 1 ? 'You can answer it now, or finish without it.' : 'You can answer them now, or finish without them.', unanswered, open);
+    if (must) return this.before('One question to get right first', "It keeps people safe, so let's get it right together.", must, 1);
     await this.finish();
   }
 
@@ -81,15 +83,27 @@ class EndScreen {
     return index < 0 ? null : index + 1;
   }
 
-  private before(title: string, words: string, part: number): void {
+  /** How many questions have no answer. */
+  private unanswered(): number {
+    const { answers } = this.go.draft;
+    return this.go.edition.parts.filter((part) => part.kind === 'question' && !part.question.practise && !answers[part.question.id]?.length).length;
+  }
+
+  /** The way out stays in the bar; it is the one thing to do only when nothing else is. */
+  private leaving(main: boolean): void {
+    document.querySelector('[data-bar] [data-next]')?.classList.toggle('bv-button--main', main);
+  }
+
+  private before(title: string, words: string, part: number, open: number): void {
+    this.leaving(false);
     this.title('Nearly done');
     this.body.replaceChildren(
       make('section', { class: 'bv-card bv-card--main', 'data-before-end': true },
         make('h2', { class: 'bv-card__title' }, title),
         make('p', {}, words),
         make('div', { class: 'bv-stack' },
-          buttonLink('Go to the question', partAddress(this.place, part), { look: 'main' }),
-          button('Finish without it', () => void this.finish().then(() => document.querySelector<HTMLElement>('[data-end-title]')?.focus()), { look: 'wide', more: { 'data-finish': true } }))),
+          buttonLink(open === 1 ? 'Go to the question' : 'Go to the first one', partAddress(this.place, part), { look: 'main' }),
+          button(open === 1 ? 'Finish without it' : 'Finish without them', () => void this.finish().then(() => document.querySelector<HTMLElement>('[data-end-title]')?.focus()), { look: 'wide', more: { 'data-finish': true } }))),
     );
   }
 
@@ -132,6 +146,11 @@ class EndScreen {
     this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'Your answers were not kept, as nobody has joined on this phone.'), make('p', {}, buttonLink('Join with a code', '/join', { look: 'wide' })));
   }
 
+  private silent(): void {
+    this.title('One moment');
+    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'This phone does not find your answers just now. Leave them a moment.'), make('p', {}, button('Try again', () => location.reload(), { look: 'wide', more: { 'data-silent': true } })));
+  }
+
   private notBegun(): void {
     this.title('Not begun yet');
     this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'There is nothing to finish here yet.'), make('p', {}, buttonLink('Start', partAddress(this.place, 1), { look: 'wide' })));
@@ -146,6 +165,7 @@ class EndScreen {
     const said = outcomeWords(result, left);
     const [catalogue, snapshot, own] = await Promise.all([state(person.id, 'catalogue'), state(person.id, 'snapshot'), records(person.id)]);
     const rest = leftFor(this.place.module, edition.criteria, catalogue, snapshot, own);
+    this.leaving(true);
     const title = ['Done.', took(record.data.seconds)].filter(Boolean).join(' ');
     this.title(title);
     const signs = { read: 'tick', passed: 'tick', pending: 'clock', again: 'updated', tomorrow: 'updated' } as const;

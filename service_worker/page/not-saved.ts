@@ -1,10 +1,10 @@
 /** "Not saved: do not close": what is on screen when this phone's storage fails, with a way to take the words along. */
 
-import { NotSaved } from '../store/open.ts';
+import { NotSaved, type Why } from '../store/open.ts';
 import { button, make } from './elements.ts';
 import type { Go } from './go.ts';
 
-const why: { [reason in NotSaved['why']]: string } = {
+const why: { [reason in Why]: string } = {
   full: 'This phone is full. Take some photos or an app off it, then try again.',
   storage: 'This browser cannot store anything just now. Try again, or save a copy.',
   blocked: 'Another tab of this app is in the way. Close the other tabs, then try again.',
@@ -31,10 +31,11 @@ export function troublePlace(anchor: Element, go: Go): Trouble {
     try {
       await work;
     } catch (error) {
-      if (!(error instanceof NotSaved)) throw error;
+      // Whatever it was, it is not saved, and nobody may be left with a button that does nothing.
+      if (!(error instanceof NotSaved)) console.error(error);
       // Said again only when it is news: an alert that is drawn anew is read out anew.
       if (!box.firstChild) {
-        box.append(warning(error));
+        box.append(warning(error instanceof NotSaved ? error.why : 'storage'));
         box.scrollIntoView({ block: 'nearest' });
       }
       return false;
@@ -42,12 +43,12 @@ export function troublePlace(anchor: Element, go: Go): Trouble {
     box.replaceChildren();
     return true;
   };
-  const warning = (error: NotSaved): HTMLElement =>
+  const warning = (reason: Why): HTMLElement =>
     make(
       'div',
       { class: 'bv-alert bv-alert--warning', 'data-not-saved': true },
       make('p', { class: 'bv-alert__title' }, 'Not saved: do not close'),
-      make('p', {}, why[error.why]),
+      make('p', {}, why[reason]),
       make(
         'div',
         { class: 'bv-row' },

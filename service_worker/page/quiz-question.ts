@@ -13,8 +13,12 @@ import { feedbackPanel } from './feedback-panel.ts';
 import { Go, partAddress, placeOf } from './go.ts';
 import { goNotice, onStop, pageKeptAside } from './in-lesson.ts';
 import { troublePlace } from './not-saved.ts';
+import { soon } from './patience.ts';
 import { questionForm, type Form } from './question-form.ts';
 import { readAloud } from './read-aloud.ts';
+
+/** Longest wait for an answer to be stored before its feedback is shown (ms). */
+const PATIENCE = 3000;
 
 /** Draw the question of this page into `host`. */
 export async function quizQuestion(host: HTMLElement, deps: Deps): Promise<void> {
@@ -33,7 +37,7 @@ export async function quizQuestion(host: HTMLElement, deps: Deps): Promise<void>
   const part = go.part;
   if (part?.kind !== 'question') return;
   pageKeptAside();
-  new QuestionScreen(host, main, go, part.question, part.lesson).open();
+  new QuestionScreen(host, main, deps, go, part.question, part.lesson).open();
 }
 
 class QuestionScreen {
@@ -45,10 +49,12 @@ class QuestionScreen {
   private readonly trouble;
   private readonly bar;
   private form: Form | null = null;
+  private checking = false;
 
   constructor(
     host: HTMLElement,
     main: HTMLElement,
+    private readonly deps: Deps,
     private readonly go: Go,
     private readonly question: Question,
     private readonly lesson: string,
@@ -118,8 +124,13 @@ class QuestionScreen {
   }
 
   private async check(given: Answer): Promise<void> {
+    // A second tap while the first is being stored is no second try.
+    if (this.checking) return;
+    this.checking = true;
     const first = !Object.keys(this.go.draft.answers).length;
-    await this.keep(this.go.give(this.id, given));
+    // The reason under the answers does not wait long for storage; "saved" is said only when it is.
+    await soon(this.deps, this.keep(this.go.give(this.id, given)), PATIENCE, undefined);
+    this.checking = false;
     this.tell(given, true);
     // Asked after the first saved answer of a go, and never waited for: Firefox asks the person.
     if (first && this.go.begun) void navigator.storage?.persist?.();

@@ -5,7 +5,7 @@ import { beforeEach, test, type TestContext } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
 import { NotSaved, access } from '../../service_worker/store/open.ts';
 import { draft, keep, records, saveDraft, schemaOf } from '../../service_worker/store/person.ts';
-import { NGOZI, anEdition, joinedPhone, readLesson, stamp } from './support/phone.ts';
+import { NGOZI, anEdition, joinedPhone, readLesson, silentDatabase, stamp } from './support/phone.ts';
 
 const going = (part = 1) => ({ ...start(anEdition('falls'), 'a'.repeat(64), stamp()), part });
 
@@ -83,10 +83,9 @@ test('a draft another page holds up is "not saved" after a while, never half of 
 
 test('a database that never opens is an error after a while, and not for ever', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
-  const real = indexedDB.open;
-  indexedDB.open = () => Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener: () => undefined });
+  context.after(silentDatabase());
   const asking = assert.rejects(access({ name: 'another', steps: [] }, async () => 1), NotSaved);
-  await silence(context, 3).finally(() => (indexedDB.open = real));
+  await silence(context, 3);
   await asking;
 });
 

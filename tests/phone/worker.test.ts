@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { startPage, partPage } from '../../service_worker/core/compose.ts';
-import { closeAll } from '../../service_worker/store/open.ts';
 import { putEdition } from '../../service_worker/store/editions.ts';
 import { value } from '../../service_worker/store/phone.ts';
 import { activateShell } from '../../service_worker/worker/activate.ts';
@@ -11,7 +10,7 @@ import { installShell, type ShellList } from '../../service_worker/worker/instal
 import { hear } from '../../service_worker/worker/messages.ts';
 import { placeOf } from '../../service_worker/worker/pages.ts';
 import { ranged } from '../../service_worker/worker/ranges.ts';
-import { FakeCaches, START, anEdition, hexOf, newPhone, testDeps, type Handler, type TestDeps } from './support/phone.ts';
+import { FakeCaches, START, anEdition, hexOf, newPhone, silentDatabase, testDeps, type Handler, type TestDeps } from './support/phone.ts';
 
 const ORIGIN = 'https://phone.test';
 const POLICY = "default-src 'none'; script-src 'self'";
@@ -172,14 +171,6 @@ function slowly(deps: TestDeps): (ms: number) => Promise<void> {
     for (const timer of [...timers].filter((one) => one.at <= now)) if (timers.delete(timer)) timer.ring();
     await settle();
   };
-}
-
-/** A database that never opens; gives it back. */
-function silentDatabase(): () => void {
-  closeAll();
-  const real = indexedDB.open;
-  indexedDB.open = () => Object.assign(Object.create(IDBOpenDBRequest.prototype), { addEventListener: () => undefined });
-  return () => (indexedDB.open = real);
 }
 
 test('lessons are read while the database says nothing: the highest edition at the start, the one in the address after it', async (context) => {
