@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli.output import json_option, say
 from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
+from app.content.soundness import soundness
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 
@@ -36,6 +37,8 @@ MEGABYTE = 1024 * 1024
 LITTLE_SPACE = 500 * MEGABYTE
 NO_SPACE = 50 * MEGABYTE
 OLD_BACKUP = timedelta(hours=26)
+# How many damaged lessons are named before they are only counted.
+NAMED = 5
 # The day this was written: a clock before it is certainly wrong, as is a build from the future.
 NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -105,6 +108,28 @@ def _heads() -> set[str]:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     return set(ScriptDirectory.from_config(config).get_heads())
+
+
+def check_content(_settings: Settings) -> Iterator[Finding]:
+    """Look whether every published lesson, picture and sound is still what was published."""
+    found = soundness(db.session())
+    db.session.rollback()
+    if found.damaged:
+        names = ", ".join(found.damaged[:NAMED])
+        more = f" and {len(found.damaged) - NAMED} more" if len(found.damaged) > NAMED else ""
+        yield broken(
+            "Lessons",
+            f"Damaged in the database: {names}{more}. Phones will not take them. Check the disk, then restore the last "
+            "backup; phones send again what came since.",
+        )
+    elif not found.editions:
+        yield look("Lessons", "None is published yet. Run: flask content publish")
+    else:
+        yield fine(
+            "Lessons",
+            f"Editions: {found.editions}, pictures and sounds: {found.media}, documents: {found.documents}. "
+            "Every one is as it was published.",
+        )
 
 
 def check_secrets(known: Settings) -> Iterator[Finding]:
@@ -184,6 +209,7 @@ def check_backup(known: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_database,
+    check_content,
     check_secrets,
     check_folders,
     check_clock,

@@ -13,11 +13,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import stamp
+from sqlalchemy import true, update
 
 from app.cli import doctor
 from app.cli.doctor import Level
 from app.config import ROOT, Settings
+from app.content import load
+from app.content.models import Document, Edition, Media
+from app.content.service import publish as publish_library
 from app.extensions import db
+from app.kernel import utc_now
+from tests.support.editions import edition
+from tests.support.library import Place
+from tests.support.publishing import publish
 
 
 @pytest.fixture
@@ -40,10 +48,11 @@ def examine(app: Flask) -> tuple[int, dict[str, Any]]:
 def test_a_new_server_works_and_wants_a_backup(app: Flask, settings: Settings, built: None) -> None:
     code, report = examine(app)
     wanting = [f["about"] for f in report["findings"] if f["level"] != "fine"]
-    assert (code, report["level"], wanting) == (1, "look", ["Backup"])
+    assert (code, report["level"], wanting) == (1, "look", ["Lessons", "Backup"])
 
 
 def test_with_a_backup_of_last_night_all_is_well(app: Flask, settings: Settings, built: None) -> None:
+    publish(db.session(), edition("falls"))
     (settings.instance / "last-backup").touch()
     assert examine(app)[0] == 0
     result = app.test_cli_runner().invoke(args=["doctor"])
@@ -68,6 +77,30 @@ def test_tables_of_another_version_are_broken(app: Flask, settings: Settings) ->
     assert code == 2
     [tables] = [f for f in report["findings"] if f["about"] == "Tables"]
     assert "flask db upgrade" in tables["words"]
+
+
+@pytest.mark.parametrize("column", ["body", "br", "gz"])
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [(Edition, "edition 1 of on-the-stairs"), (Media, "a picture"), (Document, "the glossary en")],
+)
+def test_a_published_body_that_changed_on_the_disk_is_named(
+    settings: Settings, tmp_path: Path, model: type[Edition | Media | Document], words: str, column: str
+) -> None:
+    place = Place(tmp_path / "content")
+    publish_library(db.session(), load(place.root), now=utc_now())
+    db.session.commit()
+    level, said = findings(doctor.check_content, settings)["Lessons"]
+    assert (level, "Every one is as it was published" in said) == (Level.FINE, True)
+    of_it = model.kind == "glossary" if model is Document else true()
+    db.session.execute(update(model).where(of_it).values({column: b"{}"}))
+    db.session.commit()
+
+    level, said = findings(doctor.check_content, settings)["Lessons"]
+
+    assert level is Level.BROKEN
+    assert words in said
+    assert "restore the last backup" in said
 
 
 def test_a_full_disk_is_told_before_and_when_it_hurts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
