@@ -19,9 +19,10 @@ from flask import current_app, has_app_context
 from flask.cli import with_appcontext
 
 from app import sync
+from app.cli.output import writes
 from app.content.coverage import Covered
 from app.content.coverage import coverage as coverage_of
-from app.content.errors import ContentError, LibraryMissing
+from app.content.errors import LibraryMissing
 from app.content.fix import add_missing_ids
 from app.content.frontmatter import KEY
 from app.content.library import Folder, Library, load
@@ -31,7 +32,8 @@ from app.content.service import publish as publish_library
 from app.content.service import withdraw as withdraw_edition
 from app.content.starter import starter
 from app.content.types import Problem, Severity
-from app.kernel import utc_now
+from app.extensions import db
+from app.kernel import begin_write, utc_now
 
 # GitHub's names for the three severities.
 _ANNOTATION = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -124,18 +126,26 @@ def _annotation(problem: Problem) -> str:
 @with_appcontext
 def publish_command(as_json: bool) -> None:
     """Publish every module that changed. Run it as often as you like: what is published stays as it is."""
-    from app.extensions import db
-
-    report = publish_library(db.session(), _library(), now=utc_now())
-    # Phones may have sent answers to an edition this server is only now given.
-    sync.judge_held(db.session())
-    db.session.commit()
+    report = publish_changes()
     if as_json:
         _print_json(_report_json(report))
     else:
         _print_report(report)
     if report.refused:
         raise SystemExit(1)
+
+
+def publish_changes() -> Report:
+    """Publish what changed, and judge the answers that phones sent before this server was given their edition.
+
+    One transaction, which holds the write lock from its start: phones that send meanwhile wait instead of failing it.
+    """
+    library = _library()
+    begin_write(db.session())
+    report = publish_library(db.session(), library, now=utc_now())
+    sync.judge_held(db.session())
+    db.session.commit()
+    return report
 
 
 def _report_json(report: Report) -> dict[str, Any]:
@@ -237,18 +247,13 @@ def new_command(place: str, title: str, as_json: bool) -> None:
 @click.option("--safety", is_flag=True, help="Somebody could come to harm: show it at the top on every phone.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
+@writes
 def withdraw_command(key: str, edition: int, reason: str, safety: bool, as_json: bool) -> None:
     """Take EDITION of the module KEY out of the catalogue. It stays stored and can still be marked."""
-    from app.extensions import db
-
     reason = re.sub(r"\s+", " ", reason).strip()
     if not 3 <= len(reason) <= 500:
         raise click.UsageError("--reason takes 3 to 500 characters.")
-    try:
-        withdraw_edition(db.session(), key, edition, reason=reason, safety=safety, now=utc_now())
-    except ContentError as trouble:
-        raise click.ClickException(str(trouble)) from None
-    db.session.commit()
+    withdraw_edition(db.session(), key, edition, reason=reason, safety=safety, now=utc_now())
     if as_json:
         _print_json({"module": key, "edition": edition, "reason": reason, "safety": safety})
     else:

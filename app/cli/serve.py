@@ -14,12 +14,11 @@ from flask_migrate import upgrade
 
 from app import providers
 from app.cli import seed as seeding
+from app.cli.content import publish_changes
 from app.cli.output import trouble
 from app.cli.person import settings
 from app.cli.serve_info import tell
 from app.config import shipped
-from app.content import load
-from app.content.service import publish
 from app.extensions import db
 from app.kernel import begin_write, utc_now
 
@@ -31,9 +30,7 @@ def prepare() -> None:
     """
     known = settings()
     upgrade(directory=str(shipped("migrations")))
-    begin_write(db.session())
-    report = publish(db.session(), load(known.content), now=utc_now())
-    db.session.commit()
+    report = publish_changes()
     click.echo(f"Lessons: {len(report.published)} published now, {len(report.unchanged)} as they were.")
     for refused in report.refused:
         click.echo(f"  Not published: {refused.module}. {refused.message}")

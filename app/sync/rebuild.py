@@ -21,17 +21,25 @@ def rebuild(session: Session) -> Rebuilt:
 
     Gives the very rows that arriving gave, and judges what was held for want of an edition published since.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # A batch that arrives meanwhile waits; otherwise its records would be read twice or not at all.
-        session.execute(text("LOCK TABLE records IN EXCLUSIVE MODE"))
+    _let_batches_wait(session)
     session.execute(delete(HeldRecord))
     learning.forget_everything_worked_out(session)
     return _judge_from(session, held_only=False)
 
 
 def judge_held(session: Session) -> Rebuilt:
-    """Judge again what is held, after an edition was published; the edge commits."""
+    """Judge again what is held, in the transaction that published an edition; the edge commits."""
+    _let_batches_wait(session)
     return _judge_from(session, held_only=True)
+
+
+def _let_batches_wait(session: Session) -> None:
+    """Hold the log until the commit; SQLite's write lock, which the edge has taken, does so by itself.
+
+    A batch that came meanwhile would be read twice or not at all, or be held for want of the edition just published.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE records IN EXCLUSIVE MODE"))
 
 
 def _judge_from(session: Session, *, held_only: bool) -> Rebuilt:

@@ -22,7 +22,14 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def publish(
+def publish(session: Session, body: dict[str, Any], **more: Any) -> str:
+    """Publish an edition in the pack "core" and return its sha; commits. `more` is what `add_edition` takes."""
+    sha = add_edition(session, body, **more)
+    session.commit()
+    return sha
+
+
+def add_edition(
     session: Session,
     body: dict[str, Any],
     *,
@@ -30,7 +37,7 @@ def publish(
     topic: str = "13-health-and-safety",
     answer_key: dict[str, Any] | None = None,
 ) -> str:
-    """Publish an edition in the pack "core" and return its sha; commits."""
+    """Add an edition in the pack "core" and return its sha. Nobody commits."""
     data = canonical(body)
     sha = hashlib.sha256(data).hexdigest()
     names = ("summary", "minutes", "lang", "criteria", "pass", "valid_for_months", "pocket", "checked_by", "media")
@@ -54,7 +61,7 @@ def publish(
             published_at=at,
         )
     )
-    session.commit()
+    session.flush()
     return sha
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from app import providers
 from app.cli.content import content
 from app.content import load
+from app.extensions import db
+from app.kernel import begin_write, utc_now
 from tests.support.content import checked
 from tests.support.library import Place
 
@@ -142,6 +149,29 @@ def test_publish_and_withdraw_through_the_application(app: Flask, place: Place) 
     assert missing.exit_code == 1
     assert "It has 1." in missing.output
     assert runner.invoke(args=["content", "withdraw", "on-the-stairs", "1", "--reason", " "]).exit_code == 2
+
+
+def test_publishing_waits_for_somebody_who_is_writing(app: Flask, place: Place) -> None:
+    """A transaction that reads first and then writes fails when another writer came between."""
+    app.extensions["bv.settings"] = replace(app.extensions["bv.settings"], content=place.root)
+    with app.app_context():
+        engine, writing = db.engine, Event()
+
+    def write_slowly() -> None:
+        with Session(engine) as own:
+            begin_write(own)
+            providers.add_provider(own, "Bramble Home Care", contact="Priya", now=utc_now())
+            writing.set()
+            sleep(0.7)
+            own.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(write_slowly)
+        assert writing.wait(5)
+        result = app.test_cli_runner().invoke(args=["content", "publish"])
+        slow.result()
+
+    assert "Published on-the-stairs, edition 1" in result.output
 
 
 def test_every_command_explains_itself(place: Place) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, create_engine, func, select, text
@@ -13,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from app import sync
 from app.kernel import begin_write, prepare_engine
-from app.sync import PhoneDigest, Record
+from app.learning import Completed
+from app.sync import HeldRecord, PhoneDigest, Record
+from tests.support.editions import edition
+from tests.support.publishing import add_edition, canonical
 from tests.support.world import NOW, one_phone
 
 
@@ -39,6 +44,30 @@ def test_a_writer_has_the_lock_from_its_first_statement(tmp_path: Path) -> None:
         with pytest.raises(OperationalError, match="locked"):
             begin_write(second)
     engine.dispose()
+
+
+def test_an_answer_that_comes_while_its_edition_is_published_is_judged(database: Engine, session: Session) -> None:
+    phone = one_phone(session)
+    body = edition("just-published")
+    answered = phone.answered(sha256(canonical(body)).hexdigest(), {"first-thing": ["b"]})
+    begin_write(session)
+    sync.accept(session, phone.batch(answered), phone.sender, now=NOW)
+
+    def publish_now() -> None:
+        with Session(database) as own:
+            begin_write(own)
+            add_edition(own, body)
+            sync.judge_held(own)
+            own.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        publishing = pool.submit(publish_now)
+        sleep(0.5)  # until it waits for this batch
+        session.commit()
+        publishing.result()
+
+    assert session.scalars(select(func.count()).select_from(HeldRecord)).one() == 0
+    assert session.scalars(select(Completed.module)).one() == "just-published"
 
 
 def test_two_workers_with_the_same_records_store_them_once(database: Engine, session: Session) -> None:
