@@ -8,7 +8,7 @@ import { isWaiting, lengthened, retryAfter } from '../core/backoff.ts';
 import { digest } from '../core/digest.ts';
 import { MOST_RECORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
 import { envelope, newId, type Kept } from '../core/records.ts';
-import { applyDifference, changeRecords, ghosts, prune, records, setState, state } from '../store/person.ts';
+import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting } from '../store/person.ts';
 import { changePerson, people, person as personOf, value, type Person } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, ping, post, type Answer } from './api.ts';
@@ -63,6 +63,8 @@ interface Run {
   server: string;
   person: Person;
   report: PersonReport;
+  /** Ids the server holds of the phone id being sent, as far as this phone knows. */
+  held: Set<string>;
   /** Records a batch may hold; halved by a refusal for size, grows again with success. */
   limit: number;
   /** Failed requests in a row. */
@@ -79,9 +81,13 @@ interface Run {
 export async function sendAll(deps: Deps, options: SendOptions = {}): Promise<SendReport> {
   const reports = await alone(deps, 'bv-send', async () => {
     const done: PersonReport[] = [];
+    const broken: unknown[] = [];
     for (const person of await people()) {
-      if (options.person === undefined || options.person === person.id) done.push(await sendFor(deps, person, options.force ?? false));
+      if (options.person !== undefined && options.person !== person.id) continue;
+      // One person's broken database holds up nobody else's records.
+      await sendFor(deps, person, options.force ?? false).then((report) => done.push(report), (error: unknown) => broken.push(error));
     }
+    if (broken.length) throw broken[0];
     return done;
   });
   return { ran: reports !== null, people: reports ?? [] };
@@ -96,6 +102,7 @@ async function sendFor(deps: Deps, person: Person, force: boolean): Promise<Pers
     server: '',
     person,
     report,
+    held: new Set(),
     limit: Math.max(1, MOST_RECORDS >> Math.min(wait?.n ?? 0, 5)),
     failures: 0,
     now: deps.now,
@@ -117,7 +124,7 @@ async function sendFor(deps: Deps, person: Person, force: boolean): Promise<Pers
     report.end = stop.end;
     if (stop.end !== 'wait' && stop.end !== 'paused') await lengthen(run, { asked: stop.asked, unheard: stop.end === 'no-answer' });
   }
-  report.left = (await records(person.id)).filter((record) => record.st === 'kept').length;
+  report.left = (await waiting(person.id)).filter((record) => record.st === 'kept').length;
   return report;
 }
 
@@ -143,14 +150,21 @@ async function lengthen(run: Run, why: { asked: number; unheard: boolean }): Pro
   const { id } = run.person;
   const now = run.now();
   await setState(id, { backoff: lengthened(await state(id, 'backoff'), now, run.chance(), why) });
-  const fresh = (await records(id)).filter((record) => record.st === 'kept' && record.since === null).map((record) => record.id);
+  const fresh = (await waiting(id)).filter((record) => record.st === 'kept' && record.since === null).map((record) => record.id);
   if (fresh.length) await changeRecords(id, fresh, (record) => (record.st === 'kept' && record.since === null ? { ...record, since: now } : null));
+}
+
+/** What the digest is made of: receipted records, and ghosts. Read once for a phone id, not for every batch of a backlog. */
+async function heldOf(id: string, dev: string, own: readonly Kept[]): Promise<Set<string>> {
+  return new Set([...own.filter((record) => record.st === 'receipted'), ...(await ghosts(id))].filter((one) => one.dev === dev).map((one) => one.id));
 }
 
 /** Send what one phone id has waiting, at least one batch, so that the server sees the digest. */
 async function sendOne(run: Run, dev: string, force: boolean): Promise<void> {
   const { id } = run.person;
-  const due = (await records(id)).filter((record) => record.dev === dev && (force ? record.st === 'kept' : isDue(record, run.now())));
+  const own = await records(id);
+  const due = own.filter((record) => record.dev === dev && (force ? record.st === 'kept' : isDue(record, run.now())));
+  run.held = await heldOf(id, dev, own);
   const seen = new Set(due.map((record) => record.id));
   // A stack of groups: a group that fails is split, and its halves are never mixed with others again.
   const groups: Kept[][] = [due];
@@ -184,8 +198,6 @@ async function sendOne(run: Run, dev: string, force: boolean): Promise<void> {
 /** Send one batch. Returns its believable reply, or the status of an answer that splitting may help. Throws Stop, NoAnswer. */
 async function deliver(run: Run, dev: string, batch: readonly Kept[]): Promise<{ reply?: BatchReply; code: number }> {
   const { deps, server, person } = run;
-  const mine = (await records(person.id)).filter((record) => record.dev === dev && record.st === 'receipted').map((record) => record.id);
-  const theirs = (await ghosts(person.id)).filter((ghost) => ghost.dev === dev).map((ghost) => ghost.id);
   const sent = deps.now();
   const content: Batch = {
     proto: PROTO,
@@ -195,7 +207,7 @@ async function deliver(run: Run, dev: string, batch: readonly Kept[]): Promise<{
     batch: newId(sent, deps.random),
     app: deps.app,
     now: new Date(sent).toISOString(),
-    held: await digest([...mine, ...theirs], deps.sha256),
+    held: await digest(run.held, deps.sha256),
     records: batch.map(envelope),
   };
   const answer = await post(deps, 'records', run.person.append!, content);
@@ -239,11 +251,15 @@ async function settle(run: Run, dev: string, batch: readonly Kept[], reply: Batc
     return receipt ? receipted(record, receipt, reply.now) : failed(record, run.now(), run.chance(), 'no-receipt');
   });
   for (const record of moved) {
-    if (record.st === 'receipted') report.sent += 1;
+    if (record.st === 'receipted') {
+      report.sent += 1;
+      run.held.add(record.id);
+    }
     if (record.st === 'refused') report.refused += 1;
     if (record.r === 'held') report.held += 1;
   }
   const again = reply.have ? await compare(person.id, dev, reply.have, new Set(moved.map((record) => record.id))) : [];
+  if (reply.have) run.held = await heldOf(person.id, dev, await records(person.id));
   run.failures = 0;
   run.limit = Math.min(MOST_RECORDS, run.limit * 2);
   const checked = (await state(person.id, 'checked')) ?? {};

@@ -415,3 +415,31 @@ test('only the person asked for is sent', async () => {
   await sendAll(deps, { person: 'person-tom' });
   assert.deepEqual(server.batches.map((batch) => batch.person), ['person-tom']);
 });
+
+test('a backlog is read from the phone once, and each batch says what the ones before it brought', async () => {
+  await keepSome(500);
+  const real = IDBObjectStore.prototype.getAll;
+  let reads = 0;
+  IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...given) {
+    if (this.name === 'records') reads += 1;
+    return real.apply(this, given);
+  };
+  await sendAll(deps).finally(() => (IDBObjectStore.prototype.getAll = real));
+  assert.deepEqual(server.batches.map((batch) => batch.held.n), Array.from({ length: server.batches.length }, (_, index) => index * 50));
+  assert.equal(server.batches.length, 10);
+  assert.equal(reads, 2);
+});
+
+test("one person's broken database does not hold up another's records", async () => {
+  await joinedPhone(aPerson(), aPerson({ id: 'person-tom', dev: 'dev-tom', append: 'append-tom' }));
+  await keepSome(1);
+  await keepSome(1, 'person-tom');
+  const real = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<typeof real>) {
+    if (this.name === `person-${NGOZI}`) throw new DOMException('broken', 'UnknownError');
+    return real.apply(this, given);
+  } as typeof real;
+  await assert.rejects(sendAll(deps).finally(() => (IDBDatabase.prototype.transaction = real)), { name: 'NotSaved' });
+  assert.deepEqual((await records('person-tom')).map((record) => record.st), ['receipted']);
+  assert.deepEqual(await states(), ['kept']);
+});
