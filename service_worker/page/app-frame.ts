@@ -9,6 +9,7 @@ import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
+import { longAgo, noteDone } from './now-and-then.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
 import { keepUpToDate } from './update.ts';
 
@@ -58,35 +59,23 @@ export async function round(deps: Deps): Promise<boolean> {
   const person = await currentPerson();
   const left = report.people.some((one) => one.left > 0);
   if (!person) return left;
-  if (sent || askedLongAgo(deps)) {
+  let due = longAgo(deps, 'got', ASK_EVERY);
+  if (sent || longAgo(deps, 'asked', ASK_EVERY)) {
     const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
-    if (news.some((one) => one === 'same' || one === 'new')) noteAsked(deps);
-    if (news.includes('new')) changed();
+    if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
+    if (news.includes('new')) {
+      due = true;
+      changed();
+    }
   }
-  const got = await download(deps, person.id);
-  if (got.complete.length) changed();
+  // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
+  if (due) {
+    const got = await download(deps, person.id);
+    if (got.ran && got.end === 'done') noteDone(deps, 'got');
+    if (got.complete.length) changed();
+  }
   if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
   return left;
-}
-
-const ASKED = 'bv-asked';
-
-/** Kept for this tab only: a page of a lesson must not ask again what the page before has just asked. */
-function askedLongAgo(deps: Deps): boolean {
-  try {
-    const ago = deps.now() - Number(sessionStorage.getItem(ASKED) ?? 0);
-    return ago < 0 || ago > ASK_EVERY;
-  } catch {
-    return true;
-  }
-}
-
-function noteAsked(deps: Deps): void {
-  try {
-    sessionStorage.setItem(ASKED, String(deps.now()));
-  } catch {
-    // Then it is asked once more, with an ETag; that costs little.
-  }
 }
 
 /** Where the browser can wake the worker when there is signal again, ask it to. An extra trigger, never the only one. */

@@ -2,13 +2,12 @@
 
 import type { Deps } from '../sync/deps.ts';
 import { announce, button, make } from './elements.ts';
+import { longAgo, noteDone } from './now-and-then.ts';
 import { alert, paragraph } from './pieces.ts';
 
-const RELOADED = 'bv-reloaded';
 /** A page that reloaded for an update within this time (ms) does not do so again, whatever the browser says. */
 const CALM = 30_000;
 
-const CHECKED = 'bv-checked';
 /** Once in each opening of the app, and then this often (ms), the server is asked for a newer worker. */
 const CHECK_EVERY = 3_600_000;
 
@@ -30,7 +29,9 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
       void offer();
       // Registering again asks nothing, and browsers put their own check off for as long as the worker is in use.
       const check = (): void => {
-        if (document.visibilityState === 'visible' && longAgo(deps)) void registration.update().catch(() => undefined);
+        if (document.visibilityState !== 'visible' || !longAgo(deps, 'checked', CHECK_EVERY)) return;
+        noteDone(deps, 'checked');
+        void registration.update().catch(() => undefined);
       };
       check();
       document.addEventListener('visibilitychange', check);
@@ -43,27 +44,11 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
     .catch(() => undefined);
 }
 
-function longAgo(deps: Deps): boolean {
-  try {
-    const ago = deps.now() - Number(sessionStorage.getItem(CHECKED) ?? 0);
-    if (ago >= 0 && ago < CHECK_EVERY) return false;
-    sessionStorage.setItem(CHECKED, String(deps.now()));
-  } catch {
-    // Without a memory it is asked on each page: a few kilobytes.
-  }
-  return true;
-}
-
+/** Without a memory of the tab's own nothing could stop a loop, and the next page is the new build's anyway. */
 function mayReload(deps: Deps): boolean {
-  try {
-    const ago = deps.now() - Number(sessionStorage.getItem(RELOADED) ?? 0);
-    if (ago >= 0 && ago < CALM) return false;
-    sessionStorage.setItem(RELOADED, String(deps.now()));
-    return true;
-  } catch {
-    // Without a memory nothing could stop a loop, and the next page is the new build's anyway.
-    return false;
-  }
+  if (!longAgo(deps, 'reloaded', CALM, false)) return false;
+  noteDone(deps, 'reloaded');
+  return true;
 }
 
 function show(waiting: ServiceWorker): void {
