@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings, shipped
 from app.extensions import csrf, migrate
-from app.web import access, api, assets, database, errors, learner, manager, public, security, staff, trainer
+from app.web import access, addresses, api, assets, database, errors, learner, manager, public, security, staff, trainer
 
 MIGRATIONS = str(shipped("migrations"))
 
@@ -34,6 +34,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, directory=MIGRATIONS)
     csrf.init_app(app)
     access.init_app(app)
+    addresses.init_app(app)
     errors.init_app(app)
     for screens in (public, staff, manager, trainer, learner, api):
         screens.init_app(app)

@@ -31,7 +31,7 @@ for _name in shell.PAGES:
     bp.add_url_rule(f"/{_name}", _name, whole_page, defaults={"name": _name})
 
 
-@bp.get("/learn/<key>")
+@bp.get("/learn/<key:key>")
 @allows_anyone
 def module(key: str) -> ResponseReturnValue:
     """Show what a module is, by its newest edition."""
@@ -41,7 +41,7 @@ def module(key: str) -> ResponseReturnValue:
     return public(compose.start_page(shell.current().document("module"), _edition(info), info.sha))
 
 
-@bp.get("/learn/<key>/<int:number>/<int:part>")
+@bp.get("/learn/<key:key>/<int:number>/<int:part>")
 @allows_anyone
 def part(key: str, number: int, part: int) -> ResponseReturnValue:
     """Show one part of one edition; parts count from 1."""
@@ -54,7 +54,7 @@ def part(key: str, number: int, part: int) -> ResponseReturnValue:
     return public(compose.part_page(text, edition, info.sha, part))
 
 
-@bp.get("/learn/<key>/<int:number>/end")
+@bp.get("/learn/<key:key>/<int:number>/end")
 @allows_anyone
 def end(key: str, number: int) -> ResponseReturnValue:
     """Show the end of an edition."""

@@ -92,7 +92,7 @@ def assign(person: UUID) -> ResponseReturnValue:
     return redirect(url_for("manager.person", person=person))
 
 
-@bp.post("/<uuid:person>/assignments/<module>/end")
+@bp.post("/<uuid:person>/assignments/<key:module>/end")
 @allows(Role.MANAGER)
 def end_assignment(person: UUID, module: str) -> ResponseReturnValue:
     """Stop asking for a module. What was done stays."""
@@ -108,7 +108,7 @@ def end_assignment(person: UUID, module: str) -> ResponseReturnValue:
     return redirect(url_for("manager.person", person=person))
 
 
-@bp.post("/<uuid:person>/modules/<module>/more-goes")
+@bp.post("/<uuid:person>/modules/<key:module>/more-goes")
 @allows(Role.MANAGER)
 def more_goes(person: UUID, module: str) -> ResponseReturnValue:
     """Let somebody who has had their goes for today have more."""

@@ -79,7 +79,7 @@ def test_who_has_a_file_is_not_sent_it_again(caller: Caller, inside: Session) ->
 
 
 @pytest.mark.parametrize(
-    "address", [f"/e/{'f' * 64}", "/e/short", f"/m/{'f' * 64}.svg", "/e/%00", "/m/%00.svg", "/m/x"]
+    "address", [f"/e/{'f' * 64}", "/e/short", f"/m/{'f' * 64}.svg", "/e/%00", "/m/%00.svg", "/m/x", "/learn/%00"]
 )
 def test_what_is_not_there_is_not_found_and_not_kept(caller: Caller, address: str) -> None:
     reply = caller.client.get(address)
