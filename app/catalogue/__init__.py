@@ -5,22 +5,20 @@ knows no learner.
 """
 
 from app.catalogue.models import Adoption
-from app.catalogue.queries import adopted_packs, list_packs, listing, standards
+from app.catalogue.queries import adopted_packs, listing, standards
 from app.catalogue.service import adopt, let_go
-from app.catalogue.types import Listing, Offer, PackView, StandardView, Step, TopicView
+from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 
 __all__ = [
     "Adoption",
     "Listing",
     "Offer",
-    "PackView",
     "StandardView",
     "Step",
     "TopicView",
     "adopt",
     "adopted_packs",
     "let_go",
-    "list_packs",
     "listing",
     "standards",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Adoption
-from app.catalogue.types import Listing, Offer, PackView, StandardView, Step, TopicView
+from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 from app.content import queries as content
 from app.content.types import EditionInfo
 
@@ -19,20 +19,6 @@ def adopted_packs(session: Session, provider_id: int) -> frozenset[str]:
     """Return the keys of the packs a provider takes: every published one but those it let go."""
     decided = _decided(session, provider_id)
     return frozenset(pack.name for pack in content.documents(session, "pack") if decided.get(pack.name, True))
-
-
-def list_packs(session: Session, provider_id: int) -> tuple[PackView, ...]:
-    """Return every pack on offer, and whether this provider takes it."""
-    decided = _decided(session, provider_id)
-    return tuple(
-        PackView(
-            key=pack.name,
-            title=pack.data["title"],
-            publisher=pack.data["publisher"],
-            adopted=decided.get(pack.name, True),
-        )
-        for pack in content.documents(session, "pack")
-    )
 
 
 def listing(session: Session, provider_id: int) -> Listing:

@@ -19,16 +19,6 @@ class TopicView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackView:
-    """A pack on offer, and whether the provider asked about has taken it up."""
-
-    key: str
-    title: str
-    publisher: str
-    adopted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One published edition of a module."""
 

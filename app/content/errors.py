@@ -21,9 +21,3 @@ class LibraryMissing(ContentError):
     """The folder that should hold the learning is not there."""
 
     code = "content-folder-missing"
-
-
-class ModuleHasErrors(ContentError):
-    """A module with errors was asked to become an edition."""
-
-    code = "module-has-errors"

@@ -53,12 +53,6 @@ def withdrawn_editions(session: Session) -> tuple[EditionInfo, ...]:
     return tuple(_info(row) for row in session.scalars(query))
 
 
-def edition_info(session: Session, sha: str) -> EditionInfo | None:
-    """Return an edition as listings show it."""
-    row = session.get(Edition, sha)
-    return _info(row) if row else None
-
-
 def edition_by_sha(session: Session, sha: str) -> Stored | None:
     """Return the bytes of an edition, or of another published document, as they are served at `/e/<sha>`."""
     row: Edition | Document | None = session.get(

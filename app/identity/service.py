@@ -56,12 +56,6 @@ def set_sign_in_name(session: Session, person_id: int, sign_in_name: str) -> Non
     session.flush()
 
 
-def rename_person(session: Session, person_id: int, name: str) -> None:
-    """Change what a person is called."""
-    _row(session, person_id).name = _clean_name(name)
-    session.flush()
-
-
 def set_password(session: Session, person_id: int, password: str, *, temporary: bool = False) -> None:
     """Set a password; every browser signed in before is signed out. Raises PasswordTooShort.
 

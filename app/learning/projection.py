@@ -26,12 +26,6 @@ def project(acts: Iterable[tuple[Act, StudiedEdition | None]]) -> Rows:
     return rows
 
 
-def result_of(act: Act, edition: StudiedEdition) -> Result:
-    """Mark an attempt against the edition the learner saw."""
-    data = parse(act.kind, act.data)
-    return mark(edition.quiz, data.answers if isinstance(data, QuizAnsweredData) else {})
-
-
 def _rows_of(act: Act, edition: StudiedEdition | None) -> Iterable[tuple[type[FromRecord], dict[str, Any]]]:
     data = parse(act.kind, act.data)
     if edition is None or data is None or isinstance(data, LookBackData):

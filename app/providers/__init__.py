@@ -12,7 +12,6 @@ from app.providers.service import (
     add_membership,
     add_person,
     add_provider,
-    change_provider,
     change_roles,
     end_membership,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "add_membership",
     "add_person",
     "add_provider",
-    "change_provider",
     "change_roles",
     "clean_code",
     "end_membership",

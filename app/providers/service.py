@@ -29,19 +29,6 @@ def add_provider(session: Session, name: str, *, contact: str, now: datetime) ->
     return provider_view(row)
 
 
-def change_provider(session: Session, provider_id: int, *, name: str | None = None, contact: str | None = None) -> None:
-    """Change a provider's name or whom its people are told to ask."""
-    row = session.get(Provider, provider_id)
-    if row is None:
-        raise ProviderError("We do not know this provider.", code="provider-unknown")
-    if name is not None and _clean(name, "name", 120) != row.name:
-        _check_name_is_free(session, _clean(name, "name", 120))
-        row.name = _clean(name, "name", 120)
-    if contact is not None:
-        row.contact = _clean(contact, "contact", 60)
-    session.flush()
-
-
 def add_person(
     session: Session,
     provider_id: int,
