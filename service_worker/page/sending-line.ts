@@ -27,7 +27,8 @@ export function sendingLine(host: HTMLElement, deps: Deps): void {
       signal ? null : sign('No signal. Carry on.', 'no-signal'),
       notSent.length ? link(sign(`${notSent.length} not sent`, 'triangle', 'late')) : null,
       person.paused ? link(sign(signInWords(person.paused, unsentOf(own)), 'lock', 'wait')) : waiting.length ? link(sign(`${waiting.length} waiting`, 'clock', 'wait')) : null,
-      !person.paused && !unsent && lastSent ? sign(`Sent ${when(lastSent, deps.now())}`, 'tick') : null,
+      // Beside an answer that goes when the lesson ends, the time of something else would only puzzle.
+      !person.paused && !unsent && lastSent && !document.body.classList.contains('bv-page--lesson') ? sign(`Sent ${when(lastSent, deps.now())}`, 'tick') : null,
     );
     if (before?.unsent && !unsent) announce('Sent. All up to date.');
     if (before?.signal && !signal) announce('No signal. Carry on. We will send it later.');

@@ -28,7 +28,9 @@ export function today(host: HTMLElement, deps: Deps): void {
     const plan = planFor(facts, (draft) => bodies.get(draft.sha)?.parts.length ?? null);
     const { main } = plan;
     const doing = main.kind === 'carry-on' ? bodies.get(main.draft.sha) : null;
-    const at = doing && main.kind === 'carry-on' ? (partOf(doing, main.part)?.title ?? null) : null;
+    const part = doing && main.kind === 'carry-on' ? partOf(doing, main.part) : null;
+    // The words of a question are not repeated here: a statement to judge may be a false one.
+    const at = !part ? null : part.kind === 'lesson' ? `You were at: ${part.title}` : 'You were at a question.';
     draw(
       body,
       ...safety(facts),
@@ -58,7 +60,7 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
         'Carry on where you stopped',
         main.title,
         meta(`About ${minutes(main.minutes)} left`, ...(main.parts ? [`Part ${main.part} of ${main.parts}`] : [])),
-        at ? make('p', { class: 'bv-soft' }, `You were at: ${at}`) : null,
+        at ? make('p', { class: 'bv-soft' }, at) : null,
         buttonLink('Carry on', main.address, { look: 'main', more: { 'data-carry-on': true } }),
       );
     case 'next': {

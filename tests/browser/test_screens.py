@@ -519,6 +519,7 @@ def test_pictures_for_the_readme(place: Place, tmp_path: Path) -> None:
     while carer.part()["kind"] != "question":
         carer.next()
     carer.answer()
+    page.evaluate("scrollTo(0, 0)")
     picture("question")
     show(carer, "/today", "[data-carry-on]")
     picture("today")
