@@ -47,6 +47,10 @@ check: .venv/.dev app/static/build/manifest.json ## Lint, types and unit tests: 
 bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit costs and what the server takes in
 	@$(BIN)/python -m bench
 
+.PHONY: simulate
+simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, BREAK=digest
+	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) node tests/simulation/run.mjs
+
 .PHONY: audit
 audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install
 	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes

@@ -1,0 +1,135 @@
+/** The promise, checked after a run: faults end, everybody connects, and then nothing may be missing, doubled or untrue. */
+
+import { sha256 } from '../phone/support/phone.ts';
+import type { Phone } from './phone.ts';
+import type { Log } from './server.ts';
+import { Luck } from './luck.ts';
+import { Violation, type World } from './world.ts';
+
+const HOUR = 3_600_000;
+const MOST_ROUNDS = 8;
+const short = (ids: readonly string[]): string => ids.map((id) => id.slice(-6)).join(', ');
+
+/** Mend everything that can be mended, and let each phone connect until a round changes nothing. */
+export async function settle(world: World): Promise<void> {
+  world.network.roughness = 0;
+  world.network.deliverLate();
+  world.ask('publish', { editions: world.editions });
+  for (const phone of world.phones) {
+    phone.full = false;
+    phone.dying = 0;
+    phone.open();
+  }
+  let last = '';
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    world.clock.now += HOUR + 60_000;
+    for (const phone of world.phones) {
+      // "Send now" first, and nobody signs in who need not: an ended sign-in must not stop what was learned.
+      await world.send(phone, round === 0);
+      for (const { id, paused } of phone.people()) {
+        if (!paused) continue;
+        if (!world.mayWantSignIn(phone)) throw new Violation(`sending stands still on ${phone.name} although no sign-in ended: ${paused}`);
+        await world.signIn(phone, id);
+      }
+    }
+    const now = JSON.stringify(world.phones.map((phone) => phone.owners().map((owner) => [phone.recordsOf(owner).map((record) => record.id + record.st), phone.ghostsOf(owner)])));
+    if (now === last && !world.phones.some((phone) => phone.people().some(({ paused }) => paused))) break;
+    last = now;
+  }
+  for (const phone of world.phones) {
+    for (const { id } of phone.people()) {
+      if ((await world.refresh(phone, id)).includes('sign-in')) {
+        await world.signIn(phone, id);
+        await world.refresh(phone, id);
+      }
+    }
+  }
+}
+
+/** Throws Violation, naming the first broken promise. */
+export async function check(world: World): Promise<void> {
+  const log = world.ask<Log>('log');
+  const stored = new Map(log.records.map(([id, person]) => [id, person]));
+  nothingLost(world, stored);
+  nothingForeign(world, stored);
+  sentIsStored(world, stored);
+  numbersUsedOnce(world, log);
+  if (log.wrong_digests.length) throw new Violation(`the server's digest is not that of its log: ${log.wrong_digests.join(', ')}`);
+  if (log.rebuilt_otherwise.length) throw new Violation(`built again from the log, these tables differ: ${log.rebuilt_otherwise.join(', ')}`);
+  if (log.held.length) throw new Violation(`held although nothing is wrong with them: ${short(log.held)}`);
+  const passes = new Set(log.passes);
+  const lost = [...world.done].filter(([id, done]) => done.passes && stored.has(id) && !passes.has(id)).map(([id]) => id);
+  if (lost.length) throw new Violation(`a pass was lost: ${short(lost)}`);
+  for (const phone of world.phones) {
+    await digestsAgree(phone, log);
+    await standingsAgree(world, phone);
+  }
+}
+
+function nothingLost(world: World, stored: ReadonlyMap<string, string>): void {
+  const here = new Map(world.phones.flatMap((phone) => phone.owners().flatMap((owner) => phone.recordsOf(owner).map((record) => [record.id, record] as const))));
+  const waiting = [...here.values()].filter((record) => record.st === 'kept').map((record) => record.id);
+  if (waiting.length) throw new Violation(`still not sent after everything was mended: ${short(waiting)}`);
+  const lost = [...world.done].filter(([id, done]) => done.said && !stored.has(id) && here.get(id)?.st !== 'refused' && !world.excused(id)).map(([id]) => id);
+  if (lost.length) throw new Violation(`said to be saved, and now nowhere: ${short(lost)}`);
+}
+
+function nothingForeign(world: World, stored: ReadonlyMap<string, string>): void {
+  const wrong = [...stored].filter(([id, person]) => world.done.get(id)?.person !== person).map(([id]) => id);
+  if (wrong.length) throw new Violation(`stored under another person, or never made: ${short(wrong)}`);
+  for (const phone of world.phones) {
+    for (const owner of phone.owners()) {
+      const foreign = phone.recordsOf(owner).filter((record) => world.done.get(record.id)?.person !== owner);
+      if (foreign.length) throw new Violation(`another person's on ${phone.name}: ${short(foreign.map((record) => record.id))}`);
+    }
+  }
+}
+
+function sentIsStored(world: World, stored: ReadonlyMap<string, string>): void {
+  for (const phone of world.phones) {
+    const untrue = phone.owners().flatMap((owner) => phone.recordsOf(owner)).filter((record) => record.st === 'receipted' && !stored.has(record.id));
+    if (untrue.length) throw new Violation(`shown as sent on ${phone.name}, not on the server: ${short(untrue.map((record) => record.id))}`);
+  }
+}
+
+/** A number stands for one record, unless a phone was cloned or went back in time. */
+function numbersUsedOnce(world: World, log: Log): void {
+  const seen = new Set<string>();
+  for (const [id, , dev, seq] of log.records) {
+    const key = `${dev} ${seq}`;
+    if (seen.has(key) && !world.shared.has(dev)) throw new Violation(`a number was used twice on a phone that is nobody's clone: ${id.slice(-6)} has ${seq}`);
+    seen.add(key);
+  }
+}
+
+async function digestsAgree(phone: Phone, log: Log): Promise<void> {
+  for (const owner of phone.owners()) {
+    const sent = [...phone.recordsOf(owner).filter((record) => record.st === 'receipted'), ...phone.ghostsOf(owner)];
+    for (const dev of new Set(sent.map((one) => one.dev))) {
+      const ours = await phone.code.digest(sent.filter((one) => one.dev === dev).map(({ id }) => id), sha256);
+      const theirs = log.digests[dev] ?? { n: 0, x: '0'.repeat(16) };
+      if (ours.n !== theirs.n || ours.x !== theirs.x) throw new Violation(`digests differ for ${phone.name}: ${ours.n} here, ${theirs.n} there`);
+    }
+  }
+}
+
+async function standingsAgree(world: World, phone: Phone): Promise<void> {
+  for (const { id, read } of phone.people()) {
+    const asked = { method: 'GET', path: '/api/v1/state', headers: { authorization: `Bearer ${read}` }, body: '' };
+    const outcome = world.network.send(asked, new Luck(1));
+    if (typeof outcome === 'string' || outcome.reply.status !== 200) throw new Violation(`no state for ${phone.name}: ${JSON.stringify(outcome).slice(0, 200)}`);
+    const told = JSON.parse(outcome.reply.body) as { modules: { [key: string]: { status: string } } };
+    const done = await phone.act(async (deps) => {
+      await phone.code.setValue('person', id);
+      const facts = await phone.code.gather(deps);
+      if (!facts) throw new Error('nobody');
+      // A go that is not finished is this phone's own affair.
+      return Object.keys(told.modules).map((key) => [key, phone.code.standingOf({ ...facts, drafts: [] }, key).status] as const);
+    });
+    if ('error' in done) throw done.error;
+    for (const [key, status] of done.value) {
+      const server = told.modules[key]!.status;
+      if (status !== server) throw new Violation(`${phone.name} says ${key} is ${status}, the server says ${server}`);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** The line between a phone and the server, and all that can befall a request on it. */
+
+import type { Luck } from './luck.ts';
+import type { Reply, ServerProcess } from './server.ts';
+
+export const FAULTS = [
+  'request lost', 'reply lost', 'sent twice', 'copy comes later', 'request comes later', 'old reply', 'reply cut', 'portal page', 'redirect',
+  'other server', 'other batch', 'receipts missing', '401', '403', '409', '413', '429', '500', '503', 'portal 401', 'killed before commit', 'killed after commit', 'black hole', 'slow',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export interface Asked {
+  method: string;
+  path: string;
+  headers: { [name: string]: string };
+  body: string;
+}
+
+/** What the phone gets: an answer, in how many pieces, or silence for ever. */
+export type Outcome = { reply: Reply; pieces: number } | 'failed' | 'silence';
+
+const html = (status: number, headers: { [name: string]: string } = {}): Reply => ({ status, headers: { 'content-type': 'text/html', ...headers }, body: '<!doctype html><title>Free Wi-Fi</title><p>Agree' });
+
+export class Network {
+  /** How likely a request meets a fault. */
+  roughness = 0;
+  /** Requests that will still arrive, though nobody waits for them. */
+  private late: Asked[] = [];
+  private readonly lastReply = new Map<string, Reply>();
+  /** What happened, for the history. */
+  readonly met: string[] = [];
+
+  constructor(
+    private readonly server: ServerProcess,
+    private readonly serverId: string,
+    private readonly clock: { now: number },
+  ) {}
+
+  /** Bring late requests to the server; their replies reach nobody. */
+  deliverLate(): number {
+    const late = this.late;
+    this.late = [];
+    for (const asked of late) this.bring(asked);
+    return late.length;
+  }
+
+  private bring(asked: Asked, dying: { die_at?: number } = {}): Reply | null {
+    this.clock.now += 200;
+    const reply = this.server.ask<Reply & { killed?: boolean }>({ do: 'request', now: this.clock.now, ...asked, ...dying });
+    return reply.killed ? null : reply;
+  }
+
+  private refusal(status: number): Reply {
+    const ours = { proto: 1, server: this.serverId, error: { code: 'fault', message: 'For the simulation.' } };
+    const headers: { [name: string]: string } = { 'content-type': 'application/json' };
+    if (status === 429 || status === 503) headers['retry-after'] = '90';
+    return { status, headers, body: JSON.stringify(ours) };
+  }
+
+  send(asked: Asked, luck: Luck): Outcome {
+    const fault = luck.chance(this.roughness) ? luck.of(FAULTS) : null;
+    if (fault) this.met.push(`${asked.path.replace('/api/v1/', '').slice(0, 12)}: ${fault}`);
+    const key = `${asked.path} ${asked.headers.authorization ?? ''}`;
+    const normal = (): Outcome => {
+      const reply = this.bring(asked);
+      if (!reply) return 'failed';
+      this.lastReply.set(key, reply);
+      return { reply, pieces: 1 };
+    };
+    const changed = (change: (json: { [key: string]: unknown }) => void): Outcome => {
+      const outcome = normal();
+      if (typeof outcome === 'string' || !outcome.reply.body.startsWith('{')) return outcome;
+      const json = JSON.parse(outcome.reply.body) as { [key: string]: unknown };
+      change(json);
+      return { reply: { ...outcome.reply, body: JSON.stringify(json) }, pieces: 1 };
+    };
+    switch (fault) {
+      case null:
+        return normal();
+      case 'request lost':
+      case 'redirect':
+        this.clock.now += 1000;
+        return 'failed';
+      case 'reply lost':
+        normal();
+        return 'failed';
+      case 'sent twice':
+        this.bring(asked);
+        return normal();
+      case 'copy comes later':
+        this.late.push(asked);
+        return normal();
+      case 'request comes later':
+        this.late.push(asked);
+        return 'silence';
+      case 'old reply': {
+        const old = this.lastReply.get(key);
+        return old ? { reply: old, pieces: 1 } : normal();
+      }
+      case 'reply cut': {
+        const outcome = normal();
+        if (typeof outcome === 'string') return outcome;
+        return { reply: { ...outcome.reply, body: outcome.reply.body.slice(0, luck.below(outcome.reply.body.length)) }, pieces: 1 };
+      }
+      case 'portal page':
+        return { reply: html(200), pieces: 1 };
+      case 'portal 401':
+        return { reply: html(401), pieces: 1 };
+      case 'other server':
+        return changed((json) => (json.server = '00000000-0000-7000-8000-000000000000'));
+      case 'other batch':
+        return changed((json) => (json.batch = '00000000-0000-7000-8000-000000000000'));
+      case 'receipts missing':
+        return changed((json) => {
+          if (Array.isArray(json.receipts)) json.receipts = json.receipts.filter(() => luck.chance(0.5));
+        });
+      case '401':
+      case '403':
+      case '409':
+      case '413':
+      case '429':
+      case '500':
+      case '503':
+        return { reply: luck.chance(0.3) ? html(Number(fault)) : this.refusal(Number(fault)), pieces: 1 };
+      case 'killed before commit':
+        this.bring(asked, { die_at: luck.below(3) });
+        return 'failed';
+      case 'killed after commit':
+        this.bring(asked);
+        return 'failed';
+      case 'black hole':
+        return 'silence';
+      case 'slow': {
+        const outcome = normal();
+        return typeof outcome === 'string' ? outcome : { ...outcome, pieces: 4 };
+      }
+    }
+  }
+}

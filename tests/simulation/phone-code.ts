@@ -1,0 +1,13 @@
+/** The product's own code as one simulated tab runs it. Built into one script and begun anew for each tab. */
+
+export { digest } from '../../service_worker/core/digest.ts';
+export { newRecord } from '../../service_worker/core/records.ts';
+export { gather, standingOf } from '../../service_worker/page/facts.ts';
+export { editionsOf, inUse } from '../../service_worker/store/editions.ts';
+export { keep, removePerson, saveDraft } from '../../service_worker/store/person.ts';
+export { changePerson, putPerson, setValue } from '../../service_worker/store/phone.ts';
+export { offset } from '../../service_worker/sync/clock.ts';
+export { download } from '../../service_worker/sync/download.ts';
+export { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';
+export { fetchState } from '../../service_worker/sync/fetch-state.ts';
+export { sendAll } from '../../service_worker/sync/send.ts';
