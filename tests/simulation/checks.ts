@@ -56,7 +56,9 @@ export async function check(world: World): Promise<void> {
   numbersUsedOnce(world, log);
   if (log.wrong_digests.length) throw new Violation(`the server's digest is not that of its log: ${log.wrong_digests.join(', ')}`);
   if (log.rebuilt_otherwise.length) throw new Violation(`built again from the log, these tables differ: ${log.rebuilt_otherwise.join(', ')}`);
-  if (log.held.length) throw new Violation(`held although nothing is wrong with them: ${short(log.held)}`);
+  const held = new Set(log.held);
+  const judgedWrongly = [...stored.keys()].filter((id) => held.has(id) !== (world.done.get(id)?.strange === 'held'));
+  if (judgedWrongly.length) throw new Violation(`held although nothing is wrong, or not held although it cannot be judged: ${short(judgedWrongly)}`);
   const passes = new Set(log.passes);
   const lost = [...world.done].filter(([id, done]) => done.passes && stored.has(id) && !passes.has(id)).map(([id]) => id);
   if (lost.length) throw new Violation(`a pass was lost: ${short(lost)}`);
@@ -70,6 +72,8 @@ function nothingLost(world: World, stored: ReadonlyMap<string, string>): void {
   const here = new Map(world.phones.flatMap((phone) => phone.owners().flatMap((owner) => phone.recordsOf(owner).map((record) => [record.id, record] as const))));
   const waiting = [...here.values()].filter((record) => record.st === 'kept').map((record) => record.id);
   if (waiting.length) throw new Violation(`still not sent after everything was mended: ${short(waiting)}`);
+  const refused = [...here.values()].filter((record) => (record.st === 'refused') !== (world.done.get(record.id)?.strange === 'refused')).map((record) => record.id);
+  if (refused.length) throw new Violation(`refused without a reason, or taken against one: ${short(refused)}`);
   const lost = [...world.done].filter(([id, done]) => done.said && !stored.has(id) && here.get(id)?.st !== 'refused' && !world.excused(id)).map(([id]) => id);
   if (lost.length) throw new Violation(`said to be saved, and now nowhere: ${short(lost)}`);
 }

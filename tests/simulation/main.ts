@@ -10,7 +10,6 @@ import { World } from './world.ts';
 
 interface Run {
   failure: string | null;
-  /** Whether it broke while things went on, not at the end. */
   history: string[];
 }
 
@@ -35,20 +34,24 @@ process.on('unhandledRejection', (error) => {
 async function run(server: ServerProcess, seed: number, steps: readonly Step[]): Promise<Run> {
   const history: string[] = [];
   unheard.length = 0;
+  let met: string[] = [];
   try {
     const world = new World(server, seed, open, broken);
+    met = world.network.met;
     await world.begin();
     for (const step of steps) {
       history.push(`${String(step.number).padStart(3)}  (${step.do})`);
       const words = await world.step(step);
       history[history.length - 1] = `${String(step.number).padStart(3)}  ${words}`;
     }
+    met.length = 0;
     await settle(world);
     await check(world);
     if (unheard.length) throw new Error(`nobody heard: ${unheard[0]}`);
     return { failure: null, history };
   } catch (error) {
     const failure = error as Error;
+    if (met.length) history.push(`     on the line at the end: ${met.join('; ')}`);
     return { failure: failure.name === 'Violation' ? failure.message : (failure.stack ?? String(failure)), history };
   }
 }

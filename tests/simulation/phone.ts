@@ -269,7 +269,8 @@ export function interfere(): void {
   const before = <T extends object>(prototype: T, name: keyof T & string, check: (phone: Phone) => void): void => {
     const real = prototype[name] as unknown as (...given: unknown[]) => unknown;
     (prototype as { [name: string]: unknown })[name] = function (this: unknown, ...given: unknown[]) {
-      if (acting) check(acting);
+      // An upgrade's own transaction is begun by the database, not by the app.
+      if (acting && given[1] !== 'versionchange') check(acting);
       return real.apply(this, given);
     };
   };

@@ -50,7 +50,9 @@ export class ServerProcess {
       if (end >= 0) {
         const line = this.rest.slice(0, end);
         this.rest = this.rest.slice(end + 1);
-        return JSON.parse(line) as T;
+        const answer = JSON.parse(line) as T & { failed?: string };
+        if (answer.failed) throw new Error(answer.failed);
+        return answer;
       }
       // The answers are ASCII, so a piece never ends within a letter.
       const count = readSync(this.answering, this.piece);

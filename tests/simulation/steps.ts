@@ -3,9 +3,9 @@
 import { Luck } from './luck.ts';
 
 const OFTEN = {
-  quiz: 22, lesson: 8, reflection: 4, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 8, time: 8, clock: 3, full: 3, 'connection dies': 3, restart: 3,
+  quiz: 22, lesson: 8, reflection: 4, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 8, time: 8, clock: 3, full: 2, 'connection dies': 3, restart: 3,
   'copy phone': 3, 'restore phone': 2, 'clone phone': 1, evicted: 0.5, 'caches lost': 1, 'late requests': 4, 'back up': 3, 'restore server': 2, publish: 2, withdraw: 1,
-  archive: 1, 'sign-in ends': 2, 'sign in': 2, join: 2, 'remove person': 1,
+  archive: 1, 'sign-in ends': 2, 'sign in': 2, join: 2, 'remove person': 1, 'strange record': 1, backlog: 0.5,
 } as const;
 
 export type Do = keyof typeof OFTEN;

@@ -22,6 +22,8 @@ export interface Done {
   person: string;
   /** The screen said "Saved on this phone". */
   said: boolean;
+  /** No server can judge it (held) or take it (refused). */
+  strange: 'held' | 'refused' | null;
   passes: boolean;
 }
 
@@ -105,6 +107,8 @@ export class World {
   private async join(phone: Phone, person: { id: string; name: string }): Promise<void> {
     if (phone.full || phone.people().some(({ id }) => id === person.id)) return;
     const given = this.ask<{ dev: string; append: string; read: string }>('enrol', { person: person.id });
+    // Somebody whose place has ended gets no phone.
+    if (!given.dev) return;
     await this.on(phone, async (deps) => {
       await phone.code.setValue('server', this.serverId);
       await phone.code.putPerson({ ...person, provider: { id: 'bramble', name: 'Bramble' }, contact: 'Priya', ...given, pin: null, lastUsed: deps.now() });
@@ -127,6 +131,7 @@ export class World {
       async (deps) => {
         const list = await phone.code.fetchCatalogue(deps, person);
         const files = await phone.code.download(deps, person);
+        if (this.luck.chance(0.5)) await phone.code.download(deps, person, { module: 'meals' });
         return `${list}, ${files.end}, ${await phone.code.fetchState(deps, person)}`;
       },
       dies,
@@ -179,7 +184,7 @@ export class World {
         const [name, content] = data[kind];
         const record = code.newRecord(stamp, name, edition?.sha ?? null, content as unknown as RecordData[typeof name]);
         id = record.id;
-        this.done.set(id, { person, said: false, passes: passing });
+        this.done.set(id, { person, said: false, strange: null, passes: passing });
         if (kind === 'quiz') {
           const draft = { module, edition: about.edition_no, sha: record.edition!, attempt, seed: 1, started: record.at, part: 2, answers: WRONG, choosing: {}, text: {}, seconds: 9 };
           await code.saveDraft(person, draft);
@@ -196,6 +201,26 @@ export class World {
       step.dies,
     );
     return end;
+  }
+
+  /** Records that come many at once, or that no server of today can make sense of. */
+  private async strangeWork(phone: Phone, person: string, step: Step): Promise<string> {
+    const strange = step.do === 'backlog' ? null : this.luck.of(['held', 'refused'] as const);
+    const text = strange === 'refused' ? 'x'.repeat(66_000) : 'short';
+    return this.on(
+      phone,
+      async (deps) => {
+        const stamp = { now: deps.now(), mono: deps.mono(), off: null, app: 'simulation', lang: 'en', random: deps.random };
+        const kind = (strange ? 'of.tomorrow' : 'look-back.answered') as 'look-back.answered';
+        const content = (strange ? { text } : { items: [] }) as unknown as RecordData['look-back.answered'];
+        const made = Array.from({ length: strange ? 1 : 60 }, () => phone.code.newRecord(stamp, kind, null, content));
+        for (const { id } of made) this.done.set(id, { person, said: false, strange, passes: false });
+        await phone.code.keep(person, made);
+        for (const { id } of made) this.done.get(id)!.said = true;
+        return `${strange ?? made.length}: saved`;
+      },
+      step.dies,
+    );
   }
 
   /** Do what takes a phone's records away, and note those that no other phone has. */
@@ -333,6 +358,9 @@ export class World {
       case 'send now':
       case 'send from two tabs':
         return this.send(phone, step.do === 'send now', step.dies, step.do === 'send from two tabs');
+      case 'strange record':
+      case 'backlog':
+        return this.strangeWork(phone, person, step);
       default:
         return this.learn(phone, person, step);
     }
