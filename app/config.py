@@ -31,6 +31,7 @@ def shipped(name: str) -> Path:
 HOME = Path.cwd() if (ROOT / "app" / "_bundled").exists() else ROOT
 # Written into every key made for development, so that one copied to a real server is recognised and refused.
 DEVELOPMENT_MARK = "development-only-"
+MAKE_A_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 class SettingsError(Exception):
@@ -119,6 +120,36 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="How many proxies of yours stand in front and add X-Forwarded-For, -Proto and -Host. "
         "Too high a number lets visitors lie about their address.",
     ),
+    Setting(
+        name="BV_BACKUPS",
+        allowed="path of a folder this server may write to",
+        default="<BV_INSTANCE>/backups",
+        meaning="Where backups are put. Another disk is better.",
+    ),
+    Setting(
+        name="BV_BACKUPS_KEPT",
+        allowed="1 to 400",
+        default="14",
+        meaning="How many verified backups stay; older ones are deleted once a new one is verified.",
+    ),
+    Setting(
+        name="BV_BACKUP_HOUR",
+        allowed="0 to 23",
+        default="2",
+        meaning="The hour of the day, in UTC, from which the worker makes the day's backup.",
+    ),
+    Setting(
+        name="BV_BACKUP_KEY",
+        allowed=f"at least {SHORTEST_SECRET} characters",
+        default="none: backups are not encrypted",
+        meaning="Encrypts backups. Keep it somewhere else too: without it they cannot be opened by anybody.",
+    ),
+    Setting(
+        name="BV_BACKUP_KEY_FILE",
+        allowed="path of a file holding the key",
+        default="none",
+        meaning="Instead of BV_BACKUP_KEY, for servers that hand secrets over as files.",
+    ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
 
@@ -138,6 +169,15 @@ class Settings:
     workers: int = 2
     threads: int = 4
     proxies: int = 0
+    backups: Path | None = None
+    backups_kept: int = 14
+    backup_hour: int = 2
+    backup_key: str | None = None
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups are put."""
+        return self.backups or self.instance / "backups"
 
     @property
     def production(self) -> bool:
@@ -173,6 +213,10 @@ class Settings:
             workers=_number(values, "BV_WORKERS", 2, 1, 64),
             threads=_number(values, "BV_THREADS", 4, 1, 64),
             proxies=_number(values, "BV_PROXIES", 0, 0, 5),
+            backups=_folder(values.get("BV_BACKUPS"), instance / "backups"),
+            backups_kept=_number(values, "BV_BACKUPS_KEPT", 14, 1, 400),
+            backup_hour=_number(values, "BV_BACKUP_HOUR", 2, 0, 23),
+            backup_key=_key(values, "BV_BACKUP_KEY")[1],
         )
 
 
@@ -247,28 +291,34 @@ def _database(value: str | None, instance: Path) -> str:
     )
 
 
-def _secret(values: Mapping[str, str], mode: Mode, instance: Path) -> str:
-    key, path = values.get("BV_SECRET_KEY"), values.get("BV_SECRET_KEY_FILE")
+def _key(values: Mapping[str, str], name: str) -> tuple[str, str | None]:
+    """Return a key (None when there is none) and the setting it came from: `name`, or `name`_FILE that names a file."""
+    key, path = values.get(name), values.get(f"{name}_FILE")
     if key and path:
-        raise SettingsError("BV_SECRET_KEY", "and BV_SECRET_KEY_FILE are both set. Keep one of them.")
-    name = "BV_SECRET_KEY"
+        raise SettingsError(name, f"and {name}_FILE are both set. Keep one of them.")
     if path:
-        name = "BV_SECRET_KEY_FILE"
+        name = f"{name}_FILE"
         try:
             key = Path(path).expanduser().read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 name, f"names a file we cannot read ({type(error).__name__}). Check the path."
             ) from error
-    mend = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        if not key:
+            raise SettingsError(name, "names an empty file. Check the path.")
+    if key and len(key) < SHORTEST_SECRET:
+        raise SettingsError(name, f"has {len(key)} characters. Allowed: at least {SHORTEST_SECRET}. {MAKE_A_KEY}")
+    return name, key
+
+
+def _secret(values: Mapping[str, str], mode: Mode, instance: Path) -> str:
+    name, key = _key(values, "BV_SECRET_KEY")
     if not key:
         if mode is Mode.PRODUCTION:
-            raise SettingsError(name, f"is missing. Production needs a key of its own. {mend}")
+            raise SettingsError(name, f"is missing. Production needs a key of its own. {MAKE_A_KEY}")
         return _development_key(instance)
-    if len(key) < SHORTEST_SECRET:
-        raise SettingsError(name, f"has {len(key)} characters. Allowed: at least {SHORTEST_SECRET}. {mend}")
     if mode is Mode.PRODUCTION and key.startswith(DEVELOPMENT_MARK):
-        raise SettingsError(name, f"holds a key made for development. Production needs a key of its own. {mend}")
+        raise SettingsError(name, f"holds a key made for development. Production needs a key of its own. {MAKE_A_KEY}")
     return key
 
 

@@ -68,6 +68,9 @@ def test_other_programs_settings_are_none_of_our_business(tmp_path: Path) -> Non
         ("BV_ORIGIN", "https://x/path", "Leave away what follows the name"),
         ("BV_DATABASE_URL", "mysql://x", "postgresql://"),
         ("BV_SECRET_KEY", "short", "has 5 characters. Allowed: at least 32"),
+        ("BV_BACKUP_KEY", "short", "has 5 characters. Allowed: at least 32"),
+        ("BV_BACKUP_HOUR", "24", "a whole number from 0 to 23"),
+        ("BV_BACKUPS_KEPT", "0", "a whole number from 1 to 400"),
     ],
 )
 def test_a_bad_value_names_the_setting_and_what_is_allowed(
@@ -140,6 +143,16 @@ def test_a_key_may_come_from_a_file(tmp_path: Path) -> None:
     assert Settings.from_environment(environ).secret_key == KEY
     environ["BV_SECRET_KEY_FILE"] = str(tmp_path / "nowhere")
     assert "cannot read" in str(refusal(environ))
+    (tmp_path / "key").write_text("\n")
+    environ["BV_SECRET_KEY_FILE"] = str(tmp_path / "key")
+    assert "empty file" in str(refusal(environ))
+
+
+def test_backups_go_beside_the_database_unless_another_disk_is_named(tmp_path: Path) -> None:
+    environ = {"BV_INSTANCE": str(tmp_path)}
+    assert Settings.from_environment(environ).backups_folder == tmp_path / "backups"
+    elsewhere = Settings.from_environment({**environ, "BV_BACKUPS": str(tmp_path / "other")})
+    assert elsewhere.backups_folder == tmp_path / "other"
 
 
 def test_an_empty_setting_counts_as_not_set(tmp_path: Path) -> None:
@@ -148,4 +161,4 @@ def test_an_empty_setting_counts_as_not_set(tmp_path: Path) -> None:
 
 def test_every_field_of_settings_has_a_setting_behind_it() -> None:
     names = {re.sub(r"^BV_", "", setting.name).lower() for setting in SETTINGS}
-    assert set(Settings.__dataclass_fields__) == names - {"secret_key_file"}
+    assert set(Settings.__dataclass_fields__) == names - {"secret_key_file", "backup_key_file"}
