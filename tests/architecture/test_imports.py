@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOMAINS = ("kernel", "identity", "providers", "content", "catalogue", "learning", "compliance", "sync")
+DOMAINS = ("kernel", "identity", "providers", "content", "catalogue", "learning", "compliance", "sync", "backup")
 
 
 def test_the_layers_hold() -> None:

@@ -1,0 +1,103 @@
+"""`flask worker`: do what is due, until stopped.
+
+What is due is read from what is there (is the newest verified backup older than last night?), not from a list of jobs:
+so nothing has to be kept in step, and a worker that was off catches up. Two workers are harmless: the folder of backups
+is held by one at a time, which looks again while it holds it.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import backup
+from app.backup import BackupError, Busy
+from app.cli import backup as backups
+from app.cli.person import settings
+from app.extensions import db
+from app.kernel import utc_now
+
+EVERY_SECONDS = 30
+# After a failure the cause needs time, or a person.
+AGAIN_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One thing the worker looks after. `do` does it if it is due, and returns a line to print, or None."""
+
+    name: str
+    do: Callable[[datetime], str | None]
+
+
+def nightly_backup(now: datetime) -> str | None:
+    """Make last night's backup, if it is missing."""
+    known = settings()
+    made = backup.create_due(backups.place_of(known), hour=known.backup_hour, kept=known.backups_kept, now=now)
+    return backups.told(made) if made else None
+
+
+JOBS = (Job(name="backup", do=nightly_backup),)
+
+
+class Worker:
+    """Runs jobs that are due, and remembers which of them failed lately."""
+
+    def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._jobs = jobs
+        self._not_before: dict[str, datetime] = {}
+
+    def look(self, now: datetime) -> bool:
+        """Do every job that is due; say whether all that was tried was done. One that fails is tried again later."""
+        well = True
+        for job in self._jobs:
+            if now < self._not_before.get(job.name, now):
+                continue
+            try:
+                if line := job.do(now):
+                    click.echo(f"{job.name}: {line}")
+            except Busy:
+                # Another worker is at it, or somebody by hand: look again soon.
+                continue
+            except (BackupError, SQLAlchemyError, OSError) as error:
+                well = False
+                self._not_before[job.name] = now + AGAIN_AFTER
+                words = str(error) if isinstance(error, BackupError) else type(error).__name__
+                current_app.logger.error("%s: %s Trying again in 15 minutes.", job.name, words)
+            finally:
+                # A restore has to find nobody at the database.
+                db.session.remove()
+                db.engine.dispose()
+        return well
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Whatever is under way is left as after a power cut, which every job withstands; what it had begun is tidied up.
+    raise SystemExit(0)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then leave: for a timer of your own.")
+@with_appcontext
+def command(once: bool) -> None:
+    """Do what is due until stopped: the nightly backup. Two at once do no harm."""
+    worker = Worker()
+    if once:
+        raise SystemExit(0 if worker.look(utc_now()) else 1)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    known = settings()
+    click.echo(f"Working. A backup a day from {known.backup_hour:02d}:00 UTC, into {known.backups_folder}")
+    while True:
+        worker.look(utc_now())
+        time.sleep(EVERY_SECONDS)
