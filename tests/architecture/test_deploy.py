@@ -1,0 +1,68 @@
+"""What docs and deploy say of backups is so. An operator follows them at the worst of times."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+from pathlib import Path
+
+import click
+import yaml
+from flask import Flask
+
+from app.config import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+BACKUP_PAGE = (ROOT / "docs" / "backup.md").read_text(encoding="utf-8")
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yml").read_text(encoding="utf-8"))
+NAMES = {setting.name for setting in SETTINGS}
+
+
+def takes(app: Flask, words: list[str]) -> bool:
+    """Whether `flask` knows these words: commands first, then options of the last of them."""
+    group: click.Command = app.cli
+    for word in words:
+        if word.startswith("--"):
+            if word not in {name for parameter in group.params for name in parameter.opts}:
+                return False
+        elif isinstance(group, click.Group):
+            if word not in group.commands:
+                return False
+            group = group.commands[word]
+    return True
+
+
+def test_every_command_of_the_backup_page_exists(app: Flask) -> None:
+    written = re.findall(r"`flask --app wsgi ([a-z-]+(?: [a-z-]+)*)[^`]*`", BACKUP_PAGE)
+    assert {"worker", "worker --once", "backup create", "backup restore"} <= set(written)
+    assert [words for words in written if not takes(app, words.split())] == []
+    assert takes(app, ["backup", "restore", "--another-server"])
+    assert not takes(app, ["backup", "restore", "--no-such-option"])
+
+
+def test_every_setting_of_the_backup_page_and_of_deploy_exists() -> None:
+    deploy = [path.read_text(encoding="utf-8") for path in (ROOT / "deploy").rglob("*") if path.is_file()]
+    written = {name for page in (BACKUP_PAGE, *deploy) for name in re.findall(r"\bBV_[A-Z_]+", page)}
+    # The name Caddy answers to; it is read by the Caddyfile, not by us.
+    assert written - {"BV_SITE"} <= NAMES
+    assert {name for name in NAMES if name.startswith("BV_BACKUP")} <= written
+
+
+def test_the_worker_shares_database_and_settings_with_the_server(app: Flask) -> None:
+    server, worker = COMPOSE["services"]["app"], COMPOSE["services"]["worker"]
+    assert (worker["volumes"], worker["environment"]) == (server["volumes"], server["environment"])
+    assert takes(app, worker["command"][3:])
+
+
+def test_each_systemd_unit_starts_a_command_that_exists(app: Flask) -> None:
+    assert [unit.name for unit in UNITS] == ["between-visits-worker.service", "between-visits.service"]
+    for unit in UNITS:
+        parsed = configparser.ConfigParser(interpolation=None, strict=False)
+        parsed.optionxform = str  # type: ignore[assignment, method-assign]
+        parsed.read_string(unit.read_text(encoding="utf-8"))
+        words = shlex.split(parsed["Service"]["ExecStart"])
+        assert words[1:3] == ["--app", "wsgi"]
+        assert takes(app, words[3:])
+        assert parsed["Service"]["User"] == "between-visits"

@@ -1,0 +1,105 @@
+"""The worker makes each night's backup once, however many workers there are, and ends when it is asked."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import stamp
+
+from app import backup
+from app.backup import ToolFailed
+from app.backup.folder import held
+from app.cli import worker
+from app.cli.backup import place_of
+from app.config import ROOT, Settings
+from tests.support.site import FLASK, Site
+
+NIGHT = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    stamp(directory=str(ROOT / "migrations"))
+    found: Settings = app.extensions["bv.settings"]
+    return found
+
+
+def made(settings: Settings) -> list[str]:
+    return [each.path.name[15:30] for each in backup.listing(place_of(settings))]
+
+
+def test_one_backup_a_night_and_none_between(settings: Settings) -> None:
+    first, second = worker.Worker(), worker.Worker()
+    for hours in (0, 1, 23, 24, 25, 26):
+        assert first.look(NIGHT + timedelta(hours=hours))
+        assert second.look(NIGHT + timedelta(hours=hours))
+    assert made(settings) == ["20260616T020000", "20260615T020000"]
+
+
+def test_a_worker_waits_while_another_is_at_it(settings: Settings) -> None:
+    busy = worker.Worker()
+    with held(settings.backups_folder):
+        assert busy.look(NIGHT)
+        assert made(settings) == []
+    assert busy.look(NIGHT + timedelta(minutes=1))
+    assert len(made(settings)) == 1
+
+
+def test_what_failed_is_told_and_tried_again_later(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    tries: list[datetime] = []
+
+    def fails(now: datetime) -> str:
+        tries.append(now)
+        raise ToolFailed("The disk is full.")
+
+    one = worker.Worker((worker.Job(name="backup", do=fails), worker.Job(name="other", do=lambda _now: None)))
+    with caplog.at_level(logging.ERROR):
+        assert not one.look(NIGHT)
+    assert "The disk is full. Trying again in 15 minutes." in caplog.text
+    assert one.look(NIGHT + timedelta(minutes=14))
+    assert not one.look(NIGHT + timedelta(minutes=15))
+    assert tries == [NIGHT, NIGHT + timedelta(minutes=15)]
+
+
+def test_once_leaves_with_what_became_of_it(app: Flask, settings: Settings) -> None:
+    assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0
+    assert len(made(settings)) == 1
+    settings.backups_folder.joinpath(".lock").unlink()
+    for path in settings.backups_folder.iterdir():
+        path.unlink()
+    settings.backups_folder.rmdir()
+    settings.backups_folder.write_text("a file where the folder should be")
+    assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 1
+
+
+def test_two_real_workers_make_one_backup_and_end_on_sigterm(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
+    workers = [
+        subprocess.Popen([*FLASK, "worker"], cwd=ROOT, env=site.environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    try:
+        deadline = time.monotonic() + 40
+        while not list(tmp_path.glob("backups/*.backup")):
+            assert time.monotonic() < deadline, "no backup was made"
+            time.sleep(0.1)
+        time.sleep(1)
+        for each in workers:
+            each.send_signal(signal.SIGTERM)
+        said = [each.communicate(timeout=10)[0] for each in workers]
+    finally:
+        for each in workers:
+            each.kill()
+            each.wait()
+    assert [each.returncode for each in workers] == [0, 0]
+    assert all(words.startswith("Working. A backup a day from 02:00 UTC") for words in said)
+    assert sum("verified, 0 records" in words for words in said) == 1
+    assert {path.suffix for path in (tmp_path / "backups").iterdir()} == {"", ".backup"}
