@@ -25,6 +25,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import backup, sync
 from app.cli.output import json_option, say
 from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
@@ -194,17 +195,23 @@ def check_build(_settings: Settings) -> Iterator[Finding]:
 
 
 def check_backup(known: Settings) -> Iterator[Finding]:
-    """Look how old the last backup is."""
-    stamp = known.instance / "last-backup"
-    if not stamp.is_file():
-        yield look("Backup", "There is none we know of. A disk that fails would take every record with it.")
+    """Look how old the newest verified backup is, and whether every byte of it is still right."""
+    server = str(sync.server_id(db.session()))
+    db.session.rollback()
+    newest = backup.newest_verified(known.backups_folder, server, now=utc_now(), whole=True)
+    if newest is None or newest.manifest is None:
+        yield look(
+            "Backup",
+            "There is none that was verified. A disk that fails would take every record with it. "
+            "Run: flask backup create, and keep flask worker running.",
+        )
         return
-    age = utc_now() - datetime.fromtimestamp(stamp.stat().st_mtime, tz=UTC)
-    hours = int(age.total_seconds() // 3600)
+    age = utc_now() - newest.manifest.made_at
+    words = f"The last verified one is {int(age.total_seconds() // 3600)} hours old."
     if age > OLD_BACKUP:
-        yield look("Backup", f"The last one is {hours} hours old. Look why none came since.")
+        yield look("Backup", f"{words} Look whether flask worker runs, and what it says.")
     else:
-        yield fine("Backup", f"The last one is {hours} hours old.")
+        yield fine("Backup", words)
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

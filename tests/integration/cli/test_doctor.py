@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +13,9 @@ from flask import Flask
 from flask_migrate import stamp
 from sqlalchemy import true, update
 
+from app import backup
 from app.cli import doctor
+from app.cli.backup import place_of
 from app.cli.doctor import Level
 from app.config import ROOT, Settings
 from app.content import load
@@ -23,9 +23,7 @@ from app.content.models import Document, Edition, Media
 from app.content.service import publish as publish_library
 from app.extensions import db
 from app.kernel import utc_now
-from tests.support.editions import edition
 from tests.support.library import Place
-from tests.support.publishing import publish
 
 
 @pytest.fixture
@@ -51,22 +49,32 @@ def test_a_new_server_works_and_wants_a_backup(app: Flask, settings: Settings, b
     assert (code, report["level"], wanting) == (1, "look", ["Lessons", "Backup"])
 
 
-def test_with_a_backup_of_last_night_all_is_well(app: Flask, settings: Settings, built: None) -> None:
-    publish(db.session(), edition("falls"))
-    (settings.instance / "last-backup").touch()
-    assert examine(app)[0] == 0
-    result = app.test_cli_runner().invoke(args=["doctor"])
-    assert "All is well." in result.output
+def back_up(settings: Settings, *, hours_ago: float) -> backup.Made:
+    made: backup.Made = backup.create(place_of(settings), kept=14, now=utc_now() - timedelta(hours=hours_ago))
+    return made
+
+
+def test_with_a_backup_of_last_night_it_is_fine(app: Flask, settings: Settings) -> None:
+    back_up(settings, hours_ago=9.5)
+    assert findings(doctor.check_backup, settings)["Backup"] == (Level.FINE, "The last verified one is 9 hours old.")
 
 
 def test_an_old_backup_wants_a_look(settings: Settings) -> None:
-    backup = settings.instance / "last-backup"
-    backup.touch()
-    old = time.time() - 40 * 3600
-    os.utime(backup, (old, old))
+    back_up(settings, hours_ago=40.5)
     level, words = findings(doctor.check_backup, settings)["Backup"]
     assert level is Level.LOOK
     assert "40 hours" in words
+
+
+def test_a_backup_that_was_damaged_or_never_verified_does_not_count(settings: Settings) -> None:
+    back_up(settings, hours_ago=60.5)
+    newer = back_up(settings, hours_ago=30.5).path
+    unverified = back_up(settings, hours_ago=2).path
+    unverified.rename(unverified.with_suffix(".unverified"))
+    assert "30 hours" in findings(doctor.check_backup, settings)["Backup"][1]
+    whole = newer.read_bytes()
+    newer.write_bytes(whole[:500] + b"?" + whole[501:])
+    assert "60 hours" in findings(doctor.check_backup, settings)["Backup"][1]
 
 
 def test_tables_of_another_version_are_broken(app: Flask, settings: Settings) -> None:
