@@ -50,7 +50,10 @@ export const partAddress = (place: Pick<Place, 'module' | 'edition'>, part: numb
 /** A stamp for what is not a record yet: it does without the server's clock. */
 const stampNow = (deps: Deps): Stamp => ({ now: deps.now(), mono: deps.mono(), off: null, app: deps.app, lang: deps.lang, random: deps.random });
 
-export const stampOf = async (deps: Deps): Promise<Stamp> => ({ ...stampNow(deps), off: await offset().catch(() => null) });
+export async function stampOf(deps: Deps): Promise<Stamp> {
+  const stamp = stampNow(deps);
+  return { ...stamp, off: await offset(stamp.now).catch(() => null) };
+}
 
 /**
  * The edition with this SHA-256: from this phone, else from the server, verified. Throws NoAnswer without either, and

@@ -6,8 +6,15 @@ export const phoneNow = (): number => Date.now();
 
 export const phoneMono = (): number => performance.now();
 
-/** Server clock minus phone clock in ms as last measured, or null. */
-export const offset = async (): Promise<number | null> => (await value('clockOffset'))?.off ?? null;
+/**
+ * Server clock minus phone clock in ms at phone time `now`, as last measured; null while unknown. A clock that stands
+ * before that measurement was set back since: then it is at least as late as it was then, or a pass of today would
+ * count as one of years ago.
+ */
+export async function offset(now: number): Promise<number | null> {
+  const known = await value('clockOffset');
+  return known ? known.off + Math.max(0, known.at - now) : null;
+}
 
 /**
  * Note what a reply told of the server's clock. `sent` and `got` are phone times around the request, in ms; half the

@@ -111,6 +111,8 @@ export class World {
     if (!given.dev) return;
     await this.on(phone, async (deps) => {
       await phone.code.setValue('server', this.serverId);
+      // Enrolling has just asked the server for its name and its time.
+      await phone.code.setValue('clockOffset', { off: this.clock.now - deps.now(), at: deps.now() });
       await phone.code.putPerson({ ...person, provider: { id: 'bramble', name: 'Bramble' }, contact: 'Priya', ...given, pin: null, lastUsed: deps.now() });
     });
     phone.cookie = person.id;
@@ -170,7 +172,7 @@ export class World {
       async (deps) => {
         const { code } = phone;
         const edition = code.inUse(await code.editionsOf(module));
-        const stamp = { now: deps.now(), mono: deps.mono(), off: await code.offset(), app: 'simulation', lang: 'en', random: deps.random };
+        const stamp = { now: deps.now(), mono: deps.mono(), off: await code.offset(deps.now()), app: 'simulation', lang: 'en', random: deps.random };
         const kind = edition ? (step.do as 'quiz' | 'lesson' | 'reflection') : 'look-back';
         const about = { module, edition_no: edition?.edition ?? 0 };
         const passing = kind === 'quiz' && passes;

@@ -1,0 +1,51 @@
+"""A few seeds of the simulator keep the promise, and each guarantee that is broken on purpose is found."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def simulate(**settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["node", "tests/simulation/run.mjs"],
+        cwd=ROOT,
+        env={**os.environ, "STEPS": "40", **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_ten_seeds_keep_the_promise() -> None:
+    done = simulate(SEEDS="1-10", BREAK="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10 seeds, 0 failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        ("digest", "digests differ"),
+        ("status-receipt", "Seed "),
+        ("delete-before-receipt", "said to be saved, and now nowhere"),
+        ("seq-reuse", "a number was used twice"),
+        ("cookie-sending", "sending stands still"),
+    ],
+)
+def test_a_broken_guarantee_is_found_within_thirty_seeds(broken: str, found: str) -> None:
+    done = simulate(SEEDS="1-30", BREAK=broken, BRIEFLY="1", FIRST="1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert found in done.stdout
+    assert "\n    at " not in done.stdout.split("Replay:")[0], "it broke instead of finding something"
+
+
+def test_a_seed_replays_exactly() -> None:
+    once, again = (simulate(SEEDS="3", SHOW="1", BREAK="").stdout.rpartition("\n1 seeds")[0] for _ in range(2))
+    assert once == again
+    assert len(once.splitlines()) >= 40
