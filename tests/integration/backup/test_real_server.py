@@ -1,0 +1,96 @@
+"""All of it with gunicorn and an operator's commands: backup, more records, restore, and a phone fills the gap."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app import sync
+from app.kernel import prepare_engine, utc_now
+from app.sync.digest import NOTHING, with_ids
+from tests.support.backups import KEY
+from tests.support.site import FLASK, ROOT, Site
+from tests.support.world import Phone, one_phone
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, settings={"BV_BACKUP_KEY": KEY, "BV_WORKERS": "1"})
+    flask(made, "db", "upgrade")
+    made.start()
+    yield made
+    made.stop()
+
+
+def flask(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*FLASK, *words], cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
+
+
+def join(site: Site) -> tuple[Phone, str]:
+    """A phone of somebody of this server, and the server's id."""
+    engine = create_engine(f"sqlite:///{site.folder / 'between-visits.sqlite'}")
+    prepare_engine(engine)
+    with Session(engine) as session:
+        phone, server = one_phone(session, now=utc_now()), str(sync.server_id(session))
+    engine.dispose()
+    return phone, server
+
+
+def send(site: Site, phone: Phone, server: str, records: list[dict[str, Any]], believed: list[str]) -> dict[str, Any]:
+    held = with_ids(NOTHING, believed)
+    batch = {
+        "proto": 1,
+        "server": server,
+        "dev": str(phone.dev),
+        "person": str(phone.person_uuid),
+        "batch": "one",
+        "app": "test",
+        "now": "2026-06-15T12:00:00.000Z",
+        "held": {"n": held.n, "x": held.x},
+        "records": records,
+    }
+    request = urllib.request.Request(
+        f"{site.origin}/api/v1/records",
+        json.dumps(batch).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Bearer {phone.append}"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        answer: dict[str, Any] = json.loads(reply.read())
+    return answer
+
+
+def test_a_restored_server_asks_and_the_phone_sends_again(site: Site) -> None:
+    phone, server = join(site)
+    before = [phone.record() for _ in range(5)]
+    assert {each["r"] for each in send(site, phone, server, before, [])["receipts"]} == {"stored"}
+
+    made = site.flask("backup", "create")
+    assert (made["verified"], made["encrypted"], made["records"]) == (True, True, 5)
+
+    after = [phone.record() for _ in range(4)]
+    ids = [each["id"] for each in before]
+    assert "have" not in send(site, phone, server, after, ids)
+    everything = [*ids, *(each["id"] for each in after)]
+
+    refused = flask(site, "backup", "restore", made["file"])
+    assert refused.returncode == 1
+    assert "Stop the server and the worker first" in refused.stderr
+    site.stop()
+    kept = site.flask("backup", "restore", made["file"])["kept"]
+    assert Path(kept).is_file()
+    site.start()
+
+    asked = send(site, phone, server, [], everything)
+    assert sorted(asked["have"]) == sorted(ids)
+    again = send(site, phone, server, after, ids)
+    assert {each["r"] for each in again["receipts"]} == {"stored"}
+    assert "have" not in send(site, phone, server, [], everything)
+    assert site.flask("backup", "create")["records"] == 9
