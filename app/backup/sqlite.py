@@ -52,8 +52,24 @@ class SqliteCandidate:
         return str(kept) if kept else None
 
 
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Open a database so that nothing of it changes: SQLite throws away the journal of a file it cannot read."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+
+
+def _is_beyond_repair(path: Path) -> bool:
+    with contextlib.closing(_read_only(path)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    return False
+
+
 def _tidy_up_alone(path: Path) -> None:
     """Make one file of the database and its journal, which only works while nobody else has it open."""
+    if _is_beyond_repair(path):
+        return
     with contextlib.closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
         try:
             # With this, WAL needs a lock that every other open connection stands in the way of.
@@ -65,7 +81,7 @@ def _tidy_up_alone(path: Path) -> None:
                 raise ServerRunning(
                     "The database is in use. Stop the server and the worker first; phones keep their records meanwhile."
                 ) from error
-            # Too damaged even for that: it is kept as it is.
+            # Damaged where the first look did not reach: it is kept as it is.
 
 
 class Sqlite:
@@ -119,7 +135,7 @@ class Sqlite:
         """Return the present database's server id, if it can still say."""
         if not self.path.exists():
             return None
-        engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+        engine = create_engine("sqlite://", creator=lambda: _read_only(self.path), poolclass=NullPool)
         with contextlib.suppress(DatabaseError), engine.connect() as connection:
             return server_of(connection)
         return None

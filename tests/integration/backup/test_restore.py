@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import backup, sync
 from app.backup import AnotherSort, NewerVersion, NotFromHere, ServerRunning
+from app.backup.databases import database_at
 from tests.support.backups import KEY, LATER, Disk, databases
 from tests.support.tables import worked_out
 
@@ -159,3 +160,13 @@ def test_a_database_beyond_repair_is_kept_too_and_replaced(tmp_path: Path) -> No
     with sqlite3.connect(tmp_path / "records.sqlite") as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     file.close()
+
+
+def test_the_servers_name_is_known_running_and_stopped(disk: Disk) -> None:
+    database = database_at(disk.place.url)
+    disk.phone(records=1)
+    with Session(disk.engine) as session:
+        name = str(sync.server_id(session))
+        assert database.server() == name
+    disk.engine.dispose()
+    assert database.server() == name
