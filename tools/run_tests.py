@@ -50,8 +50,8 @@ UNIT = (
 )
 REST = (
     Step(
-        name="integration and property",
-        command=python("-m", "pytest", "-q", "tests/integration", "tests/property"),
+        name="integration, property and simulation",
+        command=python("-m", "pytest", "-q", "tests/integration", "tests/property", "tests/simulation"),
         counts=True,
     ),
     Step(name="browsers", command=python("-m", "pytest", "-q", "tests/browser"), counts=True),

@@ -87,6 +87,7 @@ def test_reading_aloud_goes_as_fast_as_was_chosen_or_away(site: Site, playwright
     browser.click("label[for=aloud]")
     carer.go(f"/learn/{MODULE}/1/1")
     wait_until(browser, "!document.querySelector('.bv-aloud')")
+    assert "Read aloud" not in carer.words()
     browser.close()
 
 
