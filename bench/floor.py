@@ -5,6 +5,7 @@ Run by gunicorn as `bench.floor:app`; FLOOR_DATABASE names its file.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -15,12 +16,17 @@ from flask import Flask, g, request
 app = Flask(__name__)
 
 
+def prepare(path: str) -> None:
+    """Make the file before the workers start: switching to WAL waits for nobody, so two at once would fail."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE record (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
+
+
 def database() -> sqlite3.Connection:
     if "database" not in g:
         g.database = sqlite3.connect(os.environ["FLOOR_DATABASE"], timeout=20)
-        g.database.execute("PRAGMA journal_mode=WAL")
         g.database.execute("PRAGMA synchronous=FULL")
-        g.database.execute("CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
     connection: sqlite3.Connection = g.database
     return connection
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel import new_uuid7
+from bench.floor import prepare
 from tests.support.site import ROOT, Site, free_port
 
 BATCHES = {1: 400, 50: 80, 1_000: 8}  # batch size: requests a round
@@ -86,10 +87,12 @@ with app.app_context():
 def floor(folder: Path) -> Iterator[int]:
     """The bare server, by the same gunicorn with the same number of workers and threads."""
     port = free_port()
+    database = str(folder / "floor.sqlite")
+    prepare(database)
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4", "bench.floor:app"],
         cwd=ROOT,
-        env={**os.environ, "FLOOR_DATABASE": str(folder / "floor.sqlite")},
+        env={**os.environ, "FLOOR_DATABASE": database},
         stderr=subprocess.DEVNULL,
     )
     time.sleep(2)
