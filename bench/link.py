@@ -77,7 +77,8 @@ class SlowLink:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str) -> None:
         arrivals: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()

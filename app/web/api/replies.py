@@ -6,11 +6,13 @@ import gzip
 import hashlib
 import json
 
+import brotli
 from flask import Response, current_app, request
 from pydantic import BaseModel
 
 # Below this a compressed reply is no shorter on the air.
 WORTH_COMPRESSING = 1_000
+BROTLI_QUALITY = 6
 
 
 def server_id() -> str:
@@ -44,7 +46,13 @@ def _body(model: BaseModel) -> bytes:
 def _json(body: bytes, status: int) -> Response:
     response = Response(body, status, mimetype="application/json")
     response.vary.add("Accept-Encoding")
-    if len(body) > WORTH_COMPRESSING and request.accept_encodings["gzip"]:
+    if len(body) <= WORTH_COMPRESSING:
+        return response
+    if request.accept_encodings["br"]:
+        # Fast enough to do for each reply, and a tenth smaller than gzip, on data somebody pays for.
+        response.set_data(brotli.compress(body, quality=BROTLI_QUALITY))
+        response.content_encoding = "br"
+    elif request.accept_encodings["gzip"]:
         # The time of packing is left out: equal bodies stay equal bytes.
         response.set_data(gzip.compress(body, compresslevel=6, mtime=0))
         response.content_encoding = "gzip"
