@@ -21,6 +21,8 @@ PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "of
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
+DOCUMENTS = "/shell.json"
+"""Where the phone fetches all shell documents."""
 WORKER = "sw-core.js"
 KILL_SWITCH = "sw-off.js"
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -52,6 +54,14 @@ class Shell:
         """Return the shell document called `name`. Raises KeyError when there is none."""
         return self._documents[name]
 
+    def documents(self) -> str:
+        """Return every shell document by its name, as one JSON object.
+
+        One file, as a phone needs all of them or none: packed together they are a third of their size packed alone,
+        and a slow line is asked once.
+        """
+        return json.dumps(self._documents, ensure_ascii=False, separators=(",", ":"))
+
     def worker(self) -> str:
         """Return the text of /sw.js: the list of files, then the built worker."""
         shell = {"build": self.build, "files": [{"url": f.url, "sha": f.sha, "as": f.kind} for f in self.files]}
@@ -61,8 +71,7 @@ class Shell:
         return self._worker.read_text(encoding="utf-8") if self._worker.is_file() else ""
 
     def _list(self, build: Path) -> Iterator[ShellFile]:
-        for name, text in self._documents.items():
-            yield ShellFile(url=f"/shell/{name}.html", sha=sha256(text.encode()).hexdigest(), kind="document")
+        yield ShellFile(url=DOCUMENTS, sha=sha256(self.documents().encode()).hexdigest(), kind="documents")
         yield ShellFile(url="/manifest.webmanifest", sha=sha256(self.webmanifest.encode()).hexdigest(), kind="manifest")
         listing = build / "manifest.json"
         names: dict[str, str] = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}

@@ -1,6 +1,6 @@
 /** Install: every file of the shell, each proved by its hash, all or nothing. */
 
-import { ask, sha256Hex } from '../sync/api.ts';
+import { ask, sha256Hex, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 
 export interface ShellFile {
@@ -40,7 +40,7 @@ export class WrongFile extends Error {
  * Throws WrongFile or NoAnswer.
  */
 export async function installShell(deps: Deps, { build, files }: ShellList): Promise<void> {
-  const found = await Promise.all(files.map(async (file) => [file.url, (await fromEarlier(deps, file)) ?? (await fetched(deps, file))] as const));
+  const found = (await Promise.all(files.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();
   const cache = await deps.caches.open(cacheOf(build));
   try {
     for (const [url, response] of found) await cache.put(url, response);
@@ -50,27 +50,45 @@ export async function installShell(deps: Deps, { build, files }: ShellList): Pro
   }
 }
 
-/** A built file of the same name and bytes that an earlier build brought. Documents come anew: their headers may differ. */
-async function fromEarlier(deps: Deps, file: ShellFile): Promise<Response | null> {
-  if (file.as === 'document') return null;
-  const stored = await deps.caches.match(file.url);
-  if (!stored) return null;
-  const bytes = new Uint8Array(await stored.clone().arrayBuffer());
-  return (await sha256Hex(deps, bytes)) === file.sha ? stored : null;
+/** An address in the cache, and what lies there. */
+type Entry = readonly [url: string, response: Response];
+
+/** Where the shell document of this name lies in the cache. */
+export const documentAt = (name: string): string => `/shell/${name}.html`;
+
+/** All shell documents come in one file, and with every build anew: their headers may differ. */
+async function documents(deps: Deps, file: ShellFile): Promise<Entry[]> {
+  const answer = await proved(deps, file, await ask(deps, file.url));
+  const headers = kept(answer);
+  // Pages composed on the phone carry this header on: without it a slip of the sanitiser could run.
+  if (!headers.has('content-security-policy')) throw new WrongFile(`${file.url} has no policy`);
+  headers.set('content-type', 'text/html; charset=utf-8');
+  const texts = JSON.parse(new TextDecoder().decode(answer.body)) as { [name: string]: string };
+  return Object.entries(texts).map(([name, text]) => [documentAt(name), new Response(text, { headers })]);
 }
 
-async function fetched(deps: Deps, file: ShellFile): Promise<Response> {
-  // The page that started this install has just loaded the built files: the browser's copy is as good, if its hash is.
-  const own = file.as === 'document' ? null : await ask(deps, file.url, { cache: 'default' });
-  const good = own?.status === 200 && (await sha256Hex(deps, own.body)) === file.sha;
-  const answer = good ? own : await ask(deps, file.url);
-  if (answer.status !== 200 || (await sha256Hex(deps, answer.body)) !== file.sha) throw new WrongFile(file.url);
-  // Pages composed on the phone carry this header on: without it a slip of the sanitiser could run.
-  if (file.as === 'document' && !answer.headers.get('content-security-policy')) throw new WrongFile(`${file.url} has no policy`);
+/** A built file: from an earlier build if it is the same, else the copy of the page that started this install, else anew. */
+async function builtFile(deps: Deps, file: ShellFile): Promise<Entry[]> {
+  const stored = await deps.caches.match(file.url);
+  if (stored && (await isIt(deps, file, new Uint8Array(await stored.clone().arrayBuffer())))) return [[file.url, stored]];
+  const own = await ask(deps, file.url, { cache: 'default' });
+  const good = own.status === 200 && (await isIt(deps, file, own.body));
+  const answer = good ? own : await proved(deps, file, await ask(deps, file.url));
+  return [[file.url, new Response(answer.body as Uint8Array<ArrayBuffer>, { headers: kept(answer) })]];
+}
+
+const isIt = async (deps: Deps, file: ShellFile, bytes: Uint8Array): Promise<boolean> => (await sha256Hex(deps, bytes)) === file.sha;
+
+async function proved(deps: Deps, file: ShellFile, answer: Answer): Promise<Answer> {
+  if (answer.status !== 200 || !(await isIt(deps, file, answer.body))) throw new WrongFile(file.url);
+  return answer;
+}
+
+function kept(answer: Answer): Headers {
   const headers = new Headers();
   for (const name of KEPT) {
     const value = answer.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  return new Response(answer.body as Uint8Array<ArrayBuffer>, { headers });
+  return headers;
 }

@@ -5,7 +5,7 @@ import type { Edition } from '../core/edition.ts';
 import { editionsOf, inUse } from '../store/editions.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody, everyEdition } from '../sync/editions.ts';
-import { cacheOf } from './install.ts';
+import { cacheOf, documentAt } from './install.ts';
 import { fromNetwork, inTime } from './network.ts';
 
 /** ms the database has to say which edition it is, before the editions themselves are looked through. */
@@ -73,7 +73,7 @@ async function byText(place: Asked, deps: Deps): Promise<Found | null> {
 
 /** A shell document, filled. Its own headers go with it, the policy above all. */
 async function shellDocument(deps: Deps, build: string, name: string, fill: (text: string) => string = (text) => text): Promise<Response | null> {
-  const stored = await (await deps.caches.open(cacheOf(build))).match(`/shell/${name}.html`);
+  const stored = await (await deps.caches.open(cacheOf(build))).match(documentAt(name));
   return stored ? new Response(fill(await stored.text()), { headers: stored.headers }) : null;
 }
 

@@ -40,9 +40,15 @@ const documents: { [address: string]: string } = {
   '/static/build/page-1234567890.js': 'void 0;',
 };
 
-const list = (build = 'one', files = documents): ShellList => ({
+/** The same as the server sends it: all documents in one file. */
+const served: { [address: string]: string } = {
+  '/shell.json': JSON.stringify(Object.fromEntries(Object.entries(documents).flatMap(([address, text]) => (address.startsWith('/shell/') ? [[address.slice(7, -5), text]] : [])))),
+  '/static/build/page-1234567890.js': 'void 0;',
+};
+
+const list = (build = 'one', files = served): ShellList => ({
   build,
-  files: Object.entries(files).map(([url, text]) => ({ url, sha: hexOf(text), as: url.startsWith('/shell/') ? 'document' : 'script' })),
+  files: Object.entries(files).map(([url, text]) => ({ url, sha: hexOf(text), as: url === '/shell.json' ? 'documents' : 'script' })),
 });
 
 const serve = (files: { [address: string]: string }, headers: { [name: string]: string } = { 'content-security-policy': POLICY, 'content-type': 'text/html' }): Handler =>
@@ -61,7 +67,7 @@ const dead: Handler = () => {
 beforeEach(newPhone);
 
 test('the shell is stored whole, with the policy of its documents', async () => {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   await installShell(deps, list());
   assert.deepEqual(deps.caches.addresses('shell-one'), Object.keys(documents).sort());
   const answer = await answerTo(asks('/today'), deps, 'one', ORIGIN)!;
@@ -70,9 +76,9 @@ test('the shell is stored whole, with the policy of its documents', async () => 
 });
 
 for (const [what, files] of [
-  ['a portal answers 200 with a page of its own', Object.fromEntries(Object.keys(documents).map((url) => [url, '<h1>Free Wi-Fi</h1>']))],
-  ['one file is damaged', { ...documents, '/static/build/page-1234567890.js': 'void 1;' }],
-  ['one file is missing', Object.fromEntries(Object.entries(documents).slice(1))],
+  ['a portal answers 200 with a page of its own', Object.fromEntries(Object.keys(served).map((url) => [url, '<h1>Free Wi-Fi</h1>']))],
+  ['one file is damaged', { ...served, '/static/build/page-1234567890.js': 'void 1;' }],
+  ['one file is missing', Object.fromEntries(Object.entries(served).slice(1))],
 ] as const) {
   test(`nothing is stored when ${what}`, async () => {
     const deps = phone(serve(files));
@@ -82,12 +88,12 @@ for (const [what, files] of [
 }
 
 test('a document without a policy is not installed', async () => {
-  const deps = phone(serve(documents, { 'content-type': 'text/html' }));
+  const deps = phone(serve(served, { 'content-type': 'text/html' }));
   await assert.rejects(installShell(deps, list()), /no policy/);
 });
 
 test('a full phone is left with the shell it had', async () => {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   await installShell(deps, list('one'));
   deps.caches.full = 1;
   await assert.rejects(installShell(deps, list('two')));
@@ -96,7 +102,7 @@ test('a full phone is left with the shell it had', async () => {
 
 test('built files that did not change are not fetched again', async () => {
   const fetched: string[] = [];
-  const handler = serve(documents);
+  const handler = serve(served);
   const deps = phone((address, init) => {
     fetched.push(address);
     return handler(address, init);
@@ -109,7 +115,7 @@ test('built files that did not change are not fetched again', async () => {
 });
 
 test('the build before stays for pages still open, older ones go, lessons are not touched', async () => {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   for (const build of ['one', 'two', 'three']) await installShell(deps, list(build));
   await deps.caches.open('editions');
   await activateShell(deps, 'three');
@@ -118,7 +124,7 @@ test('the build before stays for pages still open, older ones go, lessons are no
 });
 
 async function withLesson(handler: Handler): Promise<{ deps: TestDeps; sha: string }> {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   await installShell(deps, list());
   const text = JSON.stringify(anEdition('falls', 2));
   const sha = hexOf(text);
@@ -203,7 +209,7 @@ test('storage that never says anything is no reason for no answer', async (conte
 });
 
 test('a silent database does not keep a new worker from its pages', async (context) => {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   await installShell(deps, list());
   context.after(silentDatabase());
   const pass = slowly(deps);
@@ -226,7 +232,7 @@ test('with every cache gone and no signal there is still an answer, with a polic
 
 test('everything that is not its own goes to the network untouched', () => {
   const deps = phone(dead);
-  for (const path of ['/', '/api/v1/ping', '/join', '/join/ABC', '/staff/people', '/help', '/sw.js', '/shell/today.html', '/learn/falls/2/x', '/today/', 'https://elsewhere.test/today']) {
+  for (const path of ['/', '/api/v1/ping', '/join', '/join/ABC', '/staff/people', '/help', '/sw.js', '/shell.json', '/learn/falls/2/x', '/today/', 'https://elsewhere.test/today']) {
     assert.equal(answerTo(asks(path, path.startsWith('/api') ? { mode: 'cors' } : {}), deps, 'one', ORIGIN), null, path);
   }
   assert.equal(answerTo(asks('/today', { method: 'POST' }), deps, 'one', ORIGIN), null);
@@ -234,7 +240,7 @@ test('everything that is not its own goes to the network untouched', () => {
 });
 
 test('files of the build before are found for a page still open with it', async () => {
-  const deps = phone(serve(documents));
+  const deps = phone(serve(served));
   await installShell(deps, list('one'));
   const answer = await answerTo(asks('/static/build/page-1234567890.js', { mode: 'no-cors' }), deps, 'two', ORIGIN)!;
   assert.equal(await answer.text(), 'void 0;');

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from app.web import shell
 from app.web.access import allows_anyone
 from app.web.learner.replies import public
+from app.web.security import CONTENT_SECURITY_POLICY
 
 bp = Blueprint("phone", __name__)
 # While a file of this name lies in the instance folder, phones are told to do without the worker (docs/offline.md).
@@ -26,17 +27,13 @@ def worker() -> ResponseReturnValue:
     return public(text, "text/javascript")
 
 
-@bp.get("/shell/<name>.html")
+@bp.get(shell.DOCUMENTS)
 @allows_anyone
-def document(name: str) -> ResponseReturnValue:
-    """Send one shell document, its tokens not filled."""
-    try:
-        text = shell.current().document(name)
-    except KeyError:
-        abort(404)
-    response = public(text)
-    # A page of tokens is no answer to anybody who searches.
-    response.headers["X-Robots-Tag"] = "noindex"
+def documents() -> ResponseReturnValue:
+    """Send the shell documents, their tokens not filled."""
+    response = public(shell.current().documents(), "application/json")
+    # The worker makes pages of them, and a page's policy is the one its document came with.
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
 

@@ -28,7 +28,7 @@ def test_every_listed_file_has_the_hash_it_is_listed_with(app: Flask) -> None:
     assert (assets.BUILD / "manifest.json").is_file(), "run npm run build first"
     files = _listed(app)
 
-    assert {f"/shell/{name}.html" for name in (*PAGES, *FORMS)} <= {file["url"] for file in files}
+    assert "/shell.json" in {file["url"] for file in files}
     for file in files:
         # Built files are streamed from the disk, so a reply must be closed.
         with client.get(file["url"]) as reply:
@@ -39,8 +39,7 @@ def test_every_listed_file_has_the_hash_it_is_listed_with(app: Flask) -> None:
 def test_every_file_a_shell_document_needs_is_listed(app: Flask) -> None:
     client = app.test_client()
     listed = {file["url"] for file in _listed(app)}
-    for name in (*PAGES, *FORMS):
-        text = client.get(f"/shell/{name}.html").get_data(as_text=True)
+    for text in client.get("/shell.json").get_json().values():
         needed = set(re.findall(r'(?:src|href)="(/static/build/[^"#]+)', text))
         # Icons for the home screen are fetched by the phone's own launcher.
         assert {url for url in needed if not url.endswith(".png")} <= listed
@@ -48,10 +47,10 @@ def test_every_file_a_shell_document_needs_is_listed(app: Flask) -> None:
 
 def test_shell_documents_carry_the_policy_and_no_inline_code(app: Flask) -> None:
     client = app.test_client()
-    for name in (*PAGES, *FORMS):
-        reply = client.get(f"/shell/{name}.html")
-        text = reply.get_data(as_text=True)
-        assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
+    reply = client.get("/shell.json")
+    assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
+    assert set(reply.get_json()) == {*PAGES, *FORMS}
+    for name, text in reply.get_json().items():
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style| style=| on[a-z]+=\"", text), name
 
 
@@ -62,12 +61,12 @@ def test_the_shell_is_the_same_whoever_asks(app: Flask) -> None:
         carried["_user_id"] = "somebody"
 
     assert client.get("/today", headers={"Accept-Language": "pl", "User-Agent": "x"}).data == plain
-    assert plain == client.get("/shell/today.html").data
+    assert plain.decode() == client.get("/shell.json").get_json()["today"]
 
 
 def test_the_worker_and_the_shell_are_asked_for_anew_each_time(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/sw.js", "/shell/today.html", "/today"):
+    for path in ("/sw.js", "/shell.json", "/today"):
         reply = client.get(path)
         assert reply.headers["Cache-Control"] == "no-cache"
         assert client.get(path, headers={"If-None-Match": reply.headers["ETag"]}).status_code == 304
