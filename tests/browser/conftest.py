@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.support.fault_proxy import FaultProxy
+from tests.support.faulty import Faulty, start_browser
 from tests.support.site import Site
 
 
@@ -58,3 +60,27 @@ def playwright() -> Iterator[Any]:
     """Playwright, once."""
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def faulty_place(prepared: Path, tmp_path_factory: pytest.TempPathFactory, playwright: Any) -> Iterator[Faulty]:
+    """Server, proxy and browser, once."""
+    folder = tmp_path_factory.mktemp("faulty") / "instance"
+    shutil.copytree(prepared, folder)
+    site = Site(folder)
+    site.start()
+    browser = start_browser(playwright)
+    with FaultProxy(site.port) as proxy:
+        yield Faulty(site, proxy, browser)
+    browser.close()
+    site.stop()
+
+
+@pytest.fixture
+def faulty(faulty_place: Faulty) -> Iterator[Faulty]:
+    """The shared place with a clean line; what a test leaves open or broken is put right after it."""
+    before = len(faulty_place.browser.contexts)
+    yield faulty_place
+    faulty_place.proxy.mend()
+    for context in faulty_place.browser.contexts[before:]:
+        context.close()

@@ -1,0 +1,179 @@
+"""One server behind a line that can fail, and people with phones there, for the tests of the fault catalogue.
+
+The server and the browser are shared by all those tests: each takes people and phones of its own, and leaves no fault
+behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app import create_app, learning, providers
+from app.config import Settings
+from app.extensions import db
+from app.kernel import utc_now
+from app.providers import Role
+from tests.support.carer import Carer
+from tests.support.engines import wait_until
+from tests.support.fault_proxy import FaultProxy
+from tests.support.screens import Tab
+from tests.support.site import Site
+
+MODULE = "stroke-first-minutes"
+PIN = "280417"
+SAYS = "document.body.innerText.includes(arguments[0])"
+MAIN = "document.querySelector('main').innerText"
+
+# Everything of one person's store, read beside the app's own connection.
+READ = """async words => {
+    const [name, store] = words;
+    const database = await new Promise((resolve, reject) => {
+        const asked = indexedDB.open(name);
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+    });
+    try {
+        return await new Promise((resolve, reject) => {
+            const asked = database.transaction(store).objectStore(store).getAll();
+            asked.onsuccess = () => resolve(asked.result);
+            asked.onerror = () => reject(asked.error);
+        });
+    } finally { database.close(); }
+}"""
+
+
+@dataclass
+class Faulty:
+    """A running server behind a proxy, and a browser that several people share, each in a window of their own."""
+
+    site: Site
+    proxy: FaultProxy
+    browser: Any
+    _app: Any = None
+    _number: int = 0
+
+    @property
+    def application(self) -> Any:
+        """The same application over the same database, for what a manager or an operator does meanwhile."""
+        if self._app is None:
+            self._app = create_app(Settings.from_environment(self.site.environment))
+        return self._app
+
+    def person(self, *modules: str, name: str = "") -> tuple[str, str]:
+        """Add a carer with these modules to do; give their uuid and the code they join with."""
+        self._number += 1
+        with self.application.app_context():
+            provider = providers.list_providers(db.session())[0]
+            now = utc_now()
+            member = providers.add_person(
+                db.session(), provider.id, name or f"Ada Test {self._number}", (Role.LEARNER,), now=now
+            )
+            for module in modules or (MODULE,):
+                learning.assign(
+                    db.session(), provider.id, member.person_id, module, due=date(now.year + 1, 1, 1), now=now
+                )
+            secret = self._app.extensions["bv.settings"].secret_key.encode()
+            code = providers.issue_invite(db.session(), provider.id, member.person_id, secret=secret, now=now)
+            db.session.commit()
+            return str(member.person_uuid), code
+
+    def phone(self, *modules: str, tab: Tab | None = None, name: str = "", **options: Any) -> Phone:
+        """A carer who has joined, with everything assigned on the phone and the worker in charge."""
+        uuid, code = self.person(*modules, name=name)
+        tab = tab or Tab(self.browser, self.proxy.origin, **options)
+        carer = Carer(tab, self.site, origin=self.proxy.origin)
+        carer.join(code, PIN)
+        carer.go("/today")
+        wait_until(tab, "!!navigator.serviceWorker.controller")
+        return Phone(self, tab, carer, uuid)
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """What the server's database says."""
+        with contextlib.closing(sqlite3.connect(self.site.folder / "between-visits.sqlite", timeout=10)) as database:
+            found = database.execute(statement, values).fetchall()
+            database.commit()
+            return found
+
+    def stored(self, uuid: str) -> list[str]:
+        """The ids of a person's records in the server's log, in the order they came."""
+        found = self.rows(
+            "SELECT json_extract(r.body, '$.id') FROM records r JOIN persons p ON p.id = r.person_id"
+            " WHERE p.uuid = ? OR p.uuid = ? ORDER BY r.id",
+            uuid,
+            uuid.replace("-", ""),
+        )
+        return [row[0] for row in found]
+
+
+@dataclass
+class Phone:
+    """One person's phone: its tab, and what it may do."""
+
+    place: Faulty
+    tab: Tab
+    carer: Carer
+    uuid: str
+    read: list[int] = field(default_factory=list)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Every record on the phone, oldest first."""
+        found: list[dict[str, Any]] = self.tab.page.evaluate(READ, [f"person-{self.uuid}", "records"])
+        return sorted(found, key=lambda record: record["seq"])
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """Goes under way on the phone."""
+        found: list[dict[str, Any]] = self.tab.page.evaluate(READ, [f"person-{self.uuid}", "drafts"])
+        return found
+
+    def people(self) -> list[dict[str, Any]]:
+        """Who is on this phone."""
+        found: list[dict[str, Any]] = self.tab.page.evaluate(READ, ["phone", "people"])
+        return found
+
+    def kept(self) -> int:
+        """How many records wait on the phone."""
+        return sum(1 for record in self.records() if record["st"] == "kept")
+
+    def read_lesson(self, module: str = MODULE) -> None:
+        """Read one more lesson of a module, so that there is one more record."""
+        carer = self.carer
+        editions = [one for one in self.place.site.editions().values() if one.get("key") == module]
+        edition = max(editions, key=lambda one: int(one["edition"]))
+        lessons = [n for n, part in enumerate(edition["parts"], 1) if part["kind"] == "lesson" and n not in self.read]
+        before = len(self.records())
+        carer.go(f"/learn/{module}/{edition['edition']}/{lessons[0]}")
+        self.read.append(lessons[0])
+        carer.next()
+        assert len(self.records()) == before + 1
+
+    def send_now(self) -> None:
+        """Press "Try again" in Waiting, and wait for what it says."""
+        self.carer.go("/waiting")
+        self.carer.wait_for("main [data-try-again]")
+        self.tab.click("main [data-try-again]")
+        wait_until(self.tab, f"!{MAIN}.includes('Sending…')")
+
+    def all_sent(self, seconds: float = 30) -> None:
+        """Open Waiting, and see that everything is sent, stored once, and equal on both sides."""
+        self.carer.go("/waiting")
+        wait_until(self.tab, f"{MAIN}.includes('Everything is sent') || {MAIN}.includes('Try again')")
+        if self.kept():
+            self.tab.click("main [data-try-again]")
+        wait_until(self.tab, SAYS, "Everything is sent", seconds=seconds)
+        assert self.place.stored(self.uuid) == [record["id"] for record in self.records()]
+
+    def close(self) -> None:
+        """Put the phone away."""
+        self.tab.context.close()
+
+
+def start_browser(playwright: Any) -> Any:
+    """Chromium for several people's windows."""
+    return playwright.chromium.launch(
+        executable_path="/usr/bin/chromium",
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    )
