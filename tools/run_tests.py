@@ -51,7 +51,9 @@ UNIT = (
 REST = (
     Step(
         name="integration, property and simulation",
-        command=python("-m", "pytest", "-q", "tests/integration", "tests/property", "tests/simulation"),
+        command=python(
+            "-m", "pytest", "-q", "tests/integration", "tests/releases", "tests/property", "tests/simulation"
+        ),
         counts=True,
     ),
     Step(name="browsers", command=python("-m", "pytest", "-q", "tests/browser"), counts=True),

@@ -12,37 +12,13 @@ import { keep, records, schemaOf } from '../../service_worker/store/person.ts';
 import { schema as phoneSchema } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, joinedPhone, keepSome, newPhone, readLesson, stamp, testDeps } from './support/phone.ts';
+import { build, done, type Released } from './support/released.ts';
 import { FakeServer } from './support/server.ts';
-
-interface Released {
-  name: string;
-  version: number;
-  stores: { [store: string]: { keyPath: string | string[] | null; indexes: { [name: string]: string }; rows: unknown[] } };
-}
 
 const folder = 'tests/phone/schemas';
 const files = readdirSync(folder).filter((name) => name.endsWith('.json')).sort();
 const released = new Map(files.map((name) => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Released]));
 const todays = (name: string): Schema => (name === 'phone' ? phoneSchema : schemaOf(NGOZI));
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** Make the database as the release made it, with plain IndexedDB: no code of today has a part in it. */
-async function build({ name, version, stores }: Released): Promise<void> {
-  const request = indexedDB.open(name, version);
-  request.onupgradeneeded = () => {
-    for (const [store, { keyPath, indexes, rows }] of Object.entries(stores)) {
-      const made = request.result.createObjectStore(store, keyPath === null ? {} : { keyPath });
-      for (const [index, path] of Object.entries(indexes)) made.createIndex(index, path);
-      for (const row of rows) keyPath === null ? made.put(...(row as [unknown, string])) : made.put(row);
-    }
-  };
-  (await done(request)).close();
-}
 
 /** Connections of a database that nobody closed, as the fake storage counts them. */
 function openConnections(name: string): number {
