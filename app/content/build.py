@@ -21,6 +21,11 @@ from app.content.types import Built, Kind, MediaFile, Module, Question, Scene, W
 
 FORMAT = 1
 LEFT_KEYS = "abcdefghijklmno"
+# Sanitised words within markup of our own: it opens with scripts off, and a phone needs to know nothing about it.
+EASIER = (
+    '<details class="bv-more"><summary class="bv-more__title">The same in easier words</summary>'
+    '<div class="bv-more__body">{}</div></details>'
+)
 RIGHT_KEYS = "pqrstuvwxyz"
 
 
@@ -77,9 +82,10 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
 
 def _parts(module: Module, renderer: Renderer, answer_key: dict[str, dict[str, Any]]) -> Iterable[dict[str, Any]]:
     for lesson in module.lessons:
-        html = renderer.block(lesson.body.text)
+        words = renderer.block(lesson.body.text)
+        easier = EASIER.format(renderer.block(lesson.easier.text)) if lesson.easier else ""
         title = plain(renderer.inline(lesson.title.text))
-        yield {"kind": "lesson", "id": lesson.id, "title": title, "html": html, "text": plain(html)}
+        yield {"kind": "lesson", "id": lesson.id, "title": title, "html": words + easier, "text": plain(words)}
         for question in lesson.questions:
             built = _question(question, renderer)
             if question.after_sync:

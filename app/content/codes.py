@@ -30,6 +30,8 @@ CODES: Mapping[str, str] = {
     "title-empty": "A lesson has no title.",
     "lesson-twice": "Two lessons have the same title.",
     "lesson-empty": "A lesson has no text.",
+    "easier-empty": "A lesson's easier words are missing.",
+    "easier-long": "A sentence in easier words is over 12 words.",
     "lesson-long": "A lesson is over 120 words.",
     "lesson-short": "A lesson is under 40 words.",
     "heading-level": "A heading has the wrong number of #.",

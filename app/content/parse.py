@@ -14,13 +14,14 @@ from app.content.source import normalise
 from app.content.types import Lesson, Module, Question, Words
 
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+EASIER = "easier words"
 MARKED = re.compile(r"(Question|Scene)\b[ \t]*[0-9]*[ \t]*[:.]?[ \t]*(.*)$", re.IGNORECASE)
 LONGEST_EDITION = 100_000
 
 
 @dataclass(slots=True)
 class _Section:
-    """A heading and the lines below it. `kind` is lesson, question, scene or before (the first heading)."""
+    """A heading and the lines below it. `kind` is lesson, easier, question, scene or before (the first heading)."""
 
     kind: str
     title: str
@@ -76,13 +77,15 @@ def _other_heading(
             number, "heading-unknown", f'"{before_colon[:40]}:" starts nothing we know.', f'Did you mean "### {near}:"?'
         )
         sections.append(_Section(kind=near.lower(), title=rest, line=number))
-    elif sections[-1].kind in ("question", "scene"):
+    elif sections[-1].kind in ("question", "scene", "easier"):
         problems.error(
             number,
             "heading-place",
-            "A heading inside a lesson stands above its questions.",
+            "A heading inside a lesson stands above its easier words and its questions.",
             "Move it up, or start a new lesson with ##",
         )
+    elif title.casefold() == EASIER and sections[-1].kind == "lesson":
+        sections.append(_Section(kind="easier", title=title, line=number))
     else:
         sections[-1].lines.append((number, line))
 
@@ -126,18 +129,30 @@ def _lesson(head: _Section, inside: list[_Section], taken: dict[str, int], probl
             head.line, "lesson-twice", f"Line {taken[key]} has a lesson of the same title.", "Give one another title."
         )
     taken.setdefault(key, head.line)
-    written = [n for n, (_, text) in enumerate(head.lines) if text.strip()]
-    if written:
-        first, last = written[0], written[-1]
-        body = Words(text="\n".join(text for _, text in head.lines[first : last + 1]), line=head.lines[first][0])
-    else:
+    body = _written(head)
+    if body is None:
         problems.error(
             head.line, "lesson-empty", "This lesson has no text.", "Write 60 to 100 words below its heading."
         )
-        body = Words(text="", line=head.line)
+    easier = next((section for section in inside if section.kind == "easier"), None)
+    if easier and _written(easier) is None:
+        problems.error(easier.line, "easier-empty", "The easier words are missing.", "Write them below this heading.")
     return Lesson(
-        id=key or f"lesson-{len(taken)}", title=head.heading, body=body, questions=_questions(inside, problems)
+        id=key or f"lesson-{len(taken)}",
+        title=head.heading,
+        body=body or Words(text="", line=head.line),
+        easier=_written(easier) if easier else None,
+        questions=_questions([section for section in inside if section is not easier], problems),
     )
+
+
+def _written(section: _Section) -> Words | None:
+    """Return the text below a heading without the empty lines around it, or None when there is none."""
+    written = [n for n, (_, text) in enumerate(section.lines) if text.strip()]
+    if not written:
+        return None
+    first, last = written[0], written[-1]
+    return Words(text="\n".join(text for _, text in section.lines[first : last + 1]), line=section.lines[first][0])
 
 
 def _questions(inside: list[_Section], problems: Problems) -> tuple[Question, ...]:

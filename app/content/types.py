@@ -177,12 +177,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A `##` heading: one screen of text, then the questions that check it."""
+    """A `##` heading: one screen of text, then the questions that check it.
+
+    `easier`: the same said in easier words, for who wants it so.
+    """
 
     id: str
     title: Words
     body: Words
     questions: tuple[Question, ...]
+    easier: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

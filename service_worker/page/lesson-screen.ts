@@ -19,9 +19,13 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
   const main = prose.closest('main')!;
   const title = main.querySelector('h1');
   // Read before words become buttons, and from the page itself: it works with nothing else on the phone.
-  const spoken = [title?.textContent ?? '', ...speakable(prose)].map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
+  const easier = prose.querySelector('details');
+  const whole = [title?.textContent ?? '', ...speakable(prose)];
+  const plainer = easier ? speakable(easier) : [];
+  const spoken = (lines: string[]): string => lines.map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
   const before = document.querySelector<HTMLElement>('[data-component="read-aloud"]');
-  if (before) readAloud(before, () => spoken, prose.lang || 'en');
+  // Whoever opened the easier words wants to hear those.
+  if (before) readAloud(before, () => spoken(easier?.open ? plainer : whole), prose.lang || 'en');
   const seconds = watch(deps.mono);
   // Without its edition, or without storage, the lesson is still there to read.
   const opening = Go.open(deps, placeOf(main)).catch(() => null);
@@ -58,7 +62,9 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
 /** The lines of a lesson as they are to be read: text of each block, and what each picture shows. */
 function speakable(prose: HTMLElement): string[] {
   const lines: string[] = [];
+  const within = prose.closest('details');
   for (const block of prose.querySelectorAll<HTMLElement>('p, li, th, td, h2, h3, h4, dt, dd, img')) {
+    if (block.closest('details') !== within) continue;
     const line = block.tagName === 'IMG' ? (block.getAttribute('alt') ?? '') : [...block.childNodes].filter((node) => !(node instanceof HTMLElement && node.matches('p, ul, ol, table, img'))).map((node) => node.textContent).join('');
     if (line.trim()) lines.push(line.trim().replace(/\s+/g, ' '));
   }

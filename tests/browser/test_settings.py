@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ VOICE = """
 Object.defineProperty(window, 'speechSynthesis', {value: {
     getVoices: () => [{lang: 'en-GB', name: 'Test', localService: true, default: true}],
     addEventListener() {}, removeEventListener() {}, cancel() {},
-    speak(said) { (window.said ??= []).push(said.rate) },
+    speak(said) { (window.said ??= []).push(said.rate); (window.words ??= []).push(said.text) },
 }});
 window.SpeechSynthesisUtterance = function (text) { this.text = text };
 """
@@ -88,6 +89,31 @@ def test_reading_aloud_goes_as_fast_as_was_chosen_or_away(site: Site, playwright
     carer.go(f"/learn/{MODULE}/1/1")
     wait_until(browser, "!document.querySelector('.bv-aloud')")
     assert "Read aloud" not in carer.words()
+    browser.close()
+
+
+def test_easier_words_that_are_open_are_the_ones_read_aloud(site: Site, playwright: Any, tmp_path: Path) -> None:
+    browser = Chromium(playwright, tmp_path / "profile", service_workers="block")
+    easier = "<details class='bv-more'><summary>The same in easier words</summary><p>Ring 999.</p></details>"
+
+    def with_easier_words(route: Any) -> None:
+        reply = route.fetch()
+        route.fulfill(response=reply, body=re.sub("bv-prose[^>]*>", lambda found: found[0] + easier, reply.text()))
+
+    browser.page.route(f"**/learn/{MODULE}/1/1", with_easier_words)
+    browser.page.add_init_script(VOICE)
+    carer = Carer(browser, site)
+    for opened in (False, True):
+        carer.go(f"/learn/{MODULE}/1/1")
+        carer.wait_for(".bv-aloud__button")
+        if opened:
+            browser.click(".bv-prose summary")
+        browser.click(".bv-aloud__button")
+        if not browser.script("return window.words"):
+            browser.click(".bv-aloud__button")
+        wait_until(browser, "window.words")
+        # The title is its own sentence when the whole lesson is read.
+        assert (browser.script("return window.words[0]") == "Ring 999.") is opened
     browser.close()
 
 

@@ -12,6 +12,7 @@ from app.content.problems import Problems
 from app.content.types import Kind, Module
 
 LONGEST_SENTENCE = 20
+LONGEST_EASY_SENTENCE = 12
 LONGEST_LESSON = 120
 SHORTEST_LESSON = 40
 AIM = 11.0
@@ -43,6 +44,15 @@ def check_reading(module: Module, problems: Problems) -> None:
                     "Make it two. 20 is plenty.",
                 )
     for lesson in module.lessons:
+        for sentence in sentences(lesson.easier) if lesson.easier else ():
+            if len(sentence.words) > LONGEST_EASY_SENTENCE:
+                start = " ".join(sentence.words[:4])
+                problems.warning(
+                    sentence.line,
+                    "easier-long",
+                    f'In easier words the sentence "{start} …" has {len(sentence.words)} words.',
+                    "Make it two. 12 is plenty.",
+                )
         words = count(lesson.body)
         if words > LONGEST_LESSON:
             problems.warning(

@@ -82,7 +82,7 @@ def pieces(module: Module, *, answers: bool = True) -> Iterator[Words]:
     sentences.
     """
     for lesson in module.lessons:
-        yield lesson.body
+        yield from (words for words in (lesson.body, lesson.easier) if words)
         for question in lesson.questions:
             yield question.prompt
             if answers:

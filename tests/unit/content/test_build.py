@@ -195,3 +195,15 @@ def test_a_sound_is_played_on_request_and_its_words_can_be_read() -> None:
     attributes = f'aria-label="He says: wait a moment" controls="" preload="none" src="{found.media[0].address}"'
     assert f"<audio {attributes}></audio>" in lesson["html"]
     assert "Sound: He says: wait a moment" in lesson["text"]
+
+
+def test_easier_words_fold_out_below_the_lesson_and_are_sanitised_like_it() -> None:
+    text = example().replace(
+        "### Question: Mr Okafor stops",
+        "### Easier words\n\nStop with him. [x](javascript:x)\n\n### Question: Mr Okafor stops",
+    )
+    found = checked(text)
+    part = build(found.module, found.media).data["parts"][0]
+
+    assert part["html"].endswith('<div class="bv-more__body"><p>Stop with him. x</p></div></details>')
+    assert "Stop with him" not in part["text"], "a reader of the whole lesson does not hear it twice"
