@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -22,6 +23,11 @@ from app.sync import Sender
 from tests.support.model import ModelPhone, Server
 from tests.support.world import add_person, add_provider
 
+_STEPS = Config()
+_STEPS.set_main_option("script_location", str(ROOT / "migrations"))
+# What this version knows, as `flask backup restore` says it; and the newest of them, which a backup made now has.
+REVISIONS = {step.revision for step in ScriptDirectory.from_config(_STEPS).walk_revisions()}
+NEWEST = ScriptDirectory.from_config(_STEPS).get_current_head()
 KEY = "a key for the backups of tests, and for no others"
 NIGHT = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
@@ -69,7 +75,7 @@ class Disk(Server):
         """Stop the server, put a backup in its database's place, start again."""
         self.engine.dispose()
         return backup.restore(
-            replace(self.place, key=key), path, revisions={"0001"}, another_server=another_server, now=LATER
+            replace(self.place, key=key), path, revisions=REVISIONS, another_server=another_server, now=LATER
         )
 
     def rename(self, server: str) -> None:

@@ -17,7 +17,7 @@ from app import backup
 from app.backup import Busy, NotVerified, ToolFailed
 from app.backup import service as service_of_backups
 from app.backup.folder import held, newest_verified
-from tests.support.backups import KEY, LATER, NIGHT, Disk, databases
+from tests.support.backups import KEY, LATER, NEWEST, NIGHT, Disk, databases
 
 
 def test_a_backup_says_whose_it_is_and_what_it_holds(disk: Disk) -> None:
@@ -27,7 +27,7 @@ def test_a_backup_says_whose_it_is_and_what_it_holds(disk: Disk) -> None:
 
     survey = made.manifest.survey
     assert made.path.name == "between-visits-20260615T020000Z.backup"
-    assert (survey.revision, survey.log.n, survey.tables["records"], survey.tables["persons"]) == ("0001", 3, 3, 1)
+    assert (survey.revision, survey.log.n, survey.tables["records"], survey.tables["persons"]) == (NEWEST, 3, 3, 1)
     assert newest_verified(disk.place.folder, survey.server, now=NIGHT, whole=True) is not None
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import backup, sync
 from app.backup import AnotherSort, NewerVersion, NotFromHere, ServerRunning
 from app.backup.databases import database_at
-from tests.support.backups import KEY, LATER, Disk, databases
+from tests.support.backups import KEY, LATER, REVISIONS, Disk, databases
 from tests.support.tables import worked_out
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_runs_is_not_pulled_away_from_under_its_people(disk: Disk)
         running.execute(text("SELECT count(*) FROM records"))
         running.rollback()
         with pytest.raises(ServerRunning, match="Stop the server and the worker first"):
-            backup.restore(disk.place, night.path, revisions={"0001"}, another_server=False, now=LATER)
+            backup.restore(disk.place, night.path, revisions=REVISIONS, another_server=False, now=LATER)
         assert running.execute(text("SELECT count(*) FROM records")).scalar_one() == 3
 
     assert len(disk.log()) == 3
@@ -125,7 +125,7 @@ def test_a_machine_without_a_database_gets_one(disk: Disk, tmp_path: Path) -> No
         url=fresh.render_as_string(hide_password=False), folder=tmp_path / "elsewhere" / "backups", key=None
     )
 
-    done = backup.restore(place, night.path, revisions={"0001"}, another_server=False, now=LATER)
+    done = backup.restore(place, night.path, revisions=REVISIONS, another_server=False, now=LATER)
 
     assert done.kept is None
     assert records_in(disk, str(fresh.database)) == 4
@@ -140,7 +140,7 @@ def test_a_backup_of_the_other_sort_is_refused_in_words(disk: Disk, tmp_path: Pa
     )
     place = backup.Place(url=other, folder=disk.place.folder, key=None)
     with pytest.raises(AnotherSort, match="Set BV_DATABASE_URL"):
-        backup.restore(place, night.path, revisions={"0001"}, another_server=False, now=LATER)
+        backup.restore(place, night.path, revisions=REVISIONS, another_server=False, now=LATER)
 
 
 def test_a_database_beyond_repair_is_kept_too_and_replaced(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from app import backup
 from app.backup import Damaged, KeyMissing, KeyWrong, NewerVersion, NoSuchBackup, NotABackup
-from tests.support.backups import KEY, LATER, Disk
+from tests.support.backups import KEY, LATER, REVISIONS, Disk
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def refused(disk: Disk, path: Path, error: type[Exception], words: str, key: str
     with pytest.raises(error, match=words):
         backup.verify(place, path)
     with pytest.raises(error, match=words):
-        backup.restore(place, path, revisions={"0001"}, another_server=False, now=LATER)
+        backup.restore(place, path, revisions=REVISIONS, another_server=False, now=LATER)
     assert disk.log() == before
     assert not list(disk.place.folder.parent.glob("*before*"))
     disk.engine.dispose()

@@ -1,0 +1,100 @@
+"""Every action there is, with the words for it. One that is not here cannot be noted.
+
+A key once noted stays in the chain, so a key is never renamed and never taken out. To add one, add a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an action is about: what the trail can be filtered by."""
+
+    PEOPLE = "people"
+    SIGN_IN = "sign-in"
+    LEARNING = "learning"
+    CONTENT = "content"
+    DATA = "data"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionWords:
+    """An action in words. `sentence` has {who}, {whom} and its details; `details` are the keys it may carry."""
+
+    kind: Kind
+    sentence: str
+    details: frozenset[str] = frozenset()
+
+
+def _a(kind: Kind, sentence: str, *details: str) -> ActionWords:
+    return ActionWords(kind=kind, sentence=sentence, details=frozenset(details))
+
+
+ACTIONS: Mapping[str, ActionWords] = {
+    # People and their rights
+    "provider.added": _a(Kind.PEOPLE, "{who} set this provider up"),
+    "provider.changed": _a(Kind.PEOPLE, "{who} changed what the provider is called or whom people ask"),
+    "person.added": _a(Kind.PEOPLE, "{who} added {whom} as {roles}", "roles"),
+    "person.renamed": _a(Kind.PEOPLE, "{who} put the name of {whom} right"),
+    "person.roles-changed": _a(Kind.PEOPLE, "{who} made {whom} {roles}", "roles"),
+    "person.archived": _a(Kind.PEOPLE, "{who} noted that {whom} has left"),
+    "person.restored": _a(Kind.PEOPLE, "{who} brought {whom} back"),
+    # Codes, passwords, phones
+    "code.made": _a(Kind.SIGN_IN, "{who} gave {whom} a new code"),
+    "code.taken-back": _a(Kind.SIGN_IN, "{who} took the code of {whom} back"),
+    "code.used": _a(Kind.SIGN_IN, "{who} joined with a code"),
+    "pin.set": _a(Kind.SIGN_IN, "{who} chose a PIN"),
+    "password.set": _a(Kind.SIGN_IN, "{who} chose a password"),
+    "password.given": _a(Kind.SIGN_IN, "{who} gave {whom} a password for one sign-in"),
+    "sign-in.done": _a(Kind.SIGN_IN, "{who} signed in"),
+    "sign-in.ended": _a(Kind.SIGN_IN, "{who} signed out"),
+    "sign-in.refused": _a(Kind.SIGN_IN, "{who} tried to sign in as {whom} too often and was stopped"),
+    "second-step.added": _a(Kind.SIGN_IN, "{who} added a second step to their sign-in"),
+    "second-step.removed": _a(Kind.SIGN_IN, "{who} took the second step from the sign-in of {whom}"),
+    "second-step.codes-made": _a(Kind.SIGN_IN, "{who} made new codes for when their second step is lost"),
+    "second-step.code-used": _a(Kind.SIGN_IN, "{who} signed in with a code for when the second step is lost"),
+    "second-step.refused": _a(Kind.SIGN_IN, "{who} gave a wrong second step too often and was stopped"),
+    "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
+    "phone.lost": _a(Kind.SIGN_IN, "{who} ended the sign-in of a lost phone of {whom}", "phone"),
+    # Learning
+    "assignment.made": _a(Kind.LEARNING, "{who} asked {whom} for {module}, due: {due}", "module", "due"),
+    "assignment.ended": _a(Kind.LEARNING, "{who} stopped asking {whom} for {module}", "module"),
+    "goes.reset": _a(Kind.LEARNING, "{who} gave {whom} more goes at {module}", "module"),
+    "copy.handed-in": _a(
+        Kind.LEARNING,
+        "{who} handed in a saved copy of {whom}: {taken} new records",
+        "taken",
+        "known",
+        "held",
+        "refused",
+    ),
+    # Modules
+    "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
+    "content.withdrawn": _a(Kind.CONTENT, "{who} withdrew {module}", "module", "safety"),
+    "content.adopted": _a(Kind.CONTENT, "{who} took up {pack}", "pack"),
+    "content.left-out": _a(Kind.CONTENT, "{who} stopped using {pack}", "pack"),
+    # Personal data
+    "data.exported": _a(Kind.DATA, "{who} took a copy of everything about {whom}", "for"),
+    "data.erased": _a(Kind.DATA, "{who} erased {whom}", "records", "wholly"),
+    "data.retention": _a(
+        Kind.DATA,
+        "{who} removed what had been kept long enough",
+        "people",
+        "records",
+        "answers",
+        "reflections",
+        "invites",
+        "failures",
+        "tokens",
+    ),
+    "audit.shortened": _a(Kind.DATA, "{who} removed the entries up to number {up_to}", "up_to", "hash"),
+    # The server
+    "backup.made": _a(Kind.SERVER, "{who} made a backup", "records"),
+    "backup.restored": _a(Kind.SERVER, "{who} put a backup back", "made_at", "records"),
+    "records.rebuilt": _a(Kind.SERVER, "{who} worked results out of the log again", "records", "held"),
+    "server.seeded": _a(Kind.SERVER, "{who} added people and records for trying things out"),
+}

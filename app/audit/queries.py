@@ -1,0 +1,102 @@
+"""Questions asked of the trail: its pages, what it says about a person, and whether it is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import ACTIONS, Kind
+from app.audit.chain import Head, Verdict, walk
+from app.audit.models import AuditEntry
+from app.audit.service import head_of
+from app.audit.types import Actor, ActorKind
+
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as it is shown."""
+
+    number: int
+    at: datetime
+    action: str
+    actor: Actor
+    provider: UUID | None
+    subject: UUID | None
+    details: dict[str, Any]
+    hash: str
+
+
+def entries(
+    session: Session,
+    *,
+    provider: UUID | None = None,
+    person: UUID | None = None,
+    kind: Kind | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> tuple[Entry, ...]:
+    """Return entries, the newest first: of one provider, about or by one person, of one kind, older than a number."""
+    query = select(AuditEntry)
+    if provider is not None:
+        query = query.where(AuditEntry.provider == provider)
+    if person is not None:
+        query = query.where(or_(AuditEntry.subject == person, AuditEntry.actor_person == person))
+    if kind is not None:
+        query = query.where(AuditEntry.action.in_([key for key, words in ACTIONS.items() if words.kind is kind]))
+    if before is not None:
+        query = query.where(AuditEntry.number < before)
+    return _entries(session, query.order_by(AuditEntry.number.desc()).limit(limit))
+
+
+def entries_about(session: Session, person: UUID, providers: Collection[UUID] | None = None) -> tuple[Entry, ...]:
+    """Return every entry about or by a person, oldest first; only those of some providers when they are given."""
+    query = select(AuditEntry).where(or_(AuditEntry.subject == person, AuditEntry.actor_person == person))
+    if providers is not None:
+        query = query.where(AuditEntry.provider.in_(list(providers)))
+    return _entries(session, query.order_by(AuditEntry.number))
+
+
+def head(session: Session) -> Head:
+    """Return the last entry's number and hash as the server remembers them, to be kept elsewhere."""
+    return head_of(session)
+
+
+def verify(session: Session, kept: Head | None = None) -> Verdict:
+    """Walk the whole chain, a thousand entries at a time. `kept` is an earlier head that was written down elsewhere."""
+    return walk(_all(session), head_of(session), kept)
+
+
+def _all(session: Session) -> Iterator[Any]:
+    last = -(2**62)
+    while True:
+        query = select(*AuditEntry.__table__.columns).where(AuditEntry.number > last).order_by(AuditEntry.number)
+        rows = session.execute(query.limit(AT_ONCE)).all()
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].number
+
+
+def _entries(session: Session, query: Select[AuditEntry]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            number=row.number,
+            at=row.at,
+            action=row.action,
+            actor=Actor(kind=ActorKind(row.actor), person=row.actor_person),
+            provider=row.provider,
+            subject=row.subject,
+            details=json.loads(row.details),
+            hash=row.hash,
+        )
+        for row in session.scalars(query)
+    )
