@@ -1,4 +1,4 @@
-"""`flask content …`: check, publish, coverage, new, withdraw.
+"""`flask content …`: check, publish, coverage, report, new, withdraw.
 
 Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `coverage` and
 `new` need no database.
@@ -20,6 +20,7 @@ from flask.cli import with_appcontext
 
 from app import sync
 from app.cli.output import writes
+from app.content.balance import balance
 from app.content.coverage import Covered
 from app.content.coverage import coverage as coverage_of
 from app.content.errors import LibraryMissing
@@ -27,8 +28,7 @@ from app.content.fix import add_missing_ids
 from app.content.frontmatter import KEY
 from app.content.library import Folder, Library, load
 from app.content.problems import did_you_mean
-from app.content.service import Report, check_folder
-from app.content.service import publish as publish_library
+from app.content.service import Report, check_folder, known_to, prepare, store
 from app.content.service import withdraw as withdraw_edition
 from app.content.starter import starter
 from app.content.types import Problem, Severity
@@ -138,11 +138,14 @@ def publish_command(as_json: bool) -> None:
 def publish_changes() -> Report:
     """Publish what changed, and judge the answers that phones sent before this server was given their edition.
 
-    One transaction, which holds the write lock from its start: phones that send meanwhile wait instead of failing it.
+    Rendering holds nothing up; then one short transaction writes it all. Phones that send in that moment wait for it.
     """
-    library = _library()
+    library, now = _library(), utc_now()
+    known = known_to(db.session())
+    db.session.rollback()
+    ready = prepare(library, known, now=now)
     begin_write(db.session())
-    report = publish_library(db.session(), library, now=utc_now())
+    report = store(db.session(), ready, now=now)
     sync.judge_held(db.session())
     db.session.commit()
     return report
@@ -182,28 +185,64 @@ def _print_report(report: Report) -> None:
 
 
 @content.command("coverage")
+@click.option("--gaps", is_flag=True, help="Only what is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def coverage_command(as_json: bool) -> None:
-    """Say which module teaches each knowledge criterion, which questions check it, and what is missing."""
+def coverage_command(gaps: bool, as_json: bool) -> None:
+    """Say which module teaches each criterion, which questions check it, and what is missing."""
     rows = coverage_of(_library())
+    shown = [row for row in rows if row.gap] if gaps else rows
     if as_json:
-        _print_json({"criteria": [row.as_json() for row in rows]})
+        _print_json({"criteria": [row.as_json() for row in shown]})
         return
-    for row in rows:
+    for row in shown:
         _print_row(row)
-    gaps = Counter(row.gap for row in rows)
+    knowledge = Counter(row.gap for row in rows if row.kind == "knowledge")
+    practice = Counter(row.gap for row in rows if row.kind == "practice")
     click.echo(
-        f"{len(rows)} knowledge criteria: {gaps['']} taught and checked, {gaps['not checked']} taught but not checked, "
-        f"{gaps['not taught']} not taught."
+        f"{knowledge.total()} knowledge criteria: {knowledge['']} taught and checked twice, "
+        f"{knowledge['checked once']} checked once, {knowledge['not checked']} not checked, "
+        f"{knowledge['not taught']} not taught."
+    )
+    click.echo(
+        f"{practice.total()} practice criteria: {practice['']} explained, {practice['not explained']} not explained."
     )
 
 
 def _print_row(row: Covered) -> None:
     where = ", ".join(row.modules) or "-"
     checks = f"{len(row.questions)} {'question' if len(row.questions) == 1 else 'questions'}"
+    kinds = f" ({', '.join(row.kinds)})" if row.kinds else ""
     provisional = "" if row.code_confirmed else " (number provisional)"
     gap = f"  GAP: {row.gap}" if row.gap else ""
-    click.echo(f"{row.code}{provisional}  {row.text}\n    {where}; {checks}{gap}")
+    click.echo(f"{row.code}{provisional}  {row.kind}: {row.text}\n    {where}; {checks}{kinds}{gap}")
+
+
+@content.command("report")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def report_command(as_json: bool) -> None:
+    """Say how the whole catalogue is spread: lengths, reading level, kinds of question, where right answers stand."""
+    figures = balance(_library())
+    if as_json:
+        _print_json(figures.as_json())
+        return
+    click.echo(f"{figures.modules} modules, {figures.lessons} lessons, {figures.minutes} minutes.")
+    for words, spread in (("Words in a lesson", figures.lesson_words), ("Reading level (SMOG)", figures.reading_level)):
+        click.echo(f"{words}: {spread.smallest:g} to {spread.largest:g}, half of them over {spread.middle:g}.")
+    click.echo(f"Hardest to read: {', '.join(f'{key} {level:g}' for key, level in figures.hardest)}.")
+    for words, counts in (
+        ("Kinds of question", figures.kinds),
+        ("Pick one: the right answer stands in", figures.right_place),
+        ("Pick one: the right answer is the", figures.right_length),
+        ("True or false: right is", figures.true_or_false),
+        ("Pick all: right are", figures.rights_of_pick_all),
+        ("Stories: the choice to a good ending is the", figures.good_choice_length),
+    ):
+        click.echo(f"{words}: {', '.join(f'{what} {number}' for what, number in counts.items()) or 'none'}.")
+    click.echo(
+        f"{figures.must_get_right} questions must be got right. Modules with a picture: {figures.with_picture}, with a "
+        f"story: {figures.with_story}, with easier words: {figures.with_easier_words}, checked by somebody: "
+        f"{figures.checked_by_somebody}."
+    )
 
 
 @content.command("new")

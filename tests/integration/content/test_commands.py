@@ -94,10 +94,20 @@ def test_a_missing_content_folder_is_said_plainly(tmp_path: Path, monkeypatch: p
 
 def test_coverage_counts_and_names_gaps(place: Place) -> None:
     text = run("coverage").output
-    assert "3 knowledge criteria: 2 taught and checked, 0 taught but not checked, 1 not taught." in text
+    assert "3 knowledge criteria: 2 taught and checked twice, 0 checked once, 0 not checked, 1 not taught." in text
+    assert "practice criteria: 0 explained" in text
     assert "13.1b (number provisional)" in text
     rows = json.loads(run("coverage", "--json").output)["criteria"]
-    assert [(row["code"], row["gap"]) for row in rows] == [("13.1a", ""), ("13.1b", ""), ("13.1c", "not taught")]
+    gaps = [(row["code"], row["gap"]) for row in rows if row["kind"] == "knowledge"]
+    assert gaps == [("13.1a", ""), ("13.1b", ""), ("13.1c", "not taught")]
+    assert "13.1a" not in run("coverage", "--gaps").output
+
+
+def test_the_report_says_where_right_answers_stand(place: Place) -> None:
+    text = run("report").output
+    assert "1 modules, 2 lessons" in text
+    assert "Pick one: the right answer stands in: place 2 of 3 1." in text
+    assert json.loads(run("report", "--json").output)["kinds"]["single"] == 1
 
 
 def test_a_new_module_passes_the_check_and_is_never_overwritten(place: Place) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.content import load
+from app.content.balance import balance
 from app.content.coverage import coverage
 from app.content.errors import LibraryMissing
 from tests.support.library import FRAMEWORK, PACK, Place
@@ -93,7 +94,33 @@ def test_coverage_names_modules_questions_and_gaps(place: Place) -> None:
     assert rows["13.1a"].modules == ("on-the-stairs",)
     assert rows["13.1a"].questions == ("on-the-stairs#stops-first", "on-the-stairs#stop-in-order")
     assert [rows[code].gap for code in ("13.1a", "13.1c")] == ["", "not taught"]
-    assert "13.1d" not in rows, "a practice criterion is seen at work, not asked"
+    assert rows["13.1a"].kinds == ("single", "ordering")
+    assert (rows["13.1d"].kind, rows["13.1d"].gap) == ("practice", "not explained")
+
+
+def test_a_criterion_that_one_question_checks_is_a_gap(place: Place) -> None:
+    place.edit(("Id: stop-in-order\nCriteria: 13.1a\n", "Id: stop-in-order\n"))
+    assert next(row for row in coverage(load(place.root)) if row.code == "13.1a").gap == "checked once"
+
+
+def test_the_figures_of_a_catalogue_show_where_right_answers_stand(place: Place) -> None:
+    figures = balance(load(place.root))
+    assert (figures.modules, figures.lessons, figures.kinds["branching"]) == (1, 2, 1)
+    assert figures.right_place == {"place 2 of 3": 1}
+    assert figures.true_or_false == {"false": 1}
+    assert figures.rights_of_pick_all == {"2 of 3": 1}
+    assert figures.must_get_right == 1
+    assert figures.with_picture == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "placed"), [("Ask", "shortest"), ("Ask him with care how he feels just now", "longest")]
+)
+def test_a_right_answer_that_sticks_out_by_its_length_shows_in_the_figures(
+    place: Place, right: str, placed: str
+) -> None:
+    place.edit(("- [x] Ask him how he feels", f"- [x] {right}"))
+    assert balance(load(place.root)).right_length == {placed: 1}
 
 
 def test_a_criterion_taught_but_not_asked_is_a_gap(place: Place) -> None:
