@@ -36,8 +36,8 @@ MODES = (
 class Fault:
     """What goes wrong with requests whose path matches `paths`, the next `times` times (None: until told otherwise).
 
-    `value`: seconds for delay and wrong-date, bytes a second for trickle, bytes of the reply for cut, seconds of
-    Retry-After for a status. `ours`: a status comes in our own server's shape instead of a stranger's page.
+    `value`: seconds for delay and wrong-date, bytes a second for trickle, bytes of the reply for cut (from its end when
+    negative), seconds of Retry-After for a status. `ours`: a status comes in our own server's shape, not a stranger's.
     """
 
     mode: str = "pass"
@@ -126,6 +126,8 @@ class FaultProxy:
     def _serve(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
         self._free_at = 0.0
+        # The loop itself holds its tasks only weakly.
+        self._tasks: set[asyncio.Task[None] | None] = set()
 
         async def start() -> None:
             self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
@@ -136,6 +138,7 @@ class FaultProxy:
         self._loop.run_forever()
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._tasks.add(asyncio.current_task())
         # A browser that goes away in the middle is no news here, nor is the end of the test.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
