@@ -1,12 +1,14 @@
 """People, how they sign in, and their phones.
 
-Owns persons, passwords, PINs, phones, tokens and the counting of failed sign-ins. Knows no provider, no role and no
-learning: a person exists here even when nobody employs them.
+Owns persons, passwords, PINs, second steps, phones, tokens and the counting of failed sign-ins. Knows no provider, no
+role and no learning: a person exists here even when nobody employs them.
 """
 
 from app.identity.errors import (
     IdentityError,
+    LastFactor,
     NameTaken,
+    PasskeyRefused,
     PasswordTooShort,
     PersonArchived,
     PersonUnknown,
@@ -14,15 +16,33 @@ from app.identity.errors import (
     Throttled,
     TokenRefused,
 )
-from app.identity.models import Device, Person, SignInFailure, Token
+from app.identity.models import Device, Passkey, Person, RecoveryCode, SignInFailure, SpentChallenge, Token, TotpSecret
+from app.identity.passkeys import (
+    CHALLENGE_LASTS,
+    PasskeySite,
+    add_passkey,
+    check_passkey,
+    new_challenge,
+    options_to_add,
+    options_to_sign_in,
+)
 from app.identity.phones import (
     bearer,
+    end_phone,
+    end_phones,
     enrol_phone,
     find_or_adopt_phone,
     phones_of,
     renew_tokens,
-    revoke_phone,
     rotate_phone,
+)
+from app.identity.recovery import make_recovery_codes, recovery_codes_left, use_recovery_code
+from app.identity.second_step import (
+    has_second_step,
+    remove_app,
+    remove_passkey,
+    reset_second_step,
+    second_steps,
 )
 from app.identity.service import (
     add_person,
@@ -30,6 +50,7 @@ from app.identity.service import (
     check_password,
     check_pin,
     clean_sign_in_name,
+    end_sign_ins,
     find_person,
     find_person_by_sign_in_name,
     restore_person,
@@ -39,14 +60,21 @@ from app.identity.service import (
     sign_in_generation,
 )
 from app.identity.throttle import clear_tries, take_try, throttle
-from app.identity.types import Bearer, Enrolment, PersonView, PhoneView, TokenKind
+from app.identity.totp import check_totp, clean_totp, keep_totp, new_totp, offered_totp, totp_address
+from app.identity.types import Bearer, Enrolment, PasskeyView, PersonView, PhoneView, SecondSteps, TokenKind
 
 __all__ = [
+    "CHALLENGE_LASTS",
     "Bearer",
     "Device",
     "Enrolment",
     "IdentityError",
+    "LastFactor",
     "NameTaken",
+    "Passkey",
+    "PasskeyRefused",
+    "PasskeySite",
+    "PasskeyView",
     "PasswordTooShort",
     "Person",
     "PersonArchived",
@@ -54,31 +82,56 @@ __all__ = [
     "PersonView",
     "PhoneView",
     "PinTooSimple",
+    "RecoveryCode",
+    "SecondSteps",
     "SignInFailure",
+    "SpentChallenge",
     "Throttled",
     "Token",
     "TokenKind",
     "TokenRefused",
+    "TotpSecret",
+    "add_passkey",
     "add_person",
     "archive_person",
     "bearer",
+    "check_passkey",
     "check_password",
     "check_pin",
+    "check_totp",
     "clean_sign_in_name",
+    "clean_totp",
     "clear_tries",
+    "end_phone",
+    "end_phones",
+    "end_sign_ins",
     "enrol_phone",
     "find_or_adopt_phone",
     "find_person",
     "find_person_by_sign_in_name",
+    "has_second_step",
+    "keep_totp",
+    "make_recovery_codes",
+    "new_challenge",
+    "new_totp",
+    "offered_totp",
+    "options_to_add",
+    "options_to_sign_in",
     "phones_of",
+    "recovery_codes_left",
+    "remove_app",
+    "remove_passkey",
     "renew_tokens",
+    "reset_second_step",
     "restore_person",
-    "revoke_phone",
     "rotate_phone",
+    "second_steps",
     "set_password",
     "set_pin",
     "set_sign_in_name",
     "sign_in_generation",
     "take_try",
     "throttle",
+    "totp_address",
+    "use_recovery_code",
 ]

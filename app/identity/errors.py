@@ -55,3 +55,15 @@ class Throttled(IdentityError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class PasskeyRefused(IdentityError):
+    """The passkey's answer is not good: unknown, copied, for another site, or to a challenge already used."""
+
+    code = "passkey-refused"
+
+
+class LastFactor(IdentityError):
+    """The person's role needs a second step, and this is the only one they have."""
+
+    code = "last-second-step"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -31,12 +31,16 @@ class Person(Base):
 
 
 class Device(Base):
-    """A phone: one installation of the app for one person. After a rotation the same glass has a new row."""
+    """A phone: one installation of the app for one person. After a rotation the same glass has a new row.
+
+    `first_uuid` is then the id it had first, and None in the row of that first id itself: ending one ends them all.
+    """
 
     __tablename__ = "devices"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(unique=True)
+    first_uuid: Mapped[UUID | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -68,3 +72,54 @@ class SignInFailure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TotpSecret(Base):
+    """What makes the codes of a person's authenticator app, sealed with the server's key. One for a person."""
+
+    __tablename__ = "totp_secrets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
+    sealed: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The 30-second step of the last code taken: a code that was read over a shoulder is no good a second time.
+    last_step: Mapped[int] = mapped_column(BigInteger)
+
+
+class Passkey(Base):
+    """The public half of a passkey. The private half never leaves the person's phone, computer or key."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Base):
+    """The HMAC of a code for when the second step is lost. Good once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("person_id", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SpentChallenge(Base):
+    """The SHA-256 of a passkey challenge that was answered. Kept while the challenge could still be answered again."""
+
+    __tablename__ = "spent_challenges"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.identity.errors import PersonArchived, PersonUnknown, TokenRefused
 from app.identity.models import Device, Person, Token
 from app.identity.secrets import new_token, token_hash
+from app.identity.service import end_sign_ins
 from app.identity.types import Bearer, Enrolment, PhoneView, TokenKind
 from app.kernel import insert_if_new, new_uuid7
 
@@ -21,6 +22,7 @@ SLIDE_AFTER = timedelta(days=1)
 
 def enrol_phone(session: Session, person_id: int, *, provider_id: int | None, now: datetime) -> Enrolment:
     """Give a person's phone its id and its two tokens. Raises PersonUnknown or PersonArchived."""
+    _one_at_a_time(session, person_id)
     person = session.get(Person, person_id)
     if person is None:
         raise PersonUnknown("We do not know this person. Ask for a new code.")
@@ -38,9 +40,22 @@ def rotate_phone(session: Session, who: Bearer, *, now: datetime) -> Enrolment:
     """Give a phone that shares its id with another (cloned or restored) a new id and append token.
 
     The old tokens stay good: the other phone may hold records nobody else has, and learns of
-    the clash when it sends them.
+    the clash when it sends them. Which of the two is lost nobody could say, so ending either ends both.
+
+    Raises TokenRefused when the phone was ended a moment ago.
     """
-    row = Device(uuid=new_uuid7(), person_id=who.person_id, provider_id=who.provider_id, added_at=now, last_seen_at=now)
+    _one_at_a_time(session, who.person_id)
+    old = session.execute(select(Device.first_uuid, Device.revoked_at).where(Device.id == who.device_id)).one()
+    if old.revoked_at is not None:
+        raise TokenRefused("Sign in again to carry on sending.")
+    row = Device(
+        uuid=new_uuid7(),
+        first_uuid=old.first_uuid or who.dev,
+        person_id=who.person_id,
+        provider_id=who.provider_id,
+        added_at=now,
+        last_seen_at=now,
+    )
     session.add(row)
     session.flush()
     return Enrolment(device_id=row.id, dev=row.uuid, append=_issue(session, row.id, TokenKind.APPEND, now), read=None)
@@ -49,12 +64,19 @@ def rotate_phone(session: Session, who: Bearer, *, now: datetime) -> Enrolment:
 def renew_tokens(session: Session, person_id: int, dev: UUID, *, provider_id: int | None, now: datetime) -> Enrolment:
     """Give a phone new tokens after its person signed in on it again. An unknown phone is taken in as theirs.
 
-    Raises TokenRefused when the phone is another person's or was revoked: it then has to be enrolled anew.
+    A phone that was ended is theirs again: they have it in their hands, and know the PIN. Its old tokens stay ended.
+    Raises TokenRefused when the phone is another person's: it then has to be enrolled anew.
     """
+    _one_at_a_time(session, person_id)
     device = find_or_adopt_phone(session, person_id, dev, provider_id=provider_id, now=now)
-    if device is None or device.revoked_at is not None:
+    if device is None:
         raise TokenRefused("This phone cannot be used for this person. Ask for a new code.")
-    session.execute(update(Device).where(Device.id == device.id).values(provider_id=provider_id, last_seen_at=now))
+    session.execute(
+        update(Device)
+        .where(Device.id == device.id)
+        .values(provider_id=provider_id, last_seen_at=now, revoked_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
     append = _issue(session, device.id, TokenKind.APPEND, now)
     read = _issue(session, device.id, TokenKind.READ, now)
     return Enrolment(device_id=device.id, dev=dev, append=append, read=read)
@@ -80,8 +102,11 @@ def find_or_adopt_phone(
     return _view(row) if row.person_id == person_id else None
 
 
-def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime) -> Bearer:
-    """Say who a token speaks for, and move its end on. Flushes; the edge commits.
+def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime, move_on: bool = True) -> Bearer:
+    """Say who a token speaks for, and move its end on, once a day. Flushes; the edge commits.
+
+    Without `move_on` nothing is written, and `Bearer.should_move_on` says whether it is time: a request that only reads
+    must not fail because somebody else writes.
 
     Raises TokenRefused when it is unknown, revoked, ended or of the other kind. An archived person's append token is
     good: what they did while employed is evidence. `Bearer.archived` says so.
@@ -97,7 +122,8 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime) -> B
     row, device, person = found
     if row.kind != kind or row.revoked_at is not None or device.revoked_at is not None or row.expires_at <= now:
         raise TokenRefused("Sign in again to carry on sending.")
-    if row.expires_at < now + LIVES[kind] - SLIDE_AFTER:
+    time_to_move = row.expires_at < now + LIVES[kind] - SLIDE_AFTER
+    if time_to_move and move_on:
         row.expires_at = now + LIVES[kind]
         device.last_seen_at = now
         session.flush()
@@ -110,17 +136,56 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime) -> B
         provider_id=device.provider_id,
         kind=kind,
         archived=person.archived_at is not None,
+        should_move_on=time_to_move and not move_on,
     )
 
 
-def revoke_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> bool:
-    """End a lost phone's tokens. Says whether the person has such a phone. Safe to repeat."""
-    row = session.scalars(select(Device).where(Device.person_id == person_id, Device.uuid == dev)).one_or_none()
-    if row is None:
+def end_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> bool:
+    """End every token of a lost phone, whichever of its ids they were given to, and every browser's sign-in.
+
+    The sign-in by which it was set up may still be open in its browser, and could set it up again. Says whether the
+    person has such a phone. Safe to repeat.
+    """
+    _one_at_a_time(session, person_id)
+    glass = session.scalars(select(_GLASS).where(Device.person_id == person_id, Device.uuid == dev)).one_or_none()
+    if glass is None:
         return False
-    row.revoked_at = row.revoked_at or now
-    session.flush()
+    _end(session, person_id, glass, now)
     return True
+
+
+def end_phones(session: Session, person_id: int, *, now: datetime) -> int:
+    """End every phone of a person, and every browser's sign-in. Returns how many phones were not ended before."""
+    _one_at_a_time(session, person_id)
+    open_now = {phone.glass for phone in phones_of(session, person_id) if phone.revoked_at is None}
+    _end(session, person_id, None, now)
+    return len(open_now)
+
+
+def _end(session: Session, person_id: int, glass: UUID | None, now: datetime) -> None:
+    """End the tokens of one glass, or of all. The rows stay: what they sent is evidence and names them."""
+    theirs = select(Device.id).where(Device.person_id == person_id)
+    ids = session.scalars(theirs if glass is None else theirs.where(_GLASS == glass)).all()  # noqa: SIM300
+    for table, mine in ((Device, Device.id.in_(ids)), (Token, Token.device_id.in_(ids))):
+        session.execute(
+            update(table)
+            .where(mine, table.revoked_at.is_(None))
+            .values(revoked_at=now)
+            .execution_options(synchronize_session="fetch")
+        )
+    end_sign_ins(session, person_id)
+
+
+# The id a phone had first: the same for all its rows.
+_GLASS = func.coalesce(Device.first_uuid, Device.uuid)
+
+
+def _one_at_a_time(session: Session, person_id: int) -> None:
+    """Let one transaction at a time give or end this person's tokens, so that none slips past an ending.
+
+    SQLite has one writer at a time anyway, and leaves FOR UPDATE out.
+    """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def phones_of(session: Session, person_id: int) -> tuple[PhoneView, ...]:
@@ -144,6 +209,7 @@ def _view(row: Device) -> PhoneView:
     return PhoneView(
         id=row.id,
         uuid=row.uuid,
+        glass=row.first_uuid or row.uuid,
         person_id=row.person_id,
         provider_id=row.provider_id,
         added_at=row.added_at,

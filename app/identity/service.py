@@ -97,6 +97,12 @@ def sign_in_generation(session: Session, person_id: int) -> int:
     return _row(session, person_id).sign_in_generation
 
 
+def end_sign_ins(session: Session, person_id: int) -> None:
+    """Sign every browser of this person out. Phones keep their tokens: see `end_phones`."""
+    _row(session, person_id).sign_in_generation += 1
+    session.flush()
+
+
 def archive_person(session: Session, person_id: int, *, now: datetime) -> None:
     """End a person's sign-in. Their phones may still send what they kept; nothing is deleted. Safe to repeat."""
     row = _row(session, person_id)

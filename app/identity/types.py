@@ -31,10 +31,11 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneView:
-    """One phone of a person."""
+    """One phone of a person. `glass` is the same for every id one phone has had."""
 
     id: int
     uuid: UUID
+    glass: UUID
     person_id: int
     provider_id: int | None
     added_at: datetime
@@ -64,3 +65,28 @@ class Bearer:
     provider_id: int | None
     kind: TokenKind
     archived: bool
+    should_move_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyView:
+    """One passkey of a person, by the name they gave it."""
+
+    uuid: UUID
+    name: str
+    added_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondSteps:
+    """What a person can show besides their password. `app_added_at` is None without an authenticator app."""
+
+    app_added_at: datetime | None
+    passkeys: tuple[PasskeyView, ...]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second step. Recovery codes stand in for one and are none."""
+        return self.app_added_at is not None or bool(self.passkeys)

@@ -167,7 +167,7 @@ def test_who_was_archived_can_still_send_what_they_did(caller: Caller, inside: S
 
 
 def test_a_revoked_phone_keeps_everything(caller: Caller, inside: Session) -> None:
-    identity.revoke_phone(inside, caller.phone.person_id, caller.phone.dev, now=utc_now())
+    identity.end_phone(inside, caller.phone.person_id, caller.phone.dev, now=utc_now())
     inside.commit()
 
     assert caller.send(caller.phone.record()).status_code == 401
