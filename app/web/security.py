@@ -28,6 +28,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
+        # Where the browser knows them: HTML and script addresses come through service_worker/page/trusted.ts only.
+        "require-trusted-types-for 'script'",
+        "trusted-types bv",
     )
 )
 # For what runs nothing and shows nothing by itself: shorter, as every reply on a slow link carries it.

@@ -1,5 +1,7 @@
 /** Making elements in few words. Text stays text; only an edition's own sanitised HTML goes in as HTML. */
 
+import { setHtml } from './trusted.ts';
+
 export type Attributes = { [name: string]: string | boolean | null };
 
 /** An element with attributes (true: present, false or null: absent) and children. */
@@ -13,7 +15,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: 
 /** An element with HTML of an edition in it, which Python's renderer has sanitised. */
 export function filled<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes, html: string): HTMLElementTagNameMap[K] {
   const element = make(tag, attributes);
-  element.innerHTML = html;
+  setHtml(element, html);
   return element;
 }
 

@@ -8,6 +8,7 @@ import { button, make } from './elements.ts';
 import { enrol, firstFetch } from './enrol.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
 import { size, sizeOf } from './say.ts';
+import { registerWorker } from './trusted.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -40,7 +41,7 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   if (enrolled.end !== 'ready') return;
   sessionStorage.setItem(ENROLLED, enrolled.person);
   forgetHandedOver();
-  navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined);
+  if (navigator.serviceWorker) registerWorker(navigator.serviceWorker).catch(() => undefined);
   await firstFetch(deps, enrolled.person);
   await getLessons(host, deps, enrolled.person, false);
 }

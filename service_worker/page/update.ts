@@ -4,6 +4,7 @@ import type { Deps } from '../sync/deps.ts';
 import { announce, button, make } from './elements.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
 import { alert, paragraph } from './pieces.ts';
+import { registerWorker } from './trusted.ts';
 
 /** A page that reloaded for an update within this time (ms) does not do so again, whatever the browser says. */
 const CALM = 30_000;
@@ -20,8 +21,7 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
     // A lesson keeps the build it was opened with; its files stay for one generation. The next page is the new build's.
     if (controlled && !learning && mayReload(deps)) location.reload();
   });
-  void serviceWorker
-    .register('/sw.js', { updateViaCache: 'none' })
+  void registerWorker(serviceWorker)
     .then((registration) => {
       const offer = async (): Promise<void> => {
         if (registration.waiting && serviceWorker.controller && !learning && !(await open().catch(() => 1))) show(registration.waiting);

@@ -23,6 +23,11 @@ test('rules, store and sender call fetch in one file', () => {
   assert.deepEqual(using(/(?<![.\w])fetch\((?!address:)/, ['core', 'store', 'sync']), ['sync/api.ts']);
 });
 
+test('what could run goes into the page through one file', () => {
+  const sink = /\.(?:inner|outer)HTML = |\.insertAdjacentHTML\b|\bDOMParser\b|\bsrcdoc\b|document\.write|setHTMLUnsafe|createContextualFragment|\bimportScripts\b|new (?:Shared)?Worker\b|\beval\(|new Function\b|\.register\((?!tag|'bv-send')/;
+  assert.deepEqual(using(sink, all), ['page/trusted.ts']);
+});
+
 test('imports point downwards only', () => {
   const below: { [folder: string]: string[] } = { core: [], store: ['core'], sync: ['store', 'core'], worker: ['sync', 'store', 'core'], page: ['sync', 'store', 'core'] };
   for (const { folder, path, text } of sources) {

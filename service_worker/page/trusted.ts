@@ -1,0 +1,29 @@
+/**
+ * The page's policy for what could run: the one file that hands the browser HTML or a script's address. Every page's
+ * header says `require-trusted-types-for 'script'; trusted-types bv`, so a browser that knows them refuses any other way
+ * in; one that does not takes the plain text.
+ */
+
+/** What the browser asks before it takes a text as HTML or as a script's address. */
+interface Policy {
+  createHTML(html: string): string;
+  createScriptURL(address: string): string;
+}
+
+const own: Policy = {
+  // Only an edition's words come here. The server's sanitiser made them and their hash proved them on the way.
+  createHTML: (html) => html,
+  // There is one worker, whatever address is asked for.
+  createScriptURL: () => '/sw.js',
+};
+const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
+const policy = trustedTypes?.createPolicy('bv', own) ?? own;
+
+/** Put an edition's HTML into an element. */
+export function setHtml(element: Element, html: string): void {
+  element.innerHTML = policy.createHTML(html);
+}
+
+/** Register the one worker there is. Its script is always asked for anew. */
+export const registerWorker = (workers: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> =>
+  workers.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'none' });
