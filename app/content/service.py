@@ -5,23 +5,41 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from app.content.build import build, canonical, compress
-from app.content.checks import Checked, Surroundings, check
+from app.content.build import canonical, compress
 from app.content.compare import marking_changes
-from app.content.data import as_document
 from app.content.errors import UnknownEdition
-from app.content.frontmatter import Fields, split
 from app.content.library import Folder, Library
 from app.content.models import Document, Edition, Media
-from app.content.problems import Problems
-from app.content.render import Renderer
-from app.content.source import digest_of, media_names, normalise
-from app.content.types import Built, MediaFile, Problem
+from app.content.prepare import (
+    Known,
+    Packed,
+    Prepared,
+    Ready,
+    ReadyDocument,
+    Refused,
+    check_folder,
+    prepare,
+    refuse,
+    surroundings,
+)
+from app.content.types import Built, MediaFile
+
+__all__ = [
+    "Published",
+    "Refused",
+    "Report",
+    "check_folder",
+    "known_to",
+    "prepare",
+    "publish",
+    "store",
+    "surroundings",
+    "withdraw",
+]
 
 # What a catalogue shows of an edition without opening it.
 LISTED = ("summary", "minutes", "lang", "criteria", "pass", "valid_for_months", "pocket", "checked_by", "media")
@@ -37,17 +55,6 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A module that was not published. `code` is "errors" or the rule it broke; `message` says what to do."""
-
-    module: str
-    path: str
-    code: str
-    message: str
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What publishing did. `absent`: modules of this server that the folder no longer holds; they stay published."""
 
@@ -57,87 +64,63 @@ class Report:
     absent: tuple[str, ...]
 
 
+def known_to(session: Session) -> Known:
+    """Return what this server has published, for `prepare` to leave out."""
+    editions: dict[str, dict[int, str]] = {}
+    for row in session.execute(select(Edition.module, Edition.number, Edition.source)):
+        editions.setdefault(row.module, {})[row.number] = row.source
+    return Known(editions=editions, documents=frozenset(session.scalars(select(Document.sha))))
+
+
 def publish(session: Session, library: Library, *, now: datetime) -> Report:
     """Publish every module whose text or pictures changed, and the glossary, frameworks and packs.
 
     A module that is refused does not hold up the others. Repeating is harmless: what is published already is skipped
-    without being rendered. Editions are kept for ever.
+    without being rendered. Editions are kept for ever. Rendering takes seconds: who shares the database with phones
+    calls `known_to`, `prepare` and `store`, and takes the write lock for the last alone.
     """
+    return store(session, prepare(library, known_to(session), now=now), now=now)
+
+
+def store(session: Session, prepared: Prepared, *, now: datetime) -> Report:
+    """Write what was prepared. It is compared with the database once more: somebody may have published meanwhile."""
     known: dict[str, dict[int, Edition]] = {}
     for edition in session.scalars(select(Edition)):
         known.setdefault(edition.module, {})[edition.number] = edition
-    renderer = Renderer()
     published: list[Published] = []
     unchanged: list[str] = []
     refused: list[Refused] = []
-    for folder in library.folders:
-        result = _publish_one(session, library, folder, known.get(folder.name, {}), renderer, now)
+    for each in prepared.modules:
+        result = each if isinstance(each, Refused) else _store_one(session, each, known, now)
         if isinstance(result, Published):
             published.append(result)
         elif isinstance(result, Refused):
             refused.append(result)
         else:
             unchanged.append(result)
-    _publish_documents(session, library, now)
+    for document in prepared.documents:
+        _keep_document(session, document, now)
     session.flush()
+    present = {each.module if isinstance(each, Refused) else each.folder.name for each in prepared.modules}
     return Report(
         published=tuple(published),
         unchanged=tuple(unchanged),
         refused=tuple(refused),
-        absent=tuple(sorted(set(known) - {folder.name for folder in library.folders})),
+        absent=tuple(sorted(set(known) - present)),
     )
 
 
-def check_folder(library: Library, folder: Folder, *, now: datetime) -> Checked:
-    """Check one module of the library as publishing would. Raises OSError when its files cannot be read."""
-    return check(folder.text(), folder.shown, surroundings(library, folder, now=now))
-
-
-def surroundings(library: Library, folder: Folder, *, now: datetime) -> Surroundings:
-    """Return what a module in this folder is checked against."""
-    return Surroundings(
-        today=now.date(),
-        name=folder.name,
-        criteria=library.criteria_for(folder.pack),
-        glossary=library.glossary.keys(),
-        terms=library.terms,
-        files={name: (folder.path / name).read_bytes() for name in folder.media_sizes()},
-    )
-
-
-def _publish_one(
-    session: Session, library: Library, folder: Folder, editions: dict[int, Edition], renderer: Renderer, now: datetime
+def _store_one(
+    session: Session, ready: Ready, known: dict[str, dict[int, Edition]], now: datetime
 ) -> Published | Refused | str:
-    misplaced = library.misplaced(folder)
-    if misplaced:
-        return _refuse(folder, "misplaced", f"{misplaced} Mend that, then publish again.")
-    try:
-        number, source = _identity(folder)
-        same = editions.get(number)
-        if same is not None and same.source == source:
-            same.pack, same.topic = folder.pack, folder.topic
-            return folder.name
-        checked = check_folder(library, folder, now=now)
-    except OSError as trouble:
-        return _refuse(
-            folder, "unreadable", f"Its files cannot be read: {trouble.strerror}. Look at them, then publish again."
-        )
-    if checked.stops:
-        count = sum(problem.stops for problem in checked.problems)
-        what = "1 error" if count == 1 else f"{count} errors"
-        message = f"It has {what}. Run flask content check, mend them, then publish again."
-        return Refused(module=folder.name, path=folder.shown, code="errors", message=message, problems=checked.problems)
-    built = build(checked.module, checked.media, renderer)
-    return _numbered(session, folder, editions, built) or _keep(session, folder, built, now)
-
-
-def _identity(folder: Folder) -> tuple[int, str]:
-    """Return edition number and source hash without rendering."""
-    unheard = Problems(folder.shown)
-    text = normalise(folder.text(), unheard)
-    number = Fields(split(text, unheard), unheard).number("edition", 1, 100_000) or 0
-    names = [name for name in media_names(text) if (folder.path / name).is_file()]
-    return number, digest_of(text, {name: (folder.path / name).read_bytes() for name in names})
+    folder, editions = ready.folder, known.get(ready.folder.name, {})
+    same = editions.get(ready.number)
+    if same is not None and same.source == ready.source:
+        same.pack, same.topic = folder.pack, folder.topic
+        return folder.name
+    if ready.built is None:
+        return refuse(folder, "meanwhile", "The database was put back while this was prepared. Publish again.")
+    return _numbered(session, folder, editions, ready.built) or _keep(session, ready, ready.built, now)
 
 
 def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], built: Built) -> Refused | None:
@@ -147,21 +130,21 @@ def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], bu
     number = built.data["edition"]
     newest = max(editions)
     if number in editions:
-        return _refuse(
+        return refuse(
             folder,
             "edition-taken",
             f"Edition {number} is published already, with another text. Write edition: {newest + 1}, and change: minor "
             "(completions still count) or change: major (people take it again).",
         )
     if number < newest:
-        return _refuse(folder, "edition-older", f"Edition {newest} is published already. Write edition: {newest + 1}.")
+        return refuse(folder, "edition-older", f"Edition {newest} is published already. Write edition: {newest + 1}.")
     if built.data["change"] == "minor":
         old = session.get_one(
             Edition, editions[newest].sha, options=[undefer(Edition.body), undefer(Edition.answer_key)]
         )
         changes = marking_changes(json.loads(old.body), json.loads(old.answer_key), built.data, built.answer_key)
         if changes:
-            return _refuse(
+            return refuse(
                 folder,
                 "minor-marking",
                 f"Since edition {newest} {'; '.join(changes)}. People who did it were marked another way, so write "
@@ -170,14 +153,10 @@ def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], bu
     return None
 
 
-def _refuse(folder: Folder, code: str, message: str) -> Refused:
-    return Refused(module=folder.name, path=folder.shown, code=code, message=message)
-
-
-def _keep(session: Session, folder: Folder, built: Built, now: datetime) -> Published:
-    for file in built.media:
-        _keep_media(session, file, now)
-    br, gz = compress(built.body)
+def _keep(session: Session, ready: Ready, built: Built, now: datetime) -> Published:
+    for file, packed in ready.media:
+        _keep_media(session, file, packed, now)
+    br, gz = ready.packed
     session.add(
         Edition(
             sha=built.sha,
@@ -185,8 +164,8 @@ def _keep(session: Session, folder: Folder, built: Built, now: datetime) -> Publ
             number=built.data["edition"],
             change=built.data["change"],
             title=built.data["title"],
-            pack=folder.pack,
-            topic=folder.topic,
+            pack=ready.folder.pack,
+            topic=ready.folder.topic,
             source=built.source,
             body=built.body,
             br=br,
@@ -201,39 +180,28 @@ def _keep(session: Session, folder: Folder, built: Built, now: datetime) -> Publ
     return Published(module=built.data["key"], number=built.data["edition"], sha=built.sha)
 
 
-def _keep_media(session: Session, file: MediaFile, now: datetime) -> None:
+def _keep_media(session: Session, file: MediaFile, packed: Packed, now: datetime) -> None:
     if session.get(Media, file.sha) is None:
-        # Only SVG is text; the others are compressed already.
-        br, gz = compress(file.body) if file.type == "image/svg+xml" else (None, None)
+        br, gz = packed
         session.add(Media(sha=file.sha, type=file.type, kind=file.kind, body=file.body, br=br, gz=gz, published_at=now))
         session.flush()
 
 
-def _publish_documents(session: Session, library: Library, now: datetime) -> None:
-    _keep_document(session, "glossary", "en", {"format": 1, "kind": "glossary", "words": dict(library.glossary)}, now)
-    for framework in library.frameworks:
-        _keep_document(session, "framework", framework.key, as_document("framework", framework), now)
-    for name, pack in library.packs.items():
-        _keep_document(session, "pack", name, as_document("pack", pack), now)
-
-
-def _keep_document(session: Session, kind: str, name: str, data: dict[str, Any], now: datetime) -> None:
-    body = canonical(data)
-    sha = digest_of(body.decode(), {})
-    rows = session.scalars(select(Document).where(Document.kind == kind, Document.name == name)).all()
+def _keep_document(session: Session, ready: ReadyDocument, now: datetime) -> None:
+    rows = session.scalars(select(Document).where(Document.kind == ready.kind, Document.name == ready.name)).all()
     for row in rows:
-        row.in_force = row.sha == sha
-    if all(row.sha != sha for row in rows):
-        br, gz = compress(body)
+        row.in_force = row.sha == ready.sha
+    if all(row.sha != ready.sha for row in rows):
+        br, gz = ready.packed or compress(ready.body)
         session.add(
             Document(
-                sha=sha,
-                kind=kind,
-                name=name,
-                body=body,
+                sha=ready.sha,
+                kind=ready.kind,
+                name=ready.name,
+                body=ready.body,
                 br=br,
                 gz=gz,
-                wire_bytes=len(br or body),
+                wire_bytes=len(br or ready.body),
                 published_at=now,
                 in_force=True,
             )

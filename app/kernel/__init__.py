@@ -2,7 +2,7 @@
 
 from app.kernel.base import Base
 from app.kernel.clock import utc_now
-from app.kernel.database import begin_write, insert_if_new, prepare_engine
+from app.kernel.database import begin_write, insert_if_new, prepare_engine, write_if_free
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.types import UtcDateTime
@@ -16,4 +16,5 @@ __all__ = [
     "new_uuid7",
     "prepare_engine",
     "utc_now",
+    "write_if_free",
 ]

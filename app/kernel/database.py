@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.base import Base
 
 BUSY_TIMEOUT_MS = 5_000
+AT_ONCE = "at once"
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -36,8 +39,15 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    wanted = connection.get_execution_options().get("write")
+    if wanted != AT_ONCE:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN DEFERRED")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def begin_write(session: Session) -> None:
@@ -49,6 +59,26 @@ def begin_write(session: Session) -> None:
     if session.in_transaction():
         session.commit()
     session.connection(execution_options={"write": True})
+
+
+def write_if_free(session: Session, work: Callable[[], object]) -> bool:
+    """Do a small write that can wait for another time, in a transaction of its own; say whether it was done.
+
+    It is left undone when somebody else is writing, or when nothing can be written (the disk is full): a request that
+    only reads must neither wait nor fail for it. What the session was reading ends before and after.
+    """
+    if session.in_transaction():
+        session.commit()
+    try:
+        session.connection(execution_options={"write": AT_ONCE})
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        work()
+        session.commit()
+    except OperationalError:
+        session.rollback()
+        return False
+    return True
 
 
 def insert_if_new(session: Session, table: type[Base]) -> Any:

@@ -17,10 +17,10 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from app import identity, providers
+from app import audit, identity, providers
 from app.extensions import db, login_manager
 from app.identity import Bearer, PersonView, TokenKind
-from app.kernel import utc_now
+from app.kernel import utc_now, write_if_free
 from app.providers import MembershipView, Role
 
 Arguments = ParamSpec("Arguments")
@@ -29,6 +29,7 @@ View = Callable[Arguments, ResponseReturnValue]
 STAFF = (Role.MANAGER, Role.ASSESSOR, Role.TRAINER)
 BEARER = "Bearer "
 CHOOSE_PAGE = "staff.password"
+READS_ONLY = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,11 @@ def current_person() -> PersonView:
     return _signed_in().person
 
 
+def actor() -> audit.Actor:
+    """Return the signed-in person as the audit trail names them; only inside a view for roles."""
+    return audit.by_person(_signed_in().person.uuid)
+
+
 def current_membership() -> MembershipView:
     """Return the place the signed-in person is using: the one they chose, else the first that fits the view."""
     membership: MembershipView | None = g.get("membership")
@@ -178,7 +184,11 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             header = request.headers.get("Authorization", "")
             token = header.removeprefix(BEARER) if header.startswith(BEARER) else ""
-            g.bearer = identity.bearer(db.session(), token, needed, now=utc_now())
+            read_only, now = request.method in READS_ONLY, utc_now()
+            g.bearer = identity.bearer(db.session(), token, needed, now=now, move_on=not read_only)
+            if g.bearer.should_move_on:
+                # Once a day, and if nobody else is writing: tomorrow will do.
+                write_if_free(db.session(), lambda: identity.bearer(db.session(), token, needed, now=now))
             return view(*args, **kwargs)
 
         return _marked(guarded, Access(bearer=needed))

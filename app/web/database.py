@@ -9,16 +9,19 @@ from sqlalchemy.engine import make_url
 
 from app.extensions import db
 from app.kernel import begin_write, prepare_engine
+from app.web.access import READS_ONLY
 
-READS_ONLY = ("GET", "HEAD", "OPTIONS")
+# A thread that finds no connection gives up in time for its phone to hear of it (they wait 20 s for a byte).
+POOL_TIMEOUT_S = 10
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Return the keyword arguments of `create_engine` for this database."""
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """Return the keyword arguments of `create_engine` for this database: a connection for each thread, and two more."""
+    pool = {"pool_size": threads, "max_overflow": 2, "pool_timeout": POOL_TIMEOUT_S}
     if make_url(url).get_backend_name() == "sqlite":
-        return {}
+        return pool
     # A connection the database dropped overnight is noticed before it is used.
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+    return {"pool_pre_ping": True, **pool}
 
 
 def _write_from_the_start() -> None:

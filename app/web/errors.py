@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
@@ -23,6 +24,7 @@ STATUS: dict[type[Exception], int] = {
     CSRFError: 400,
     # The database is locked, full or away. Asking again later is the right thing to do, so it is not a 500.
     OperationalError: 503,
+    NoConnection: 503,
 }
 # Asked by `code` where one class stands for several kinds of trouble.
 CODE_STATUS = {"not-found": 404, "throttled": 429, "forbidden": 403}
@@ -46,7 +48,7 @@ PAGES: dict[int, Page] = {
     413: Page(title="That is too big", words="Send less at once."),
     429: Page(title="Too many tries", words="Wait a little, then have another go."),
     500: Page(title="Something went wrong at our end", words="It is not your doing. Have another go in a minute."),
-    503: Page(title="We are busy for a moment", words="Nothing is lost. Have another go in a minute."),
+    503: Page(title="We are busy for a moment", words="Nothing is lost. Try again in a minute."),
 }
 CSRF_PAGE = Page(
     title="This page was open for too long",
@@ -152,6 +154,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(OperationalError, _on_crash)
+    app.register_error_handler(NoConnection, _on_crash)
     app.register_error_handler(500, _on_http_500)
 
 

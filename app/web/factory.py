@@ -21,7 +21,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url, settings.threads),
         MAX_CONTENT_LENGTH=api.LARGEST_BODY,
         # Another name than ours is refused, so that no link or redirect can be made to point elsewhere. During
         # development a phone reaches this machine by whatever address the network gave it.

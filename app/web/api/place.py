@@ -17,15 +17,9 @@ class PlaceEnded(DomainError):
 
 
 def reader() -> tuple[Bearer, MembershipView]:
-    """Return who is asking and their place at their phone's provider. Commits the sliding of their token.
-
-    Raises PlaceEnded (403).
-    """
+    """Return who is asking and their place at their phone's provider. Raises PlaceEnded (403)."""
     who = current_bearer()
-    session = db.session()
-    places = providers.memberships_of(session, who.person_id, now=utc_now())
-    session.commit()
-    for place in places:
+    for place in providers.memberships_of(db.session(), who.person_id, now=utc_now()):
         if place.provider.id == who.provider_id:
             return who, place
     raise PlaceEnded("Your place has ended. What you did here is kept. Ask your manager.")
