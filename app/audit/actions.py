@@ -61,7 +61,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
     "phone.lost": _a(Kind.SIGN_IN, "{who} ended the sign-in of a lost phone of {whom}", "phone"),
     # Learning
-    "assignment.made": _a(Kind.LEARNING, "{who} asked {whom} for {module}, due: {due}", "module", "due"),
+    "assignment.made": _a(Kind.LEARNING, "{who} asked {whom} for {module}{due}", "module", "due"),
     "assignment.ended": _a(Kind.LEARNING, "{who} stopped asking {whom} for {module}", "module"),
     "goes.reset": _a(Kind.LEARNING, "{who} gave {whom} more goes at {module}", "module"),
     "copy.handed-in": _a(
@@ -93,7 +93,6 @@ ACTIONS: Mapping[str, ActionWords] = {
     ),
     "audit.shortened": _a(Kind.DATA, "{who} removed the entries up to number {up_to}", "up_to", "hash"),
     # The server
-    "backup.made": _a(Kind.SERVER, "{who} made a backup", "records"),
     "backup.restored": _a(Kind.SERVER, "{who} put a backup back", "made_at", "records"),
     "records.rebuilt": _a(Kind.SERVER, "{who} worked results out of the log again", "records", "held"),
     "server.seeded": _a(Kind.SERVER, "{who} added people and records for trying things out"),

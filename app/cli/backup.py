@@ -11,14 +11,16 @@ import click
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask.cli import AppGroup
+from sqlalchemy import inspect
 
 from app import backup
 from app.backup import BackupError, Listed, Made, Manifest, Place
+from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble
 from app.cli.person import settings
 from app.config import Settings, shipped
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 
 command = AppGroup("backup", help="Backups: made while the server runs, and tried before they count.")
 MEGABYTE = 1_000_000
@@ -156,6 +158,16 @@ def verify(file: str | None, as_json: bool) -> None:
     )
 
 
+def _note_restored(manifest: Manifest) -> None:
+    """Note the restore in the trail that came back. One made before there was a trail gets it at the next start."""
+    if not inspect(db.engine).has_table("audit_head"):
+        return
+    begin_write(db.session())
+    noted("backup.restored", made_at=f"{manifest.made_at:%Y-%m-%d}", records=manifest.survey.log.n)
+    db.session.commit()
+    _let_go()
+
+
 @command.command("restore")
 @click.argument("file")
 @click.option("--another-server", is_flag=True, help="Put back a backup of another server, and become that server.")
@@ -169,6 +181,7 @@ def restore(file: str, another_server: bool, as_json: bool) -> None:
             place_of(settings()), path, revisions=revisions(), another_server=another_server, now=utc_now()
         )
     count = done.manifest.survey.log.n
+    _note_restored(done.manifest)
     say(
         as_json,
         {**_document(path, done.manifest, verified=True), "kept": done.kept},

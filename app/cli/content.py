@@ -19,6 +19,7 @@ from flask import current_app, has_app_context
 from flask.cli import with_appcontext
 
 from app import sync
+from app.cli.audit import noted
 from app.cli.output import writes
 from app.content.balance import balance
 from app.content.coverage import Covered
@@ -147,6 +148,8 @@ def publish_changes() -> Report:
     begin_write(db.session())
     report = store(db.session(), ready, now=now)
     sync.judge_held(db.session())
+    if report.published:
+        noted("content.published", editions=len(report.published))
     db.session.commit()
     return report
 
@@ -293,6 +296,7 @@ def withdraw_command(key: str, edition: int, reason: str, safety: bool, as_json:
     if not 3 <= len(reason) <= 500:
         raise click.UsageError("--reason takes 3 to 500 characters.")
     withdraw_edition(db.session(), key, edition, reason=reason, safety=safety, now=utc_now())
+    noted("content.withdrawn", module=key, safety=safety)
     if as_json:
         _print_json({"module": key, "edition": edition, "reason": reason, "safety": safety})
     else:

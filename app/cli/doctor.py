@@ -25,7 +25,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import backup, sync
+from app import audit, backup, sync
 from app.cli.output import json_option, say
 from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
@@ -214,6 +214,19 @@ def check_backup(known: Settings) -> Iterator[Finding]:
         yield fine("Backup", words)
 
 
+def check_audit(_settings: Settings) -> Iterator[Finding]:
+    """Look whether the audit trail is whole."""
+    verdict = audit.verify(db.session())
+    db.session.rollback()
+    if verdict.broken:
+        yield broken(
+            "Audit trail",
+            f"{verdict.broken.words} Somebody changed the database by hand, or it was damaged. See: flask audit verify",
+        )
+    else:
+        yield fine("Audit trail", f"It is whole: {verdict.entries} entries.")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_database,
     check_content,
@@ -222,6 +235,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_clock,
     check_build,
     check_backup,
+    check_audit,
 )
 
 

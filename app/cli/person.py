@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from app import identity, learning, providers
 from app.cli import provider as provider_cli
+from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.config import Settings
 from app.content.queries import current_editions
@@ -77,6 +78,8 @@ def add(name: str, provider_name: str | None, roles: tuple[str, ...], as_json: b
     chosen = tuple(Role(role) for role in roles) or (Role.LEARNER,)
     member = providers.add_person(db.session(), provider.id, name, chosen, now=utc_now())
     code = make_code(provider, member)
+    noted("person.added", provider=provider.uuid, subject=member.person_uuid, roles=",".join(sorted(member.roles)))
+    noted("code.made", provider=provider.uuid, subject=member.person_uuid)
     say(
         as_json,
         {"person": str(member.person_uuid), "name": member.name, "roles": sorted(member.roles), **code},
@@ -116,7 +119,9 @@ def list_all(provider_name: str | None, archived: bool, as_json: bool) -> None:
 def invite(name: str, provider_name: str | None, as_json: bool) -> None:
     """Make a new code for a person; codes given before stop working."""
     provider = provider_cli.find(provider_name)
-    code = make_code(provider, find_member(provider, name))
+    member = find_member(provider, name)
+    code = make_code(provider, member)
+    noted("code.made", provider=provider.uuid, subject=member.person_uuid)
     say(as_json, code, f"Code: {code['code']}", f"Link: {code['link']}")
 
 
@@ -132,6 +137,8 @@ def archive(name: str, provider_name: str | None, as_json: bool) -> None:
     now = utc_now()
     providers.end_membership(db.session(), provider.id, member.person_id, now=now)
     providers.revoke_invites(db.session(), provider.id, member.person_id, now=now)
+    if member.ended is None:
+        noted("person.archived", provider=provider.uuid, subject=member.person_uuid)
     say(as_json, {"person": str(member.person_uuid), "archived": True}, f"{member.name} has left {provider.name}.")
 
 
@@ -155,6 +162,7 @@ def set_password(
     if sign_in is not None:
         identity.set_sign_in_name(db.session(), member.person_id, sign_in)
     identity.set_password(db.session(), member.person_id, password, temporary=True)
+    noted("password.given", provider=provider.uuid, subject=member.person_uuid)
     person = identity.find_person(db.session(), member.person_id)
     sign_in_name = person.sign_in_name if person else None
     document = {"person": str(member.person_uuid), "sign_in": sign_in_name}
@@ -182,7 +190,9 @@ def assign(name: str, module: str, provider_name: str | None, due: datetime | No
         hint = f' Did you mean "{close[0]}"?' if close else " See: flask content check"
         raise trouble(f'No module called "{module}" is published.{hint}')
     day = due.date() if due else None
-    learning.assign(db.session(), provider.id, member.person_id, module, due=day, now=utc_now())
+    if learning.assign(db.session(), provider.id, member.person_id, module, due=day, now=utc_now()):
+        due_day = day.isoformat() if day else None
+        noted("assignment.made", provider=provider.uuid, subject=member.person_uuid, module=module, due=due_day)
     say(
         as_json,
         {"person": str(member.person_uuid), "module": module, "due": day.isoformat() if day else None},

@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from app import identity, providers
+from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.extensions import db
 from app.kernel import utc_now
@@ -84,6 +85,9 @@ def add(name: str, manager: str, sign_in: str | None, password_file: Path | None
         db.session(), made.id, manager, (Role.MANAGER,), now=now, sign_in_name=sign_in or sign_in_name_from(manager)
     )
     identity.set_password(db.session(), member.person_id, password, temporary=True)
+    noted("provider.added", provider=made.uuid)
+    noted("person.added", provider=made.uuid, subject=member.person_uuid, roles=",".join(sorted(member.roles)))
+    noted("password.given", provider=made.uuid, subject=member.person_uuid)
     person = identity.find_person(db.session(), member.person_id)
     sign_in_name = person.sign_in_name if person else None
     document = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.cli import AppGroup
 
 from app import sync
+from app.cli.audit import noted
 from app.cli.output import json_option, say, writes
 from app.extensions import db
 
@@ -20,6 +21,7 @@ def rebuild(as_json: bool) -> None:
     Nothing of the log changes. Batches that arrive meanwhile wait. Safe to repeat.
     """
     done = sync.rebuild(db.session())
+    noted("records.rebuilt", records=done.records, held=done.held)
     say(
         as_json,
         {"records": done.records, "held": done.held},

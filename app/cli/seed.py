@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from app import catalogue, identity, learning, providers, sync
+from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.cli.person import settings
 from app.content import Quiz
@@ -127,6 +128,7 @@ def fill(session: Session, *, pin: str, now: datetime) -> ProviderView:
     shas = [offer.edition.sha for offer in catalogue.listing(session, provider.id).offers]
     for carer in CARERS:
         _add_carer(session, provider, carer, shas, pin, luck, now)
+    noted("server.seeded", provider=provider.uuid)
     return provider
 
 

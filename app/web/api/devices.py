@@ -14,6 +14,7 @@ from app.web.access import allows, allows_anyone, allows_bearer, current_bearer,
 from app.web.api.payloads import Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
 from app.web.api.reading import read
 from app.web.api.replies import reply, server_id
+from app.web.noting import note_own, note_refused
 
 
 class PinWrong(DomainError):
@@ -28,6 +29,7 @@ def enrol() -> Response:
     csrf.protect()
     person, place = current_person(), current_membership()
     enrolment = identity.enrol_phone(db.session(), person.id, provider_id=place.provider.id, now=utc_now())
+    note_own("phone.added")
     db.session.commit()
     return reply(
         Enrolled(
@@ -62,6 +64,10 @@ def sign_in() -> Response:
     person = identity.find_person(session, UUID(sent.person))
     good = identity.check_pin(session, person.id if person else None, sent.pin)
     places = providers.memberships_of(session, person.id, now=now) if person else ()
+    if not good and person is not None and left == 0:
+        begin_write(session)
+        note_refused(person, now=now)
+        session.commit()
     if not good or person is None or not places:
         contact = places[0].provider.contact if places else "your manager"
         raise PinWrong(_words(left, contact), field="pin")

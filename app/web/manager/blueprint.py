@@ -6,10 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, abort
 
-from app import providers
+from app import audit, providers
 from app.extensions import db
+from app.kernel import utc_now
 from app.providers import MemberView
-from app.web.access import current_membership
+from app.web.access import actor, current_membership
 
 bp = Blueprint("manager", __name__, url_prefix="/staff/people")
 
@@ -20,3 +21,16 @@ def member_or_404(person: UUID) -> MemberView:
     if member is None:
         abort(404)
     return member
+
+
+def noted(action: str, member: MemberView | None = None, **details: str | int | bool | None) -> None:
+    """Note in the audit trail what the signed-in manager did, to whom. Call it right before the commit."""
+    audit.note(
+        db.session(),
+        action,
+        actor=actor(),
+        now=utc_now(),
+        provider=current_membership().provider.uuid,
+        subject=member.person_uuid if member else None,
+        details=details,
+    )

@@ -21,7 +21,7 @@ from app.kernel import utc_now
 from app.providers import InviteView, MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
-from app.web.manager.blueprint import bp, member_or_404
+from app.web.manager.blueprint import bp, member_or_404, noted
 from app.web.public.join import invite_secret
 
 # A cookie holds four kilobytes.
@@ -40,6 +40,7 @@ def make(provider_id: int, member: MemberView) -> None:
     )
     kept: dict[str, str] = session.get("codes", {})
     kept.pop(str(member.person_uuid), None)
+    noted("code.made", member)
     session["codes"] = dict([*kept.items(), (str(member.person_uuid), code)][-MOST_REMEMBERED:])
 
 

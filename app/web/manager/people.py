@@ -13,7 +13,7 @@ from app.sync import trail
 from app.web.access import allows, current_membership
 from app.web.forms import Problems
 from app.web.manager import invites
-from app.web.manager.blueprint import bp
+from app.web.manager.blueprint import bp, noted
 from app.web.manager.library import library_of
 from app.web.manager.pages import PeoplePage
 
@@ -48,6 +48,7 @@ def add_person() -> ResponseReturnValue:
         provider = current_membership().provider
         try:
             member = providers.add_person(db.session(), provider.id, name, chosen, now=utc_now())
+            noted("person.added", member, roles=",".join(sorted(member.roles)))
             invites.make(provider.id, member)
         except DomainError as error:
             db.session.rollback()

@@ -16,7 +16,7 @@ from app.sync import trail
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
-from app.web.manager.blueprint import bp, member_or_404
+from app.web.manager.blueprint import bp, member_or_404, noted
 from app.web.manager.library import library_of
 from app.web.manager.pages import PersonPage
 
@@ -85,7 +85,10 @@ def assign(person: UUID) -> ResponseReturnValue:
         problems.add("module", f"{member.name} has left. Bring them back first.")
     if problems:
         return _page(person, problems)
-    learning.assign(db.session(), provider_id, member.person_id, module, due=due, now=utc_now(), by=current_person().id)
+    if learning.assign(
+        db.session(), provider_id, member.person_id, module, due=due, now=utc_now(), by=current_person().id
+    ):
+        noted("assignment.made", member, module=module, due=due.isoformat() if due else None)
     db.session.commit()
     by = f" by {words.day(due)}" if due else ""
     flash(f"{member.name} is asked for {library.titles.get(module, module)}{by}.", "done")
@@ -101,6 +104,8 @@ def end_assignment(person: UUID, module: str) -> ResponseReturnValue:
     ended = learning.end_assignment(
         db.session(), provider_id, member.person_id, module, now=utc_now(), by=current_person().id
     )
+    if ended:
+        noted("assignment.ended", member, module=module)
     db.session.commit()
     if ended:
         title = library_of(provider_id).titles.get(module, module)
@@ -118,6 +123,7 @@ def more_goes(person: UUID, module: str) -> ResponseReturnValue:
     if module not in library.chains:
         abort(404)
     learning.reset_attempts(db.session(), provider_id, member.person_id, module, now=utc_now(), by=current_person().id)
+    noted("goes.reset", member, module=module)
     db.session.commit()
     flash(f"{member.name} can have more goes at {library.titles.get(module, module)} today.", "done")
     return redirect(url_for("manager.person", person=person))
@@ -134,6 +140,8 @@ def leave(person: UUID) -> ResponseReturnValue:
     provider_id, now = current_membership().provider.id, utc_now()
     providers.end_membership(db.session(), provider_id, member.person_id, now=now)
     providers.revoke_invites(db.session(), provider_id, member.person_id, now=now)
+    if member.ended is None:
+        noted("person.archived", member)
     db.session.commit()
     flash(f"{member.name} has left. Their record stays. A mistake? Bring them back below.", "done")
     return redirect(url_for("manager.person", person=person))
@@ -147,6 +155,7 @@ def bring_back(person: UUID) -> ResponseReturnValue:
     if member.ended is not None:
         provider_id = current_membership().provider.id
         providers.add_membership(db.session(), provider_id, member.person_id, member.roles, now=utc_now())
+        noted("person.restored", member)
         db.session.commit()
         flash(f"{member.name} is back.", "done")
     return redirect(url_for("manager.person", person=person))

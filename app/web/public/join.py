@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import identity, providers
+from app import audit, identity, providers
 from app.extensions import db
 from app.identity import IdentityError
 from app.kernel import begin_write, utc_now
@@ -164,10 +164,14 @@ def _let_in(code: str, found: InviteView, pin: str | None) -> None:
     providers.accept_invite(db.session(), code, secret=invite_secret(), now=utc_now())
     if pin is not None:
         identity.set_pin(db.session(), found.person_id, pin)
+    provider = providers.find_provider(db.session(), found.provider_id)
+    if provider is None:
+        abort(404)
+    who = audit.by_person(found.person_uuid)
+    audit.note(db.session(), "code.used", actor=who, now=utc_now(), provider=provider.uuid)
     db.session.commit()
     person = identity.find_person(db.session(), found.person_id)
-    provider = providers.find_provider(db.session(), found.provider_id)
-    if person is None or provider is None:
+    if person is None:
         abort(404)
     access.sign_in(person, provider=provider.uuid, by_code=True)
 

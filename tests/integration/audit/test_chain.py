@@ -54,12 +54,12 @@ def broken(session: Session) -> Broken:
 
 def test_what_was_done_is_told_newest_first(session: Session) -> None:
     audit.note(session, "code.made", actor=audit.by_person(PRIYA), now=NOW, provider=HARBOUR, subject=NGOZI)
-    audit.note(session, "backup.made", actor=audit.WORKER, now=NOW, details={"records": 12})
+    audit.note(session, "records.rebuilt", actor=audit.WORKER, now=NOW, details={"records": 12})
     session.commit()
 
     newest, first = audit.entries(session)
 
-    assert (newest.action, newest.actor, newest.details) == ("backup.made", audit.WORKER, {"records": 12})
+    assert (newest.action, newest.actor, newest.details) == ("records.rebuilt", audit.WORKER, {"records": 12})
     assert (first.action, first.actor.person, first.subject, first.at) == ("code.made", PRIYA, NGOZI, NOW)
     assert audit.verify(session).broken is None
 
@@ -252,7 +252,7 @@ def test_more_removed_than_the_checkpoint_says_is_noticed(session: Session) -> N
 
 def test_what_is_undone_is_not_noted(session: Session) -> None:
     fill(session, 1)
-    audit.note(session, "backup.made", actor=audit.OPERATOR, now=NOW)
+    audit.note(session, "records.rebuilt", actor=audit.OPERATOR, now=NOW)
     session.rollback()
     fill(session, 1)
 
