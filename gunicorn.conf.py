@@ -1,6 +1,7 @@
 """How gunicorn serves the app: everything comes from the BV_… settings, so there is one place to look."""
 
 from pathlib import Path
+from typing import Any
 
 from app.config import Settings
 
@@ -24,3 +25,15 @@ control_socket_disable = True
 # gunicorn touches a file to show that a worker lives; on a disk that is busy this alone can look like death.
 _memory = Path("/", "dev", "shm")
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
+
+
+def on_starting(server: Any) -> None:
+    """Keep this release's built files, for tabs that are still open after the next upgrade (app/web/built.py)."""
+    from app.kernel import utc_now
+    from app.web import built
+
+    try:
+        built.keep(_settings.instance, now=utc_now())
+    except OSError as error:
+        # A full disk or a folder we may only read must not keep the server from starting.
+        server.log.warning("The built files were not kept: %s", type(error).__name__)

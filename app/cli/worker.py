@@ -26,6 +26,7 @@ from app.cli import backup as backups
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import utc_now
+from app.web import built
 
 EVERY_SECONDS = 30
 # After a failure the cause needs time, or a person.
@@ -47,7 +48,15 @@ def nightly_backup(now: datetime) -> str | None:
     return backups.told(made) if made else None
 
 
-JOBS = (Job(name="backup", do=nightly_backup),)
+def built_files(now: datetime) -> str | None:
+    """Note that this release's built files are current, and delete those of releases 180 days gone."""
+    instance = settings().instance
+    copied, gone = built.keep(instance, now=now), built.let_go(instance, now=now)
+    told = [f"{copied} kept"] * (copied > 0) + [f"{gone} of earlier releases deleted"] * (gone > 0)
+    return f"{', '.join(told)}." if told else None
+
+
+JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files))
 
 
 class Worker:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from flask import Flask
 from whitenoise import WhiteNoise
 
-BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
-PREFIX = "/static/build/"
-HASHED = re.compile(r"-[0-9A-Za-z]{8,}\.\w+(\.map)?$")
+from app.web.built import BUILD, HASHED, PREFIX, Earlier
+
+__all__ = ["BUILD", "HASHED", "PREFIX", "Assets", "init_app"]
 
 
 class Assets:
@@ -39,10 +38,10 @@ class Assets:
 
 
 def init_app(app: Flask, *, production: bool, folder: Path = BUILD) -> None:
-    """Serve `folder` at /static/build/ and give templates `asset('app.css')`."""
+    """Serve `folder` at /static/build/, behind it what earlier releases had, and give templates `asset('app.css')`."""
     app.jinja_env.globals["asset"] = Assets(folder)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+        Earlier(app.wsgi_app, Path(app.instance_path)),
         # In development files come and go while the server runs; in production they are listed once at the start.
         root=str(folder) if folder.is_dir() or not production else None,
         prefix=PREFIX,

@@ -58,8 +58,12 @@ class Site:
 
     def prepare(self) -> None:
         """Make the tables and publish the lessons, as a first start does."""
-        for words in (("db", "upgrade"), ("content", "publish")):
-            subprocess.run([*FLASK, *words], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        self.prepare_tables()
+        subprocess.run([*FLASK, "content", "publish"], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+
+    def prepare_tables(self) -> None:
+        """Make the tables, and publish nothing."""
+        subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def editions(self) -> dict[str, dict[str, Any]]:
         """Every published edition by its SHA-256, read from the database: it also answers when the server is gone."""
