@@ -8,7 +8,7 @@ import { browserDeps } from '../sync/browser.ts';
 import { sendAll } from '../sync/send.ts';
 import { activateShell } from './activate.ts';
 import { answerTo } from './answers.ts';
-import { installShell, type ShellList } from './install.ts';
+import { installShell, mendShell, type ShellList } from './install.ts';
 import { hear } from './messages.ts';
 
 /** Put in front of this script by the server: which files make up this build. */
@@ -32,6 +32,7 @@ self.addEventListener('activate', (event) => event.waitUntil(activateShell(deps,
 self.addEventListener('fetch', (event) => {
   const answer = answerTo(event.request, deps, SHELL.build, self.location.origin);
   if (answer) event.respondWith(answer);
+  if (event.request.mode === 'navigate') event.waitUntil(mendShell(deps, SHELL));
 });
 self.addEventListener('message', (event) => hear(event, SHELL.build, () => self.skipWaiting()));
 self.addEventListener('sync', ((event: SyncEvent) => {

@@ -50,6 +50,16 @@ export async function installShell(deps: Deps, { build, files }: ShellList): Pro
   }
 }
 
+/** Bring the shell back where the browser cleared the caches and left the worker; quietly, as it may not be possible now. */
+export async function mendShell(deps: Deps, list: ShellList): Promise<void> {
+  try {
+    const here = await (await deps.caches.open(cacheOf(list.build))).match(documentAt('offline'));
+    if (!here) await installShell(deps, list);
+  } catch {
+    // Tried again with the next page.
+  }
+}
+
 /** An address in the cache, and what lies there. */
 type Entry = readonly [url: string, response: Response];
 

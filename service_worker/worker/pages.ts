@@ -2,7 +2,7 @@
 
 import { endPage, partPage, shellFor, startPage } from '../core/compose.ts';
 import type { Edition } from '../core/edition.ts';
-import { editionsOf, inUse } from '../store/editions.ts';
+import { editions, editionsOf, inUse } from '../store/editions.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody, everyEdition } from '../sync/editions.ts';
 import { cacheOf, documentAt } from './install.ts';
@@ -11,7 +11,7 @@ import { fromNetwork, inTime } from './network.ts';
 /** ms the database has to say which edition it is, before the editions themselves are looked through. */
 const ROW_LIMIT = 1000;
 
-const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'offline'];
+const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'who', 'offline'];
 
 /** Where a page stands: a whole one by its name, or a module's start, part or end. */
 export type Place = { name: string } | { module: string; edition: number | null; part: number | 'end' | null };
@@ -39,7 +39,8 @@ export async function page(request: Request, place: Place, deps: Deps, build: st
 }
 
 async function composed(place: Asked, deps: Deps, build: string): Promise<Response | null> {
-  const found = await inTime(deps, () => byRow(place, deps), ROW_LIMIT).catch(() => byText(place, deps));
+  const row = await inTime(deps, () => byRow(place, deps), ROW_LIMIT).catch(() => undefined);
+  const found = row === undefined ? await byText(place, deps) : row;
   if (!found) return null;
   const { sha, edition } = found;
   if (place.part === null) return shellDocument(deps, build, 'module', (text) => startPage(text, edition, sha));
@@ -54,8 +55,11 @@ interface Found {
   edition: Edition;
 }
 
-async function byRow(place: Asked, deps: Deps): Promise<Found | null> {
+/** Undefined when no edition has a row. */
+async function byRow(place: Asked, deps: Deps): Promise<Found | null | undefined> {
   const rows = await editionsOf(place.module);
+  // Browsers may clear the database and leave the texts.
+  if (!rows.length && !(await editions()).length) return undefined;
   const row = place.edition === null ? inUse(rows) : rows.find((one) => one.edition === place.edition);
   const edition = row && (await editionBody(deps, row.sha));
   return edition ? { sha: row.sha, edition } : null;

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { startPage, partPage } from '../../service_worker/core/compose.ts';
-import { putEdition } from '../../service_worker/store/editions.ts';
+import { changeEditions, putEdition } from '../../service_worker/store/editions.ts';
 import { value } from '../../service_worker/store/phone.ts';
 import { activateShell } from '../../service_worker/worker/activate.ts';
 import { answerTo } from '../../service_worker/worker/answers.ts';
-import { installShell, type ShellList } from '../../service_worker/worker/install.ts';
+import { installShell, mendShell, type ShellList } from '../../service_worker/worker/install.ts';
 import { hear } from '../../service_worker/worker/messages.ts';
 import { placeOf } from '../../service_worker/worker/pages.ts';
 import { ranged } from '../../service_worker/worker/ranges.ts';
@@ -90,6 +90,16 @@ for (const [what, files] of [
 test('a document without a policy is not installed', async () => {
   const deps = phone(serve(served, { 'content-type': 'text/html' }));
   await assert.rejects(installShell(deps, list()), /no policy/);
+});
+
+test('a shell the browser cleared away is brought back, and without signal the next time', async () => {
+  const deps = phone(serve(served));
+  await mendShell(Object.assign(phone(dead), { caches: deps.caches }), list());
+  assert.deepEqual(deps.caches.addresses('shell-one'), []);
+  await mendShell(deps, list());
+  assert.ok(deps.caches.addresses('shell-one').includes('/shell/offline.html'));
+  deps.fetch = () => assert.fail('it is here');
+  await mendShell(deps, list());
 });
 
 test('a full phone is left with the shell it had', async () => {
@@ -194,6 +204,13 @@ test('lessons are read while the database says nothing: the highest edition at t
   assert.equal(await read('/learn/falls'), startPage(documents['/shell/module.html']!, anEdition('falls', 2), second));
   assert.equal(await read('/learn/falls/1/1'), partPage(documents['/shell/lesson.html']!, anEdition('falls', 1), hexOf(first), 1));
   assert.equal(await read('/learn/stairs'), documents['/shell/offline.html']);
+});
+
+test('lessons are read when the browser cleared the database and left the texts', async () => {
+  const { deps, sha } = await withLesson(dead);
+  await changeEditions(() => null);
+  assert.equal(await (await answerTo(asks('/learn/falls'), deps, 'one', ORIGIN)!).text(), startPage(documents['/shell/module.html']!, anEdition('falls', 2), sha));
+  assert.equal(await (await answerTo(asks('/learn/stairs'), deps, 'one', ORIGIN)!).text(), documents['/shell/offline.html']);
 });
 
 test('storage that never says anything is no reason for no answer', async (context) => {

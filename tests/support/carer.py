@@ -23,6 +23,12 @@ class Carer:
 
     def join(self, code: str, pin: str = "280417") -> None:
         """From the invite's link to Today, with everything assigned on the phone."""
+        self.open_invite(code, pin)
+        wait_until(self.engine, "!!document.querySelector('[data-getting=done]')", seconds=40)
+        self.go("/today")
+
+    def open_invite(self, code: str, pin: str = "280417") -> None:
+        """From the invite's link to the page after the PIN."""
         engine = self.engine
         engine.open(f"{self.origin}/join/{code}")
         engine.click("main a.bv-button--main")
@@ -30,8 +36,6 @@ class Carer:
         engine.type("[name=pin]", pin)
         engine.type("[name=again]", pin)
         engine.click("main button.bv-button--main")
-        wait_until(engine, "!!document.querySelector('[data-getting=done]')", seconds=40)
-        self.go("/today")
 
     def go(self, path: str) -> None:
         """Type an address."""

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app import create_app, learning, providers
 from app.config import Settings
@@ -77,10 +78,19 @@ class Faulty:
                 learning.assign(
                     db.session(), provider.id, member.person_id, module, due=date(now.year + 1, 1, 1), now=now
                 )
-            secret = self._app.extensions["bv.settings"].secret_key.encode()
-            code = providers.issue_invite(db.session(), provider.id, member.person_id, secret=secret, now=now)
             db.session.commit()
-            return str(member.person_uuid), code
+            return str(member.person_uuid), self.new_code(str(member.person_uuid))
+
+    def new_code(self, uuid: str) -> str:
+        """A new code for somebody who is here."""
+        with self.application.app_context():
+            provider = providers.list_providers(db.session())[0]
+            member = providers.find_member(db.session(), provider.id, UUID(uuid))
+            assert member is not None
+            secret = self.application.extensions["bv.settings"].secret_key.encode()
+            code = providers.issue_invite(db.session(), provider.id, member.person_id, secret=secret, now=utc_now())
+            db.session.commit()
+            return code
 
     def phone(self, *modules: str, tab: Tab | None = None, name: str = "", **options: Any) -> Phone:
         """A carer who has joined, with everything assigned on the phone and the worker in charge."""
