@@ -28,9 +28,9 @@ worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 
 
 def on_starting(server: Any) -> None:
-    """Keep this release's built files, for tabs that are still open after the next upgrade (app/web/built.py)."""
+    """Keep this release's built files, for tabs that are still open after the next upgrade (app/built.py)."""
+    from app import built
     from app.kernel import utc_now
-    from app.web import built
 
     try:
         built.keep(_settings.instance, now=utc_now())

@@ -20,13 +20,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import backup
+from app import backup, built
 from app.backup import BackupError, Busy
 from app.cli import backup as backups
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import utc_now
-from app.web import built
 
 EVERY_SECONDS = 30
 # After a failure the cause needs time, or a person.

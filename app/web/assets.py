@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from whitenoise import WhiteNoise
+from whitenoise.responders import StaticFile
 
-from app.web.built import BUILD, HASHED, PREFIX, Earlier
+from app.built import BUILD, FOLDER, HASHED, PREFIX
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["BUILD", "HASHED", "PREFIX", "Assets", "init_app"]
 
@@ -35,6 +40,28 @@ class Assets:
             self._names = json.loads(self.manifest.read_text(encoding="utf-8"))
             self._stamp = stamp
         return PREFIX + self._names.get(name, name)
+
+
+class Earlier(WhiteNoise):  # type: ignore[misc]  # whitenoise has no types
+    """Serves kept files, with the headers of present ones, to whoever asks for a name the present build has not.
+
+    It looks at the disk each time: this is rare, and files come and go while the server runs.
+    """
+
+    def __init__(self, application: WSGIApplication, instance: Path) -> None:
+        super().__init__(
+            application,
+            root=str(instance / FOLDER),
+            prefix=PREFIX,
+            autorefresh=True,
+            allow_all_origins=False,
+            immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
+            max_age=0,
+        )
+
+    def find_file(self, url: str) -> StaticFile | None:
+        """Return the kept file of this address, or None."""
+        return super().find_file(url) if HASHED.search(url) else None
 
 
 def init_app(app: Flask, *, production: bool, folder: Path = BUILD) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app import built
 from app.cli import worker
-from app.web import built
 from tests.support.site import Site
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

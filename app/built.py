@@ -13,15 +13,8 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from whitenoise import WhiteNoise
-from whitenoise.responders import StaticFile
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+BUILD = Path(__file__).resolve().parent / "static" / "build"
 PREFIX = "/static/build/"
 HASHED = re.compile(r"-[0-9A-Za-z]{8,}\.\w+(\.map)?$")
 FOLDER = "built"
@@ -71,25 +64,3 @@ def _hashed(folder: Path) -> Iterator[Path]:
 
 def _date(file: Path, moment: datetime) -> None:
     os.utime(file, (moment.timestamp(), moment.timestamp()))
-
-
-class Earlier(WhiteNoise):  # type: ignore[misc]  # whitenoise has no types
-    """Serves kept files, with the headers of present ones, to whoever asks for a name the present build has not.
-
-    It looks at the disk each time: this is rare, and files come and go while the server runs.
-    """
-
-    def __init__(self, application: WSGIApplication, instance: Path) -> None:
-        super().__init__(
-            application,
-            root=str(instance / FOLDER),
-            prefix=PREFIX,
-            autorefresh=True,
-            allow_all_origins=False,
-            immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
-            max_age=0,
-        )
-
-    def find_file(self, url: str) -> StaticFile | None:
-        """Return the kept file of this address, or None."""
-        return super().find_file(url) if HASHED.search(url) else None
