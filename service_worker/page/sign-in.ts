@@ -43,7 +43,7 @@ export async function signIn(deps: Deps, personId: string, pin: string): Promise
       await changePerson(personId, { append, read, pin: pinRow, paused: null });
       return { end: 'ready' };
     }
-    if (error?.code === 'pin-wrong') return { end: 'mend', words: typeof error.message === 'string' ? error.message : `That PIN does not match. Forgot it? Ask ${contact} for a new code.` };
+    if (error?.code === 'pin-wrong') return { end: 'mend', words: typeof error.message === 'string' ? error.message.replace('your manager', contact) : `That PIN does not match. Forgot it? Ask ${contact} for a new code.` };
     if (answer.status === 429) {
       const minutes = Math.max(1, Math.ceil(retryAfter(answer.headers.get('retry-after'), deps.now()) / 60_000));
       return { end: 'later', words: `Too many tries. Wait ${count(minutes, 'minute', 'minutes')}, then try again. Forgot it? Ask ${contact} for a new code.` };

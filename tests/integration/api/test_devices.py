@@ -42,7 +42,7 @@ def test_a_wrong_pin_says_how_many_tries_are_left_and_then_waits(caller: Caller,
     replies = [caller.post("/sign-in", signing_in(caller, "111213")) for _ in range(6)]
 
     assert [reply.status_code for reply in replies] == [401] * 5 + [429]
-    assert "You have 3 more tries. Forgot it? Ask Priya" in replies[1].json["error"]["message"]  # type: ignore[index]
+    assert "You have 3 more tries. Forgot it? Ask your manager" in replies[1].json["error"]["message"]  # type: ignore[index]
     assert caller.post("/sign-in", signing_in(caller, pin)).status_code == 429
 
 
