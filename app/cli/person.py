@@ -56,6 +56,7 @@ def make_code(provider: ProviderView, member: MemberView) -> dict[str, str]:
     code = providers.issue_invite(
         db.session(), provider.id, member.person_id, secret=settings().secret_key.encode(), now=utc_now()
     )
+    noted("code.made", provider=provider.uuid, subject=member.person_uuid)
     return {"code": providers.written_code(code), "link": f"{settings().origin}/join/{code}"}
 
 
@@ -77,9 +78,8 @@ def add(name: str, provider_name: str | None, roles: tuple[str, ...], as_json: b
         raise trouble(f'{provider.name} has somebody called "{name}". For another person, add something to the name.')
     chosen = tuple(Role(role) for role in roles) or (Role.LEARNER,)
     member = providers.add_person(db.session(), provider.id, name, chosen, now=utc_now())
-    code = make_code(provider, member)
     noted("person.added", provider=provider.uuid, subject=member.person_uuid, roles=",".join(sorted(member.roles)))
-    noted("code.made", provider=provider.uuid, subject=member.person_uuid)
+    code = make_code(provider, member)
     say(
         as_json,
         {"person": str(member.person_uuid), "name": member.name, "roles": sorted(member.roles), **code},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.manager import invites, people, person
+from app.web.manager import invites, people, person, trail
 from app.web.manager.blueprint import bp
 
-__all__ = ["bp", "init_app", "invites", "people", "person"]
+__all__ = ["bp", "init_app", "invites", "people", "person", "trail"]
 
 
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(trail.bp)
