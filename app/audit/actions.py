@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "password.given": _a(Kind.SIGN_IN, "{who} gave {whom} a password for one sign-in"),
     "sign-in.done": _a(Kind.SIGN_IN, "{who} signed in"),
     "sign-in.ended": _a(Kind.SIGN_IN, "{who} signed out"),
+    "sign-in.ended-everywhere": _a(Kind.SIGN_IN, "{who} signed out of every browser"),
     "sign-in.refused": _a(Kind.SIGN_IN, "{who} tried to sign in as {whom} too often and was stopped"),
     "second-step.added": _a(Kind.SIGN_IN, "{who} added a second step to their sign-in"),
     "second-step.removed": _a(Kind.SIGN_IN, "{who} took the second step from the sign-in of {whom}"),
@@ -60,6 +61,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "second-step.refused": _a(Kind.SIGN_IN, "{who} gave a wrong second step too often and was stopped"),
     "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
     "phone.lost": _a(Kind.SIGN_IN, "{who} ended the sign-in of a lost phone of {whom}", "phone"),
+    "phones.ended": _a(Kind.SIGN_IN, "{who} ended the sign-in of every phone of {whom}"),
     # Learning
     "assignment.made": _a(Kind.LEARNING, "{who} asked {whom} for {module}{due}", "module", "due"),
     "assignment.ended": _a(Kind.LEARNING, "{who} stopped asking {whom} for {module}", "module"),

@@ -9,15 +9,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Any, ParamSpec
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from app import audit, identity, providers
+from app.config import Settings
 from app.extensions import db, login_manager
 from app.identity import Bearer, PersonView, TokenKind
 from app.kernel import utc_now, write_if_free
@@ -29,6 +31,8 @@ View = Callable[Arguments, ResponseReturnValue]
 STAFF = (Role.MANAGER, Role.ASSESSOR, Role.TRAINER)
 BEARER = "Bearer "
 CHOOSE_PAGE = "staff.password"
+SECOND_STEP_PAGE = "staff.second_step"
+SET_UP_PAGE = "staff.set_up"
 READS_ONLY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -76,10 +80,18 @@ def _places(person: PersonView) -> tuple[MembershipView, ...]:
     return tuple(place for place in places if str(place.provider.uuid) == session.get("provider"))
 
 
-def sign_in(person: PersonView, *, provider: UUID | None = None, by_code: bool = False) -> None:
+def sign_in(
+    person: PersonView,
+    *,
+    provider: UUID | None = None,
+    by_code: bool = False,
+    second_step: bool = False,
+    proved: bool = True,
+) -> None:
     """Sign a person in on this browser. Whatever the browser carried before is dropped, so that nobody can plant it.
 
     `by_code`: a manager of `provider` made the code, so it opens nothing the person has at other providers.
+    `second_step`: they have shown more than a password. `proved`: they have just shown who they are, and not by a code.
     """
     session.clear()
     session.permanent = True
@@ -87,12 +99,47 @@ def sign_in(person: PersonView, *, provider: UUID | None = None, by_code: bool =
         session["provider"] = str(provider)
     if by_code:
         session["by_code"] = True
+    if second_step:
+        session["second_step"] = True
+    if proved:
+        session["proved"] = int(utc_now().timestamp())
     login_user(SignedIn(person, identity.sign_in_generation(db.session(), person.id), _places(person)))
+
+
+def sign_in_again(person: PersonView, *, provider: str | None, second_step: bool | None = None) -> None:
+    """Renew this browser's sign-in after a step that ended or strengthened it; it keeps what it was opened with."""
+    strong = has_shown_second_step() if second_step is None else second_step
+    sign_in(person, provider=UUID(provider) if provider else None, by_code=came_by_code(), second_step=strong)
+
+
+def is_signed_in() -> bool:
+    """Say whether somebody is signed in on this browser."""
+    return isinstance(current_user._get_current_object(), SignedIn)
+
+
+def address() -> str:
+    """Return where a request comes from, as tries are counted for it: one IPv6 line has 2⁶⁴ addresses to try from."""
+    try:
+        given = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(given) if given.version == 4 else str(ip_network((given, 64), strict=False))
 
 
 def came_by_code() -> bool:
     """Say whether this browser was signed in by an invite's code rather than by a password."""
     return bool(session.get("by_code"))
+
+
+def has_shown_second_step() -> bool:
+    """Say whether this browser's sign-in was made with more than a password or a code."""
+    return bool(session.get("second_step"))
+
+
+def needs_second_step() -> bool:
+    """Say whether the signed-in person may not work here with a password alone: managers, where records are real."""
+    settings: Settings = current_app.extensions["bv.settings"]
+    return settings.production and any(Role.MANAGER in place.roles for place in current_memberships())
 
 
 def sign_out() -> None:
@@ -141,10 +188,11 @@ def _signed_in() -> SignedIn:
     return user
 
 
-def allows(*roles: Role) -> Callable[[View[Arguments]], View[Arguments]]:
+def allows(*roles: Role, at_the_door: bool = False) -> Callable[[View[Arguments]], View[Arguments]]:
     """Let in people with one of `roles` at a provider; `current_membership()` then says which.
 
     Somebody signed out is asked to sign in (a page) or refused (401, the API); somebody with other roles gets 403.
+    Where carers have no business, a second step comes first; `at_the_door` are the pages for setting one up.
     """
     needed = frozenset(roles)
     if not needed:
@@ -158,13 +206,26 @@ def allows(*roles: Role) -> Callable[[View[Arguments]], View[Arguments]]:
             g.membership = chosen_membership(needed)
             if g.membership is None:
                 abort(403)
-            if _signed_in().person.password_is_temporary and _is_staff_page() and request.endpoint != CHOOSE_PAGE:
-                return redirect(url_for(CHOOSE_PAGE))
+            detour = None if Role.LEARNER in needed else _detour(at_the_door=at_the_door)
+            if detour is not None and request.endpoint != detour:
+                return redirect(url_for(detour))
             return view(*args, **kwargs)
 
         return _marked(guarded, Access(roles=needed))
 
     return decorate
+
+
+def _detour(*, at_the_door: bool) -> str | None:
+    """Return the page the signed-in person has to pass before any other staff page, or None. Asked at every request."""
+    person = current_person()
+    if not has_shown_second_step() and identity.has_second_step(db.session(), person.id):
+        return SECOND_STEP_PAGE
+    if person.password_is_temporary:
+        return CHOOSE_PAGE
+    if needs_second_step() and not has_shown_second_step() and not at_the_door:
+        return SET_UP_PAGE
+    return None
 
 
 def allows_anyone(view: View[Arguments]) -> View[Arguments]:

@@ -22,8 +22,8 @@ def note_own(action: str) -> None:
     audit.note(db.session(), action, actor=access.actor(), now=utc_now(), provider=provider)
 
 
-def note_refused(person: PersonView, *, now: datetime) -> None:
+def note_refused(person: PersonView, *, now: datetime, action: str = "sign-in.refused") -> None:
     """Note that somebody used up the tries at a person's sign-in. Call it where the last of them failed: once."""
     places = providers.memberships_of(db.session(), person.id, now=now)
     provider = places[0].provider.uuid if places else None
-    audit.note(db.session(), "sign-in.refused", actor=audit.NOBODY, now=now, provider=provider, subject=person.uuid)
+    audit.note(db.session(), action, actor=audit.NOBODY, now=now, provider=provider, subject=person.uuid)

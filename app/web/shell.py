@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from app.web import assets
 
 EXTENSION = "learner-shell"
-PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "offline")
+PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline")
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
@@ -25,6 +25,8 @@ DOCUMENTS = "/shell.json"
 """Where the phone fetches all shell documents."""
 WORKER = "sw-core.js"
 KILL_SWITCH = "sw-off.js"
+# No phone needs it to learn.
+STAFF_ONLY = "passkey.js"
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
 
 
@@ -78,7 +80,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH) or logical.endswith((".png", ".woff2", ".txt")):
+            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY) or logical.endswith((".png", ".woff2", ".txt")):
                 continue
             kind = KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()

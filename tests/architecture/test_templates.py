@@ -71,14 +71,16 @@ def test_autoescaping_is_not_switched_off_lightly(name: str) -> None:
         assert "autoescape" not in text_of(name)
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("manager/", "public/", "trainer/"))])
+@pytest.mark.parametrize(
+    "name", [name for name in FILES if name.startswith(("manager/", "public/", "staff/", "trainer/"))]
+)
 def test_a_form_that_changes_something_carries_its_token(name: str) -> None:
     for form in re.findall(r"<form\b.*?</form>", text_of(name), flags=re.DOTALL):
         assert ("csrf()" in form) is ('method="post"' in form), form[:120]
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in FILES if name.startswith(("manager/", "public/", "trainer/", "errors/"))]
+    "name", [name for name in FILES if name.startswith(("manager/", "public/", "staff/", "trainer/", "errors/"))]
 )
 def test_the_words_are_plain(name: str) -> None:
     """Words the design keeps off the screen, because carers told us what they make of them."""

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from app import identity, providers
 from app.extensions import csrf, db
 from app.kernel import DomainError, begin_write, utc_now
 from app.providers import Role
-from app.web.access import allows, allows_anyone, allows_bearer, current_bearer, current_membership, current_person
+from app.web.access import (
+    address,
+    allows,
+    allows_anyone,
+    allows_bearer,
+    current_bearer,
+    current_membership,
+    current_person,
+)
 from app.web.api.payloads import Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
 from app.web.api.reading import read
 from app.web.api.replies import reply, server_id
@@ -57,7 +65,7 @@ def sign_in() -> Response:
     """Give a phone new tokens for its person's PIN. Tries are counted per person, and more widely per address."""
     sent = read(SignIn)
     session, now = db.session(), utc_now()
-    identity.take_try(session, f"pin-from:{request.remote_addr}", now=now, tries=50)
+    identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
     left = identity.take_try(session, f"pin:{sent.person}", now=now)
     # The try is counted before the slow check, and the database is free for others meanwhile.
     session.commit()

@@ -152,7 +152,7 @@ def _look_up(typed: str) -> InviteView | InviteTrouble:
     """Look at a code. Wrong ones are counted for the address they come from, so this commits, also for a GET."""
     begin_write(db.session())
     found = providers.look_up_invite(
-        db.session(), typed, secret=invite_secret(), address=request.remote_addr or "", now=utc_now()
+        db.session(), typed, secret=invite_secret(), address=access.address(), now=utc_now()
     )
     db.session.commit()
     return found
@@ -173,7 +173,7 @@ def _let_in(code: str, found: InviteView, pin: str | None) -> None:
     person = identity.find_person(db.session(), found.person_id)
     if person is None:
         abort(404)
-    access.sign_in(person, provider=provider.uuid, by_code=True)
+    access.sign_in(person, provider=provider.uuid, by_code=True, proved=False)
 
 
 def _trouble(trouble: InviteTrouble, typed: str) -> ResponseReturnValue:
