@@ -10,7 +10,9 @@ import { sendAll } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
+import { later } from './lessons-again.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
+import { keepWatch } from './opened.ts';
 import { keepUpToDate } from './update.ts';
 
 /** While a page is on screen it tries to send this often, in ms; sooner while something waits, as signal comes back unsaid. */
@@ -24,6 +26,7 @@ const DAY = 86_400_000;
 export function appFrame(body: HTMLElement, deps: Deps): void {
   const learning = body.classList.contains('bv-page--lesson');
   keepUpToDate(deps, learning, () => openNow(deps));
+  const watch = keepWatch(deps);
   let waits = false;
   let last = deps.now();
   const go = (): void => {
@@ -34,6 +37,7 @@ export function appFrame(body: HTMLElement, deps: Deps): void {
   addEventListener('online', go);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && go());
   const again = (): void => {
+    watch();
     const due = waits || Math.abs(deps.now() - last) >= EVERY;
     if (due && document.visibilityState === 'visible') go();
     deps.timer(EVERY_WAITING, again);
@@ -56,7 +60,7 @@ export async function round(deps: Deps): Promise<boolean> {
   const sent = report.people.some((person) => person.sent + person.refused > 0);
   if (sent) changed();
   await askForSync();
-  const person = await currentPerson();
+  const person = await currentPerson(deps);
   const left = report.people.some((one) => one.left > 0);
   if (!person) return left;
   let due = longAgo(deps, 'got', ASK_EVERY);
@@ -69,7 +73,7 @@ export async function round(deps: Deps): Promise<boolean> {
     }
   }
   // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
-  if (due) {
+  if (due && !(await later(deps))) {
     const got = await download(deps, person.id);
     if (got.ran && got.end === 'done') noteDone(deps, 'got');
     if (got.complete.length) changed();

@@ -1,13 +1,17 @@
 /** The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen. */
 
-import { value } from '../store/phone.ts';
+import { person, value, type Person } from '../store/phone.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { button, make } from './elements.ts';
-import { enrol, firstFetch } from './enrol.ts';
+import { enrol, firstFetch, settle } from './enrol.ts';
+import { installed as isInstalled } from './installed.ts';
+import { lessonsAgain } from './lessons-again.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
+import { pinForm } from './pin-form.ts';
 import { size, sizeOf } from './say.ts';
+import { askForTokens } from './sign-in.ts';
 import { registerWorker } from './trusted.ts';
 
 interface InstallPrompt extends Event {
@@ -34,16 +38,41 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   for (const press of host.querySelectorAll<HTMLButtonElement>('[data-again]')) press.onclick = again;
   show('working');
   const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
-  const done = await enrolledHere();
-  const enrolled = done ? { end: 'ready' as const, person: done } : await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, handedOver());
+  // A PIN chosen just now is another person's than the one this tab enrolled before, or their new one.
+  const curtain = handedOver();
+  const done = curtain ? null : await enrolledHere();
+  const enrolled = done ? { end: 'ready' as const, person: done } : await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain);
   show(enrolled.end);
+  if (enrolled.end === 'pin') return askPin(host, deps, enrolled.row, show);
   if (enrolled.end === 'no-signal') return addEventListener('online', again, { once: true });
-  if (enrolled.end !== 'ready') return;
-  sessionStorage.setItem(ENROLLED, enrolled.person);
+  if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done);
+}
+
+/** The phone is this person's now; `fresh` when it was not before this page. */
+async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boolean): Promise<void> {
+  sessionStorage.setItem(ENROLLED, person);
   forgetHandedOver();
   if (navigator.serviceWorker) registerWorker(navigator.serviceWorker).catch(() => undefined);
-  await firstFetch(deps, enrolled.person);
-  await getLessons(host, deps, enrolled.person, false);
+  await firstFetch(deps, person);
+  if (fresh && (await state(person, 'snapshot'))?.results.length) await lessonsAgain(host, deps, person, () => getLessons(host, deps, person, false));
+  else await getLessons(host, deps, person, false);
+}
+
+/** This browser was signed in before, as in an app just put on the home screen: the PIN shows that it is still her. */
+function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: string) => void): void {
+  const form = pinForm('who', row.name, 'Go on', async (pin, say) => {
+    say('Going on…');
+    const given = await askForTokens(deps, row, pin);
+    if (given.end !== 'ready') return { words: given.words, blame: given.end === 'mend' };
+    const whole = { ...row, ...given.got };
+    await settle(whole, deps.now());
+    box.remove();
+    show('ready');
+    await carryOn(host, deps, whole.id, true);
+    return null;
+  });
+  const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form);
+  host.append(box);
 }
 
 /** Longest wait for the pages themselves, in ms; a phone that cannot keep them still learns with signal. */
@@ -58,7 +87,8 @@ const pagesKept = (): Promise<boolean> =>
 
 async function enrolledHere(): Promise<string | null> {
   const id = sessionStorage.getItem(ENROLLED);
-  return id && (await value('person').catch(() => undefined)) === id ? id : null;
+  // They may have been taken off the phone since.
+  return id && (await value('person').catch(() => undefined)) === id && (await person(id)) ? id : null;
 }
 
 /** Get the lessons, saying how much; pictures that are too big to come unasked wait for a tap. */
@@ -96,7 +126,7 @@ function homeScreen(page: ParentNode = document): void {
     if (steps) steps.hidden = true;
     if (done) done.hidden = false;
   };
-  if (matchMedia('(display-mode: standalone)').matches) installed();
+  if (isInstalled()) installed();
   addEventListener('appinstalled', installed);
   addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();

@@ -3,14 +3,16 @@
 import { PROTO, type Enrolment } from '../core/api.ts';
 import { NotSaved } from '../store/open.ts';
 import { state } from '../store/person.ts';
-import { changePerson, person, putPerson, setValue, value } from '../store/phone.ts';
+import { changePerson, person, putPerson, setValue, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
 import { fetchState } from '../sync/fetch-state.ts';
+import { open } from './opened.ts';
 import type { Curtain } from './pin-curtain.ts';
 
-export type Enrolled = { end: 'ready'; person: string } | { end: 'no-signal' | 'trouble' | 'no-storage' };
+/** pin: the sign-in of this browser is not enough, `settle` wants the PIN too. */
+export type Enrolled = { end: 'ready'; person: string } | { end: 'pin'; row: Person } | { end: 'no-signal' | 'trouble' | 'no-storage' };
 
 const isEnrolment = (reply: unknown): reply is Enrolment => {
   const one = reply as Partial<Enrolment> | null;
@@ -22,7 +24,8 @@ const isEnrolment = (reply: unknown): reply is Enrolment => {
  * enrolled that could not keep its tokens.
  *
  * A person who was on this phone before gets new tokens; what they have not sent stays, under the phone id it was made
- * with.
+ * with. Without `curtain` nobody chose a PIN in this tab just now, and whoever holds the phone may not be who the
+ * browser is signed in as: then a PIN that this phone or the server knows has to open it.
  */
 export async function enrol(deps: Deps, address: string, csrf: string, curtain: Curtain | null): Promise<Enrolled> {
   try {
@@ -32,7 +35,7 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
     const reply = json(answer);
     if (answer.status >= 400 || !isEnrolment(reply)) return { end: 'trouble' };
     const before = await person(reply.person.id);
-    await putPerson({
+    const row: Person = {
       id: reply.person.id,
       name: reply.person.name,
       provider: reply.provider,
@@ -41,16 +44,25 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
       append: reply.append,
       read: reply.read,
       pin: curtain ?? before?.pin ?? null,
+      ask: before?.ask ?? false,
       lastUsed: deps.now(),
       paused: null,
-    });
-    await setValue('person', reply.person.id);
-    return { end: 'ready', person: reply.person.id };
+    };
+    if (!row.pin) return { end: 'pin', row };
+    return await settle(row, curtain ? deps.now() : null);
   } catch (error) {
     if (error instanceof NotSaved) return { end: 'no-storage' };
     if (error instanceof NoAnswer) return { end: 'no-signal' };
     throw error;
   }
+}
+
+/** Put somebody on this phone; `opened` is the phone time at which they showed their PIN, null when they did not. Throws NotSaved. */
+export async function settle(row: Person, opened: number | null): Promise<Enrolled> {
+  await putPerson(row);
+  await setValue('person', row.id);
+  if (opened !== null) open(row.id, opened);
+  return { end: 'ready', person: row.id };
 }
 
 /** Fetch what the person has to do and what there is to learn, side by side; without signal both come another time. */

@@ -30,14 +30,17 @@ export interface Facts {
   lookBacks: LookBack[];
   /** Modules this phone saw passed and the server has not told of yet. */
   passedHere: ReadonlySet<string>;
+  /** Modules with a finished go that the server has not told of yet. */
+  triedHere: ReadonlySet<string>;
 }
 
 /** Everything about the person now using this phone, or null when there is nobody. Throws NotSaved. */
 export async function gather(deps: Deps): Promise<Facts | null> {
-  const person = await currentPerson();
+  const person = await currentPerson(deps);
   if (!person) return null;
-  const [snapshot, catalogue, running, own, rows, again, clock] = await Promise.all([
+  const [snapshot, told = '', catalogue, running, own, rows, again, clock] = await Promise.all([
     state(person.id, 'snapshot'),
+    state(person.id, 'told'),
     state(person.id, 'catalogue'),
     drafts(person.id),
     records(person.id),
@@ -46,10 +49,11 @@ export async function gather(deps: Deps): Promise<Facts | null> {
     value('clockOffset'),
   ]);
   const known = new Set((snapshot?.results ?? []).map((result) => result.record));
-  const fresh = own.filter((record): record is Answered => record.kind === 'quiz.answered' && !known.has(record.id));
+  const fresh = own.filter((record): record is Answered => record.kind === 'quiz.answered' && !known.has(record.id) && !(record.received && record.received <= told));
   const marked = await Promise.all(fresh.map((record) => passed(deps, record)));
-  const passedHere = new Set(fresh.filter((_, place) => marked[place]).map((record) => record.data.module));
-  return { person, now: deps.now(), off: clock?.off ?? 0, snapshot, catalogue, drafts: running, records: own, editions: rows, lookBacks: again, passedHere };
+  const modules = fresh.map((record) => record.data.module);
+  const passedHere = new Set(modules.filter((_, place) => marked[place]));
+  return { person, now: deps.now(), off: clock?.off ?? 0, snapshot, catalogue, drafts: running, records: own, editions: rows, lookBacks: again, passedHere, triedHere: new Set(modules) };
 }
 
 /** Marked against the very edition it was given to; when that is no longer here, the server will say. */
@@ -69,8 +73,7 @@ export function standingOf(facts: Facts, module: string): { status: Status; date
   return { status, date: status === 'in-date' ? (told?.valid_until ?? null) : date };
 }
 
-const begun = (facts: Facts, module: string): boolean =>
-  facts.drafts.some((draft) => draft.module === module) || facts.records.some((record) => record.kind === 'quiz.answered' && (record as Answered).data.module === module);
+const begun = (facts: Facts, module: string): boolean => facts.triedHere.has(module) || facts.drafts.some((draft) => draft.module === module);
 
 const DONE: readonly Status[] = ['in-date', 'needs-watching', 'not-needed'];
 

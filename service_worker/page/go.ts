@@ -12,11 +12,12 @@ import { newRecord, type Answer, type Kept, type Stamp } from '../core/records.t
 import { touchEdition } from '../store/editions.ts';
 import { NotSaved } from '../store/open.ts';
 import { draft as draftOf, exportWaiting, keep, lookBacks, records, saveDraft, state, type SavedCopy } from '../store/person.ts';
-import { person, value, type Person } from '../store/phone.ts';
+import { value, type Person } from '../store/phone.ts';
 import { ask, json, sha256Hex } from '../sync/api.ts';
 import { offset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody, makeRoom, textAddress } from '../sync/editions.ts';
+import { personHere } from './opened.ts';
 import { soon } from './patience.ts';
 import { watch } from './stopwatch.ts';
 
@@ -67,16 +68,10 @@ export async function editionOf(deps: Deps, sha: string): Promise<Edition> {
   return json(found) as Edition;
 }
 
-/** The person now using this phone, or null. Throws NotSaved. */
-async function personHere(): Promise<Person | null> {
-  const id = await value('person');
-  return (id === undefined ? undefined : await person(id)) ?? null;
-}
-
 /** The person now using this phone, or null, also when the phone's storage fails. */
-export async function currentPerson(): Promise<Person | null> {
+export async function currentPerson(deps: Pick<Deps, 'now'>): Promise<Person | null> {
   try {
-    return await personHere();
+    return await personHere(deps);
   } catch (error) {
     // No storage at all, as in some private windows: the lesson is readable all the same.
     if (error instanceof NotSaved) return null;
@@ -107,7 +102,7 @@ interface Known {
 
 /** What the phone knows of a go at this module. Throws NotSaved. */
 async function knownOf(deps: Deps, module: string): Promise<Known> {
-  const who = await personHere();
+  const who = await personHere(deps);
   if (!who) return { who, mode: 'nobody', running: undefined };
   const running = await draftOf(who.id, module);
   return { who, mode: running || (await goesLeftToday(deps, who.id, module)) > 0 ? 'kept' : 'rest', running };
@@ -152,7 +147,7 @@ export class Go {
   /** Whose go it is; asked once more where the phone's storage did not say. Null when it is nobody's. Throws NotSaved. */
   async owner(): Promise<Person | null> {
     if (this.mode === 'unsure') {
-      this.person = await personHere();
+      this.person = await personHere(this.deps);
       this.mode = this.person ? 'kept' : 'nobody';
     }
     return this.mode === 'kept' ? this.person : null;

@@ -14,10 +14,12 @@ import { offline } from './offline.ts';
 import { pocket } from './pocket.ts';
 import { quizQuestion } from './quiz-question.ts';
 import { record } from './record.ts';
+import { removeMe } from './remove-me.ts';
 import { sendingLine } from './sending-line.ts';
 import { signInAgain } from './sign-in-again.ts';
 import { today } from './today.ts';
 import { waiting } from './waiting.ts';
+import { who } from './who.ts';
 
 void boot({
   'app-frame': appFrame,
@@ -33,8 +35,10 @@ void boot({
   pocket,
   'quiz-question': quizQuestion,
   record,
+  'remove-me': removeMe,
   'sending-line': sendingLine,
   'sign-in-again': signInAgain,
   today,
   waiting,
+  who,
 });

@@ -1,12 +1,15 @@
 /** Me: how the screen looks, what may use mobile data, and what is on this phone. Kept at every tap. */
 
-import { setValue, value, type Settings } from '../store/phone.ts';
+import { changePerson, people, setValue, value, type Person, type Settings } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
-import { announce, make } from './elements.ts';
+import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
+import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
+import { getAll, later } from './lessons-again.ts';
+import { open, shut } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
@@ -21,7 +24,8 @@ export function me(host: HTMLElement, deps: Deps): void {
   const who = make('div');
   const looks = make('section', { class: 'bv-section' });
   const phone = make('div', { class: 'bv-section' });
-  host.append(who, looks, phone);
+  const lock = make('div');
+  host.append(who, looks, lock, phone);
   void settings(looks, deps);
   whenChanged(async () => {
     const facts = await gather(deps);
@@ -30,11 +34,35 @@ export function me(host: HTMLElement, deps: Deps): void {
       return;
     }
     const { person } = facts;
-    draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`));
-    draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app));
+    const all = await people();
+    draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', change, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
+    draw(lock, ...asking(person, all.length, deps));
+    draw(phone, ...(await waitingLessons(deps, person.id)), ...thisPhone(facts, (await deps.room()) ?? null, deps.app));
     const help = document.querySelector('[data-help]');
     if (help) help.textContent = `Ask ${person.contact ?? 'your manager'}. Lost your PIN or your phone? You get a new code in a minute, and your record is kept.`;
   });
+}
+
+/** Lessons that wait because somebody said so. */
+async function waitingLessons(deps: Deps, id: string): Promise<HTMLElement[]> {
+  return (await later(deps)) ? [button('Get all my lessons now', () => void getAll(deps, id), { look: 'wide', sign: 'getting', more: { 'data-get-all': true } })] : [];
+}
+
+function change(): void {
+  shut();
+  location.assign('/who');
+}
+
+/** When this phone asks for the PIN: always when it is shared, else when she likes. */
+function asking(person: Person, people: number, deps: Deps): HTMLElement[] {
+  if (people > 1) return [paragraph(`${people} people use this phone, so it asks for a PIN after 10 minutes without a touch.`)];
+  if (!person.pin) return [];
+  const picked = (ask: boolean): void => {
+    // Opened before it is asked for, or the next screen would want the PIN at once.
+    open(person.id, deps.now());
+    void changePerson(person.id, { ask }).catch(() => announce('This phone could not keep that.'));
+  };
+  return [tick('ask', 'Ask for my PIN', 'After 10 minutes without a touch.', person.ask ?? false, picked)];
 }
 
 async function settings(box: HTMLElement, deps: Deps): Promise<void> {

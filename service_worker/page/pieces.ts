@@ -2,6 +2,7 @@
 
 import type { Status } from '../core/status.ts';
 import { icon, make } from './elements.ts';
+import { installed, standalone } from './installed.ts';
 import { day } from './say.ts';
 
 type Look = readonly [words: string, sign: string, colour: 'soft' | 'done' | 'due' | 'late' | 'wait'];
@@ -66,5 +67,8 @@ export const notJoined = (): HTMLElement =>
     { class: 'bv-card bv-card--main' },
     make('h2', { class: 'bv-card__title' }, 'Have you got a code?'),
     paragraph('Your manager gives you one. Then your lessons and your record are kept here.'),
+    // An app on the home screen of an iPhone begins with nothing of what Safari keeps.
+    installed() ? paragraph('Joined before? Your record is safe on our server. Join here again, with your PIN or a new code.') : '',
+    standalone() ? paragraph('What Safari has not sent yet, it sends when you open it there.') : '',
     make('a', { class: 'bv-button bv-button--main', href: '/join' }, 'I have a code'),
   );

@@ -3,6 +3,11 @@
  * one after the other by whoever takes the phone apart. What matters lies behind the tokens, on the server.
  */
 
+import { NotSaved } from '../store/open.ts';
+import { changePerson, person, type Person } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { count, minutes } from './say.ts';
+
 export interface Curtain {
   /** base64 */
   salt: string;
@@ -30,6 +35,42 @@ export async function curtainFor(pin: string, random: (count: number) => Uint8Ar
 
 /** Does this PIN open it? */
 export const opens = async (curtain: Curtain, pin: string): Promise<boolean> => (await stretched(pin, bytes(curtain.salt), curtain.iterations)) === curtain.hash;
+
+/** Wrong tries before the first wait; then one try after each. */
+const TRIES = 5;
+const LONGEST = 60;
+
+/** Minutes to wait after so many wrong tries: 1, 2, 4 … 60. */
+const waitAfter = (wrong: number): number => (wrong < TRIES ? 0 : Math.min(LONGEST, 2 ** (wrong - TRIES)));
+
+/** A full phone must shut nobody out of their lessons: there, and only there, tries are not counted. */
+const noteWrong = (id: string, wrong: Person['wrong']): Promise<void> =>
+  changePerson(id, { wrong: wrong ?? null }).catch((error: unknown) => {
+    if (!(error instanceof NotSaved && error.why === 'full')) throw error;
+  });
+
+/**
+ * Try a PIN on the phone. Wrong tries are counted in the database before the PIN is looked at, so that closing the app
+ * saves nobody a wait. A clock set back begins the wait anew; one set forward ends it, as a phone knows no better.
+ *
+ * Returns null when it opens, else what to say. Throws NotSaved.
+ */
+export async function tryPin(deps: Pick<Deps, 'now'>, { id }: Pick<Person, 'id'>, pin: string): Promise<string | null> {
+  const row = await person(id);
+  const now = deps.now();
+  const forgot = `Forgot it? Ask ${row?.contact ?? 'your manager'} for a new code.`;
+  const { n, at } = row?.wrong ?? { n: 0, at: now };
+  const left = waitAfter(n) * 60_000 - (now - at);
+  if (waitAfter(n) && now < at) await noteWrong(id, { n, at: now });
+  if (waitAfter(n) && left > 0) return `Too many tries. Wait ${minutes(Math.min(waitAfter(n), Math.ceil(left / 60_000)))}, then try again. ${forgot}`;
+  await noteWrong(id, { n: n + 1, at: now });
+  if (row?.pin && (await opens(row.pin, pin))) {
+    await noteWrong(id, null);
+    return null;
+  }
+  const wait = waitAfter(n + 1);
+  return `That PIN does not match. ${wait ? `Wait ${minutes(wait)}, then try again.` : `You have ${count(TRIES - n - 1, 'more try', 'more tries')}.`} ${forgot}`;
+}
 
 const HANDED = 'bv-curtain';
 

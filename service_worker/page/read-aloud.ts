@@ -21,7 +21,8 @@ export function readAloud(place: HTMLElement, text: () => string, lang: string):
     if (!aloud) return box.remove();
     const found = await voiceFor(lang);
     if (found) new Reader(box, text, found);
-    else box.append(make('p', { class: 'bv-aloud__none' }, 'This phone has no voice to read aloud.'));
+    // Me says it, once; on every lesson it would only be in the way.
+    else box.remove();
   });
 }
 

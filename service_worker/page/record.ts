@@ -21,7 +21,7 @@ export function record(host: HTMLElement, deps: Deps): void {
       host,
       make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
       make('section', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'Finished'), finished.length ? make('ul', { class: 'bv-list' }, ...finished) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('What you finish stands here, and stays yours.'))),
-      standards(facts.snapshot),
+      standards(facts.snapshot, host.querySelector<HTMLDetailsElement>('[data-not-begun]')?.open ?? false),
       make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(facts), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
     );
   });
@@ -44,14 +44,19 @@ function finishedModules(facts: Facts): HTMLElement[] {
 export const titleOf = (facts: Facts, module: string): string =>
   facts.catalogue?.modules.find((one) => one.key === module)?.title ?? facts.editions.find((one) => one.module === module)?.title ?? module.replaceAll('-', ' ');
 
-function standards(snapshot: Snapshot | undefined): HTMLElement | null {
+function standards(snapshot: Snapshot | undefined, open: boolean): HTMLElement | null {
   if (!snapshot?.standards.length) return null;
+  const isBegun = ({ know, shown }: Snapshot['standards'][number]): boolean => know.done + shown.done > 0;
+  const begun = snapshot.standards.filter(isBegun);
+  // On a first day that is all of them: a long list of noughts helps nobody.
+  const later = snapshot.standards.filter((one) => !isBegun(one));
   return make(
     'section',
     { class: 'bv-section' },
     make('h2', { class: 'bv-section__title' }, 'The standards'),
     paragraph('A standard has two halves: what you know, and what somebody has seen you do. It is complete when both are.'),
-    make('ul', { class: 'bv-list' }, ...snapshot.standards.map(standard)),
+    begun.length ? make('ul', { class: 'bv-list' }, ...begun.map(standard)) : null,
+    later.length ? make('details', { class: 'bv-more', 'data-not-begun': true, open }, make('summary', { class: 'bv-more__title', 'data-key': 'not-begun' }, count(later.length, 'standard not begun', 'standards not begun')), make('ul', { class: 'bv-list' }, ...later.map(standard))) : null,
   );
 }
 

@@ -15,7 +15,7 @@ import { signInWords } from './sign-in.ts';
 export function sendingLine(host: HTMLElement, deps: Deps): void {
   let before: { unsent: number; signal: boolean } | null = null;
   const show = async (): Promise<void> => {
-    const person = await currentPerson();
+    const person = await currentPerson(deps);
     if (!person) return;
     const own = await records(person.id);
     const { waiting, notSent, lastSent } = waitingOf(own, deps.now());

@@ -2,7 +2,7 @@
 
 import { retryAfter } from '../core/backoff.ts';
 import { isOurs } from '../core/outbox.ts';
-import { changePerson, person, value } from '../store/phone.ts';
+import { changePerson, person, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
@@ -11,11 +11,7 @@ import { count } from './say.ts';
 /** ready: sending may go on. mend: what was typed is to blame. later: the same PIN may do in a while. code: only a new code helps. */
 export type SignedIn = { end: 'ready' } | { end: 'mend' | 'later' | 'code'; words: string };
 
-/** The six digits somebody typed or pasted, or null. */
-export function sixDigits(typed: string): string | null {
-  const digits = typed.replace(/[\s-]/g, '');
-  return /^\d{6}$/.test(digits) ? digits : null;
-}
+type Given = Exclude<SignedIn, { end: 'ready' }> | { end: 'ready'; got: Pick<Person, 'append' | 'read' | 'pin'> & { paused: null } };
 
 /** What the button and the lines that lead to it say. `unsent` counts what waits. */
 export const signInWords = (paused: 'sign-in' | 'other-person', unsent: number): string =>
@@ -29,6 +25,14 @@ export const signInWords = (paused: 'sign-in' | 'other-person', unsent: number):
 export async function signIn(deps: Deps, personId: string, pin: string): Promise<SignedIn> {
   const who = await person(personId);
   if (!who) return { end: 'code', words: 'You are not on this phone any more. Ask for a new code.' };
+  const given = await askForTokens(deps, who, pin);
+  if (given.end !== 'ready') return given;
+  await changePerson(personId, given.got);
+  return { end: 'ready' };
+}
+
+/** Ask our server for new tokens for somebody who may not be on the phone yet. Nothing is kept. Throws NotSaved. */
+export async function askForTokens(deps: Deps, who: Person, pin: string): Promise<Given> {
   const contact = who.contact ?? 'your manager';
   try {
     const server = (await value('server')) ?? (await ping(deps));
@@ -40,8 +44,7 @@ export async function signIn(deps: Deps, personId: string, pin: string): Promise
     if (answer.status === 200 && typeof append === 'string' && append && typeof read === 'string' && read) {
       // The PIN the server knows is the PIN; a phone without Web Crypto keeps the curtain it has.
       const pinRow = await curtainFor(pin, deps.random).catch(() => who.pin);
-      await changePerson(personId, { append, read, pin: pinRow, paused: null });
-      return { end: 'ready' };
+      return { end: 'ready', got: { append, read, pin: pinRow, paused: null } };
     }
     if (error?.code === 'pin-wrong') return { end: 'mend', words: typeof error.message === 'string' ? error.message.replace('your manager', contact) : `That PIN does not match. Forgot it? Ask ${contact} for a new code.` };
     if (answer.status === 429) {

@@ -15,6 +15,10 @@ export interface Person {
   /** Bearer token that may read this person's own state. */
   read: string | null;
   pin: { salt: string; hash: string; iterations: number } | null;
+  /** Wrong PINs typed on this phone since the last right one, and the phone time of the last of them. */
+  wrong?: { n: number; at: number } | null;
+  /** Asks for the PIN also when alone on this phone. */
+  ask?: boolean;
   lastUsed: number;
   /** Why sending stands still for this person; nothing is lost meanwhile. */
   paused?: 'sign-in' | 'other-person' | null;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { people, person, setValue, value } from '../../service_worker/store/phone.ts';
-import { enrol } from '../../service_worker/page/enrol.ts';
+import { enrol, settle } from '../../service_worker/page/enrol.ts';
+import { whoIsHere } from '../../service_worker/page/opened.ts';
 import { curtainFor, opens } from '../../service_worker/page/pin-curtain.ts';
 import { NGOZI, SERVER, START, aPerson, luck, newPhone, testDeps, type Handler } from './support/phone.ts';
 import { putPerson } from '../../service_worker/store/phone.ts';
@@ -39,6 +40,26 @@ test('somebody who was here before keeps their PIN and is no longer paused', asy
   await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
   const row = (await person(NGOZI))!;
   assert.deepEqual([row.pin?.hash, row.paused, row.contact, row.append], ['h', null, 'Priya', 'append-new']);
+});
+
+test('a browser that is signed in puts nobody on the phone without a PIN that somebody knows', async () => {
+  const found = await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
+  assert.equal(found.end, 'pin');
+  assert.deepEqual([await people(), await value('person')], [[], undefined]);
+  if (found.end === 'pin') assert.deepEqual(await settle({ ...found.row, pin: await curtainFor('274913', luck(1), 1000) }, START), { end: 'ready', person: NGOZI });
+  assert.equal((await person(NGOZI))!.append, 'append-new');
+});
+
+test('only a PIN chosen just now opens a phone that is shared', async () => {
+  const lines = new Map<string, string>();
+  globalThis.localStorage = { getItem: (key: string) => lines.get(key) ?? null, setItem: (key: string, line: string) => void lines.set(key, line) } as unknown as Storage;
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  await putPerson(aPerson({ pin: curtain }));
+  await putPerson(aPerson({ id: 'kofi', name: 'Kofi', pin: curtain }));
+  await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
+  assert.equal((await whoIsHere(START)).who, null);
+  await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', curtain);
+  assert.equal((await whoIsHere(START)).who?.id, NGOZI);
 });
 
 test('without signal, with another server or a strange answer nobody is put on the phone', async () => {

@@ -1,7 +1,8 @@
 /** Signing in again with the PIN: new tokens, and everything that waited goes. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { signIn, signInWords, sixDigits } from '../../service_worker/page/sign-in.ts';
+import { sixDigits } from '../../service_worker/page/pin-form.ts';
+import { signIn, signInWords } from '../../service_worker/page/sign-in.ts';
 import { opens } from '../../service_worker/page/pin-curtain.ts';
 import { records, waiting } from '../../service_worker/store/person.ts';
 import { changePerson, person, setValue } from '../../service_worker/store/phone.ts';

@@ -1,0 +1,76 @@
+/**
+ * A new phone: the record is here, and the lessons come again. Their size is said first, and where they may cost mobile
+ * data they wait for a yes; the next one to do comes in any case.
+ */
+
+import type { CatalogueModule } from '../core/api.ts';
+import { editions } from '../store/editions.ts';
+import { state } from '../store/person.ts';
+import { setValue, value, type EditionRow } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { download, inOrder } from '../sync/download.ts';
+import { changed } from './changes.ts';
+import { announce, button, make } from './elements.ts';
+import { SMALL } from './get-module.ts';
+import { size } from './say.ts';
+
+/** Bytes on the wire of assigned modules that are not on this phone, pictures once. */
+export function bytesAgain(modules: readonly CatalogueModule[], here: readonly EditionRow[]): number {
+  const complete = new Set(here.filter((row) => row.complete).map((row) => row.sha));
+  const missing = modules.filter((module) => module.assigned && !complete.has(module.sha));
+  const files = new Map(missing.flatMap((module) => module.media.map((one) => [one.sha, one.bytes] as const)));
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, missing.reduce((sum, module) => sum + module.bytes, 0));
+}
+
+/** Ask before getting this much? Always on mobile data; where nobody knows the line, above the size of a photo. */
+export function asksFirst(line: ReturnType<Deps['connection']>, bytes: number): boolean {
+  if (!bytes || (!line?.saveData && (line?.type === 'wifi' || line?.type === 'ethernet'))) return false;
+  return bytes > SMALL || line?.saveData === true || line?.type === 'cellular';
+}
+
+/** Did somebody say "later", and is this no Wi-Fi? Then lessons come one by one, as they are opened. */
+export async function later(deps: Pick<Deps, 'connection'>): Promise<boolean> {
+  const line = deps.connection();
+  return !(line?.type === 'wifi' && !line.saveData) && (await value('settings'))?.['later'] === true;
+}
+
+const setLater = async (waits: boolean): Promise<unknown> => setValue('settings', { ...(await value('settings')), later: waits });
+
+/** All of them after all. */
+export async function getAll(deps: Deps, person: string): Promise<void> {
+  await setLater(false);
+  changed();
+  announce('Getting your lessons.');
+  await download(deps, person, { media: true });
+  changed();
+}
+
+/** Say what comes again into `host`, and call `get` at once or when it is wanted. */
+export async function lessonsAgain(host: HTMLElement, deps: Deps, person: string, get: () => Promise<void>): Promise<void> {
+  const [catalogue, snapshot] = [await state(person, 'catalogue'), await state(person, 'snapshot')];
+  const bytes = bytesAgain(catalogue?.modules ?? [], await editions());
+  const box = make('section', { class: 'bv-card bv-card--note', 'data-again': true });
+  const words = make('p', { class: 'bv-strong' }, 'Your record is here.');
+  box.append(words);
+  host.append(box);
+  if (!catalogue || !bytes) return get();
+  const what = `We will get your lessons again (${size(bytes)}).`;
+  if (!asksFirst(deps.connection(), bytes)) {
+    box.append(make('p', {}, what));
+    return get();
+  }
+  await setLater(true);
+  const said = make('p', {}, `${what} Use Wi-Fi?`);
+  const yes = button('Get them now', () => {
+    box.replaceChildren(words);
+    void setLater(false).then(get);
+  }, { look: 'wide', sign: 'getting', more: { 'data-get-all': true } });
+  const no = button('Wait for Wi-Fi', () => {
+    box.replaceChildren(words, make('p', { tabindex: '-1', 'data-later': true }, 'Your next lesson is here. The others come with Wi-Fi, or one by one as you open them.'));
+    box.querySelector<HTMLElement>('[data-later]')!.focus();
+  }, { look: 'wide', more: { 'data-wait': true } });
+  box.append(said, make('div', { class: 'bv-stack bv-stack--close' }, yes, no));
+  const done = new Set(Object.entries(snapshot?.modules ?? {}).filter(([, one]) => one.completed_at).map(([key]) => key));
+  const next = inOrder(catalogue, new Set(), done, new Set())[0];
+  if (next) await download(deps, person, { module: next.key, media: false });
+}
