@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,9 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime) -> 
     phone = identity.find_or_adopt_phone(session, sender.person_id, batch.dev, provider_id=sender.provider_id, now=now)
     if phone is None:
         raise AnotherPerson("This phone's records are another person's. They have to sign in to send them.")
+    if phone.provider_id is not None:
+        # Made under the id of an earlier place, sent with a token of the present one: evidence stays where it was made.
+        sender = replace(sender, provider_id=phone.provider_id)
     before = _lock_digest(session, phone.id)
     read = [read_record(value, batch.dev, now=now) for value in batch.records]
     first = {record.uuid: record for record in reversed(read) if isinstance(record, ReadRecord)}

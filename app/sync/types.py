@@ -44,7 +44,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Whose append token came with the batch. `provider_id` is where they worked when the phone was enrolled."""
+    """Whose append token came with the batch, and at which provider that token was given.
+
+    Records go to the provider their own phone id was given at; this one counts for an id the server does not know.
+    """
 
     person_id: int
     person_uuid: UUID
