@@ -5,6 +5,7 @@ import type { Edition } from '../core/edition.ts';
 import { changeEditions, editions } from '../store/editions.ts';
 import { drafts, state } from '../store/person.ts';
 import { people, setValue, value, type EditionRow } from '../store/phone.ts';
+import { sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
 
 /** Room that is left free for records (bytes). */
@@ -24,10 +25,14 @@ export const fileOf = (media: { sha: string; type: string }): string => `${media
 export const textAddress = (sha: string): string => `/e/${sha}`;
 export const mediaAddress = (file: string): string => `/m/${file}`;
 
-/** The body of an edition that is on this phone, or null. */
+/** The body of an edition that is on this phone, or null. One that was damaged since it came is let go, to come again. */
 export async function editionBody(deps: Deps, sha: string): Promise<Edition | null> {
-  const found = await (await deps.caches.open('editions')).match(textAddress(sha));
-  return found ? ((await found.json()) as Edition) : null;
+  const cache = await deps.caches.open('editions');
+  const bytes = await (await cache.match(textAddress(sha)))?.arrayBuffer();
+  if (!bytes) return null;
+  if ((await sha256Hex(deps, new Uint8Array(bytes))) === sha) return JSON.parse(new TextDecoder().decode(bytes)) as Edition;
+  await cache.delete(textAddress(sha));
+  return null;
 }
 
 /** Every edition whose text is on this phone, one at a time, without asking the database. */
@@ -63,6 +68,8 @@ export const assignedModules = async (): Promise<Set<string>> =>
  * an attempt is under way with it.
  */
 export async function settleEditions(deps: Deps): Promise<void> {
+  // Looking at each lets the damaged go.
+  for await (const _ of everyEdition(deps));
   const [lists, assigned] = await Promise.all([catalogues(), assignedModules()]);
   const [underWay, texts, files] = await Promise.all([editionsUnderWay(), present(deps, 'editions'), present(deps, 'media')]);
   const current = new Set(lists.flatMap((one) => one.modules.map((module) => module.sha)));

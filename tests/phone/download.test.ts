@@ -380,3 +380,19 @@ test('what is stored carries headers of ours, under which a picture can run noth
   assert.equal(stored!.headers.get('content-type'), 'image/svg+xml');
   assert.match(stored!.headers.get('content-security-policy')!, /default-src 'none'.*sandbox/);
 });
+
+test('a text that was damaged after it came is noticed and fetched again; what could not be read is not shown', async () => {
+  const shas = [shelf.offer('falls'), shelf.offer('hands')];
+  await get();
+  const stored = deps.caches.all.get('editions')!.stored;
+  for (const [place, sha] of shas.entries()) {
+    const file = stored.get(`/e/${sha}`)!;
+    // One stays readable JSON, the other breaks off.
+    const body = place ? file.body.slice(0, 40) : Buffer.from(Buffer.from(file.body).toString().replace('"edition":1', '"edition":9'));
+    stored.set(`/e/${sha}`, { ...file, body });
+  }
+  asked.length = 0;
+  assert.deepEqual([await editionBody(deps, shas[0]!), (await get()).end], [null, 'done']);
+  assert.deepEqual([...asked].sort(), shas.map((sha) => `/e/${sha}`).sort());
+  for (const [place, sha] of shas.entries()) assert.equal((await editionBody(deps, sha))!.key, ['falls', 'hands'][place]);
+});
