@@ -27,6 +27,8 @@ export interface State {
   catalogue: Catalogue;
   seq: number;
   backoff: Wait;
+  /** The server had judged all it had receipted up to this time of its own when it last told the snapshot. */
+  told: string;
   'etag:state': string;
   'etag:catalogue': string;
   /** Phone time when the server last saw the digest of each phone id. */

@@ -12,7 +12,8 @@ export type Refreshed = 'new' | 'same' | 'no-answer' | 'sign-in';
 
 /**
  * Fetch `path` for a person and store it as `key`, unless it is unchanged. `fits` says whether JSON has the shape that
- * the rest of the phone relies on. What was stored before stays until something better is here.
+ * the rest of the phone relies on. What was stored before stays until something better is here. `noted` is stored when
+ * the server has said that this is how things are, changed or not.
  *
  * Throws NotSaved.
  */
@@ -22,6 +23,7 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
   path: 'state' | 'catalogue',
   key: K,
   fits: (found: State[K]) => boolean,
+  noted: Partial<State> = {},
 ): Promise<Refreshed> {
   const done = await alone(deps, `bv-${path}-${personId}`, async (): Promise<Refreshed> => {
     const token = (await person(personId))?.read;
@@ -31,13 +33,16 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
       const etag = `etag:${path}` as const;
       const known = (await state(personId, key)) ? await state(personId, etag) : undefined;
       const answer = await read(deps, path, token, known);
-      if (answer.status === 304 && known) return 'same';
+      if (answer.status === 304 && known) {
+        await setState(personId, noted);
+        return 'same';
+      }
       const found = json(answer);
       if (!isOurs(found, server)) return 'no-answer';
       if (answer.status === 401 || answer.status === 403) return 'sign-in';
       if (answer.status !== 200 || !fits(found as unknown as State[K])) return 'no-answer';
       // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
-      await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined });
+      await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined, ...noted });
       return 'new';
     } catch (error) {
       if (error instanceof NoAnswer) return 'no-answer';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { editions } from '../../service_worker/store/editions.ts';
-import { keep, setState, state } from '../../service_worker/store/person.ts';
+import { changeRecords, keep, setState, state } from '../../service_worker/store/person.ts';
 import { changePerson, person } from '../../service_worker/store/phone.ts';
 import { ping } from '../../service_worker/sync/api.ts';
 import { learnOffset, offset } from '../../service_worker/sync/clock.ts';
@@ -125,4 +125,15 @@ test('a request in which the phone\'s clock jumped teaches nothing about the tim
   await learnOffset(new Date(START + 10_000).toISOString(), START, START + 86_400_000);
   await learnOffset('yesterday', START, START);
   assert.equal(await offset(START), 0);
+});
+
+test('what the server had receipted when it told the state is known to be in it, also when nothing changed', async () => {
+  const [record] = await keep(NGOZI, [readLesson(stamp())]);
+  await fetching(() => reply(snapshot(), 200, { etag: '"a"' }));
+  assert.equal(await state(NGOZI, 'told'), '');
+  await changeRecords(NGOZI, [record!.id], (one) => ({ ...one, st: 'receipted', received: '2026-11-22T09:05:00.000Z' }));
+  await fetching(() => portal());
+  assert.equal(await state(NGOZI, 'told'), '');
+  await fetching(() => new Response(null, { status: 304 }));
+  assert.equal(await state(NGOZI, 'told'), '2026-11-22T09:05:00.000Z');
 });

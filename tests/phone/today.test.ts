@@ -4,12 +4,14 @@ import { test } from 'node:test';
 import type { Snapshot } from '../../service_worker/core/api.ts';
 import { start } from '../../service_worker/core/attempt.ts';
 import { firstLookBack } from '../../service_worker/core/ladder.ts';
-import type { Kept } from '../../service_worker/core/records.ts';
+import { newRecord, type Kept } from '../../service_worker/core/records.ts';
 import type { Status } from '../../service_worker/core/status.ts';
-import { minutesThisMonth, standingOf, stillToDo, waitingOf, type Facts } from '../../service_worker/page/facts.ts';
+import { gather, minutesThisMonth, standingOf, stillToDo, waitingOf, type Facts } from '../../service_worker/page/facts.ts';
+import { changeRecords, keep, setState } from '../../service_worker/store/person.ts';
+import { setValue } from '../../service_worker/store/phone.ts';
 import { recordText } from '../../service_worker/page/record-text.ts';
 import { planFor } from '../../service_worker/page/today-plan.ts';
-import { START, Shelf, aPerson, anEdition, stamp } from './support/phone.ts';
+import { NGOZI, START, Shelf, aPerson, anEdition, joinedPhone, stamp, testDeps } from './support/phone.ts';
 
 const DAY = 86_400_000;
 
@@ -24,7 +26,7 @@ const snapshot = (modules: { [key: string]: Told }, more: Partial<Snapshot> = {}
 function facts(keys: readonly string[], modules: { [key: string]: Told } = {}, more: Partial<Facts> = {}): Facts {
   const shelf = new Shelf();
   for (const key of keys) shelf.offer(key);
-  return { person: aPerson(), now: START, off: 0, snapshot: snapshot(modules), catalogue: shelf.catalogue(), drafts: [], records: [], editions: [], lookBacks: [], passedHere: new Set(), ...more };
+  return { person: aPerson(), now: START, off: 0, snapshot: snapshot(modules), catalogue: shelf.catalogue(), drafts: [], records: [], editions: [], lookBacks: [], passedHere: new Set(), triedHere: new Set(), ...more };
 }
 
 const finished = (module: string, at: string, more: Partial<Kept> = {}): Kept => ({
@@ -57,8 +59,20 @@ test('a pass on this phone counts here before the server has heard of it', () =>
   assert.deepEqual(stillToDo(here).map((module) => module.key), ['b']);
 });
 
-test('a finished go that was no pass shows as under way', () => {
-  assert.equal(standingOf(facts(['a'], {}, { records: [finished('a', new Date(START).toISOString())] }), 'a').status, 'under-way');
+test('a finished go that was no pass shows as under way until the server has judged it; then the server says', async () => {
+  assert.equal(standingOf(facts(['a'], {}, { triedHere: new Set(['a']) }), 'a').status, 'under-way');
+  await joinedPhone();
+  await setValue('person', NGOZI);
+  const go = newRecord(stamp(), 'quiz.answered', 'e'.repeat(64), { module: 'a', edition_no: 1, attempt: 'x', seed: 1, started: '', seconds: 9, answers: {} });
+  await keep(NGOZI, [go]);
+  // A pass that ran out, of a module nobody asks for: the case "validity over is nobody's fault" of the contract.
+  await setState(NGOZI, { snapshot: snapshot({ a: told('not-started', { completed_at: '2025-01-01T00:00:00.000Z' }) }) });
+  const stands = async (): Promise<Status> => standingOf((await gather(testDeps(() => new Response())))!, 'a').status;
+  assert.equal(await stands(), 'under-way');
+  await changeRecords(NGOZI, [go.id], (one) => ({ ...one, st: 'receipted', received: '2026-11-22T09:05:00.000Z' }));
+  assert.equal(await stands(), 'under-way');
+  await setState(NGOZI, { told: '2026-11-22T09:05:00.000Z' });
+  assert.equal(await stands(), 'not-started');
 });
 
 test('after three goes a module rests until tomorrow, and another is offered', () => {
