@@ -68,7 +68,9 @@ def finish(person: PersonView) -> ResponseReturnValue:
     target = access.safe_next((session.get(HALF) or {}).get("next"))
     place = session.get("provider")
     by_code = access.came_by_code()
-    access.sign_in(person, provider=UUID(place) if place else None, by_code=by_code, second_step=True)
+    access.sign_in(
+        person, provider=UUID(place) if place else None, by_code=by_code, second_step=True, proved=not by_code
+    )
     return redirect(target or url_for("staff.home"))
 
 
