@@ -48,8 +48,8 @@ bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit co
 	@$(BIN)/python -m bench
 
 .PHONY: simulate
-simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, BREAK=digest
-	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) node tests/simulation/run.mjs
+simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, DATABASE=postgresql
+	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) DATABASE=$(DATABASE) PROCESSES=$(PROCESSES) CHUNK=$(CHUNK) LOG=$(LOG) node tests/simulation/run.mjs
 
 .PHONY: audit
 audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install

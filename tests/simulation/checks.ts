@@ -1,10 +1,13 @@
 /** The promise, checked after a run: faults end, everybody connects, and then nothing may be missing, doubled or untrue. */
 
+import { createHash } from 'node:crypto';
+import type { Snapshot } from '../../service_worker/core/api.ts';
 import { sha256 } from '../phone/support/phone.ts';
 import type { Phone } from './phone.ts';
 import type { Log } from './server.ts';
 import { Luck } from './luck.ts';
-import { Violation, type World } from './world.ts';
+import { Violation } from './violation.ts';
+import { MODULES, type World } from './world.ts';
 
 const HOUR = 3_600_000;
 const MOST_ROUNDS = 8;
@@ -14,6 +17,7 @@ const short = (ids: readonly string[]): string => ids.map((id) => id.slice(-6)).
 export async function settle(world: World): Promise<void> {
   world.network.roughness = 0;
   world.network.deliverLate();
+  world.become(world.newest);
   world.ask('publish', { editions: world.editions });
   for (const phone of world.phones) {
     phone.full = false;
@@ -29,7 +33,7 @@ export async function settle(world: World): Promise<void> {
       for (const { id, paused } of phone.people()) {
         if (!paused) continue;
         if (!world.mayWantSignIn(phone)) throw new Violation(`sending stands still on ${phone.name} although no sign-in ended: ${paused}`);
-        await world.signIn(phone, id);
+        await letIn(world, phone, id);
       }
     }
     const now = JSON.stringify(world.phones.map((phone) => phone.owners().map((owner) => [phone.recordsOf(owner).map((record) => record.id + record.st), phone.ghostsOf(owner)])));
@@ -39,11 +43,26 @@ export async function settle(world: World): Promise<void> {
   for (const phone of world.phones) {
     for (const { id } of phone.people()) {
       if ((await world.refresh(phone, id)).includes('sign-in')) {
-        await world.signIn(phone, id);
+        await letIn(world, phone, id);
         await world.refresh(phone, id);
       }
     }
   }
+}
+
+/** The PIN, where it helps; else a code, which a manager gives who has them back. */
+async function letIn(world: World, phone: Phone, id: string): Promise<void> {
+  const person = world.people.find((one) => one.id === id)!;
+  const tries = [
+    async () => (await world.signIn(phone, id)) === 'ready' && world.mayRead(phone, id),
+    () => world.join(phone, person),
+    async () => {
+      world.ask('take_on', { person: id, provider: phone.people().find((one) => one.id === id)!.provider.id });
+      return world.join(phone, person);
+    },
+  ];
+  for (const attempt of tries) if (await attempt()) return;
+  throw new Violation(`${person.name} is let in on ${phone.name} neither with the PIN nor with a code`);
 }
 
 /** Throws Violation, naming the first broken promise. */
@@ -57,14 +76,21 @@ export async function check(world: World): Promise<void> {
   if (log.wrong_digests.length) throw new Violation(`the server's digest is not that of its log: ${log.wrong_digests.join(', ')}`);
   if (log.rebuilt_otherwise.length) throw new Violation(`built again from the log, these tables differ: ${log.rebuilt_otherwise.join(', ')}`);
   const held = new Set(log.held);
-  const judgedWrongly = [...stored.keys()].filter((id) => held.has(id) !== (world.done.get(id)?.strange === 'held'));
+  const unknown = (id: string): boolean => world.newest === 'present' && world.done.get(id)?.strange === 'held';
+  const judgedWrongly = [...stored.keys()].filter((id) => held.has(id) !== unknown(id));
   if (judgedWrongly.length) throw new Violation(`held although nothing is wrong, or not held although it cannot be judged: ${short(judgedWrongly)}`);
   const passes = new Set(log.passes);
   const lost = [...world.done].filter(([id, done]) => done.passes && stored.has(id) && !passes.has(id)).map(([id]) => id);
   if (lost.length) throw new Violation(`a pass was lost: ${short(lost)}`);
+  const given = [...passes].filter((id) => !world.done.get(id)?.passes);
+  if (given.length) throw new Violation(`a pass nobody earned: ${short(given)}`);
+  rightProvider(world, log);
+  lostPhonesShut(world);
   for (const phone of world.phones) {
     await digestsAgree(phone, log);
-    await standingsAgree(world, phone);
+    goesAreHere(phone);
+    lessonsAreHere(world, phone);
+    await standingsAgree(world, phone, log);
   }
 }
 
@@ -117,22 +143,73 @@ async function digestsAgree(phone: Phone, log: Log): Promise<void> {
   }
 }
 
-async function standingsAgree(world: World, phone: Phone): Promise<void> {
+/** Records belong to a provider their phone's id was enrolled at. A server put back may have forgotten which that was. */
+function rightProvider(world: World, log: Log): void {
+  if (world.restores) return;
+  const wrong = log.records.filter(([, , dev, , home]) => !(world.homes.get(dev)?.has(home) ?? true)).map(([id]) => id);
+  if (wrong.length) throw new Violation(`given to a provider they were not made at: ${short(wrong)}`);
+}
+
+/** Whoever has a phone that the manager ended can neither read nor add anything. */
+function lostPhonesShut(world: World): void {
+  for (const { tokens, restores } of world.revoked) {
+    if (restores < world.restores) continue;
+    for (const [path, token] of [['state', tokens.read], ['catalogue', tokens.read], ['devices/rotate', tokens.append]] as const) {
+      const asked = { method: path === 'devices/rotate' ? 'POST' : 'GET', path: `/api/v1/${path}`, headers: { authorization: `Bearer ${token}` }, body: '' };
+      const outcome = world.network.send(asked, new Luck(1));
+      if (typeof outcome === 'string' || outcome.reply.status !== 401) throw new Violation(`a lost phone may still ask for ${path}`);
+    }
+  }
+}
+
+function goesAreHere(phone: Phone): void {
+  for (const [key, attempt] of phone.goes) {
+    const [person, module] = key.split(' ') as [string, string];
+    const found = phone.draftsOf(person).find((draft) => draft.module === module);
+    if (found?.attempt !== attempt) throw new Violation(`a go put down on ${phone.name} is gone: ${module}`);
+  }
+}
+
+/** What is said to be on the phone is, byte for byte; and so are the texts of all that was asked for. */
+function lessonsAreHere(world: World, phone: Phone): void {
+  const stored = (cache: string, address: string): string | null => {
+    const file = phone.caches.all.get(cache)?.stored.get(address);
+    return file ? createHash('sha256').update(file.body).digest('hex') : null;
+  };
+  const rows = phone.editionRows();
+  // A phone that nobody uses asks for nothing.
+  for (const { sha, module, edition, complete, media } of phone.people().length ? rows : []) {
+    const texts = stored('editions', `/e/${sha}`) === sha;
+    if (!texts || (complete && !media.every((file) => stored('media', `/m/${file}`) === file.slice(0, 64)))) throw new Violation(`said to be on ${phone.name}, and is not: ${module} ${edition}`);
+  }
+  for (const { id } of phone.people()) {
+    for (const { key, sha, edition, assigned } of phone.catalogueOf(id)?.modules ?? []) {
+      // A format of tomorrow is left alone until the phone is updated.
+      if (assigned && world.published(key, edition).format === 1 && !rows.some((row) => row.sha === sha)) throw new Violation(`asked for, and not on ${phone.name}: ${key} ${edition}`);
+    }
+  }
+}
+
+async function standingsAgree(world: World, phone: Phone, log: Log): Promise<void> {
+  const homes = new Map(log.records.map(([id, person, , , home]) => [id, `${person} ${home}`]));
   for (const { id, read } of phone.people()) {
     const asked = { method: 'GET', path: '/api/v1/state', headers: { authorization: `Bearer ${read}` }, body: '' };
     const outcome = world.network.send(asked, new Luck(1));
     if (typeof outcome === 'string' || outcome.reply.status !== 200) throw new Violation(`no state for ${phone.name}: ${JSON.stringify(outcome).slice(0, 200)}`);
-    const told = JSON.parse(outcome.reply.body) as { modules: { [key: string]: { status: string } } };
+    const told = JSON.parse(outcome.reply.body) as Snapshot;
+    const foreign = told.results.filter((result) => homes.get(result.record) !== `${id} ${told.provider.id}`).map((result) => result.record);
+    if (told.person.id !== id || foreign.length) throw new Violation(`told another's to ${phone.name}: ${short(foreign)}`);
+    phone.shownTo = id;
     const done = await phone.act(async (deps) => {
       await phone.code.setValue('person', id);
       const facts = await phone.code.gather(deps);
       if (!facts) throw new Error('nobody');
       // A go that is not finished is this phone's own affair.
-      return Object.keys(told.modules).map((key) => [key, phone.code.standingOf({ ...facts, drafts: [] }, key).status] as const);
+      return MODULES.map((key) => [key, phone.code.standingOf({ ...facts, drafts: [] }, key).status] as const);
     });
     if ('error' in done) throw done.error;
     for (const [key, status] of done.value) {
-      const server = told.modules[key]!.status;
+      const server = told.modules[key]?.status ?? 'not-started';
       if (status !== server) throw new Violation(`${phone.name} says ${key} is ${status}, the server says ${server}`);
     }
   }

@@ -1,10 +1,11 @@
 /** The line between a phone and the server, and all that can befall a request on it. */
 
 import type { Luck } from './luck.ts';
-import type { Reply, ServerProcess } from './server.ts';
+import type { Message, Reply, Server } from './server.ts';
+import { Violation } from './violation.ts';
 
 export const FAULTS = [
-  'request lost', 'reply lost', 'sent twice', 'copy comes later', 'request comes later', 'old reply', 'reply cut', 'portal page', 'redirect',
+  'request lost', 'reply lost', 'sent twice', 'copy comes later', 'request comes later', 'old reply', 'reply cut', 'breaks off', 'portal page', 'redirect',
   'other server', 'other batch', 'receipts missing', '401', '403', '409', '413', '429', '500', '503', 'portal 401', 'killed before commit', 'killed after commit', 'black hole', 'slow',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
@@ -16,8 +17,8 @@ export interface Asked {
   body: string;
 }
 
-/** What the phone gets: an answer, in how many pieces, or silence for ever. */
-export type Outcome = { reply: Reply; pieces: number } | 'failed' | 'silence';
+/** What the phone gets: an answer in how many pieces, of which the line brings `brought`; or silence for ever. */
+export type Outcome = { reply: Reply; pieces: number; brought?: number } | 'failed' | 'silence';
 
 const html = (status: number, headers: { [name: string]: string } = {}): Reply => ({ status, headers: { 'content-type': 'text/html', ...headers }, body: '<!doctype html><title>Free Wi-Fi</title><p>Agree' });
 
@@ -26,12 +27,16 @@ export class Network {
   roughness = 0;
   /** Requests that will still arrive, though nobody waits for them. */
   private late: Asked[] = [];
+  /** Records are on their way for long: they arrive when all arrive. */
+  holding = false;
   private readonly lastReply = new Map<string, Reply>();
   /** What happened, for the history. */
   readonly met: string[] = [];
+  requests = 0;
+  faults = 0;
 
   constructor(
-    private readonly server: ServerProcess,
+    private readonly server: Server,
     private readonly serverId: string,
     private readonly clock: { now: number },
   ) {}
@@ -44,10 +49,40 @@ export class Network {
     return late.length;
   }
 
+  /**
+   * Bring all late requests at the same moment, each of them twice, beside what the operator does meanwhile. Returns the
+   * ids that were receipted, though nobody heard it.
+   */
+  deliverAtOnce(luck: Luck, meanwhile: readonly Message[]): string[] {
+    const late = this.late;
+    this.late = [];
+    this.clock.now += 200;
+    const now = this.clock.now;
+    const requests = late.map((asked): Message => ({ do: 'request', now, ...asked, ...(luck.chance(0.2) ? { die_at: luck.below(3) } : {}) }));
+    const again = late.map((asked): Message => ({ do: 'request', now, ...asked }));
+    // Side by side: a request and its copy, then the next two.
+    const all = requests.flatMap((request, place) => [request, again[place]!]);
+    for (const said of meanwhile) all.splice(luck.below(all.length + 1), 0, { ...said, now });
+    const replies = this.server.askAtOnce<Partial<Reply>>(all);
+    return replies.flatMap((reply) => {
+      if (reply.status === undefined) return [];
+      this.serverSound(reply as Reply);
+      const { receipts } = JSON.parse(reply.body || '{}') as { receipts?: { id: string; r: string }[] };
+      return (receipts ?? []).filter(({ r }) => r !== 'refused').map(({ id }) => id);
+    });
+  }
+
+  /** Trouble of the server's own making: every fault of the line is put on later. */
+  private serverSound(reply: Reply): void {
+    if (reply.status >= 500) throw new Violation(`the server itself failed: ${reply.status} ${reply.body.slice(0, 300)}`);
+  }
+
   private bring(asked: Asked, dying: { die_at?: number } = {}): Reply | null {
     this.clock.now += 200;
     const reply = this.server.ask<Reply & { killed?: boolean }>({ do: 'request', now: this.clock.now, ...asked, ...dying });
-    return reply.killed ? null : reply;
+    if (reply.killed) return null;
+    this.serverSound(reply);
+    return reply;
   }
 
   private refusal(status: number): Reply {
@@ -58,7 +93,13 @@ export class Network {
   }
 
   send(asked: Asked, luck: Luck): Outcome {
+    if (this.holding && asked.method === 'POST' && asked.path.endsWith('/records')) {
+      this.late.push(asked);
+      return 'silence';
+    }
     const fault = luck.chance(this.roughness) ? luck.of(FAULTS) : null;
+    this.requests += 1;
+    if (fault) this.faults += 1;
     if (fault) this.met.push(`${asked.path.replace('/api/v1/', '').slice(0, 12)}: ${fault}`);
     const key = `${asked.path} ${asked.headers.authorization ?? ''}`;
     const normal = (): Outcome => {
@@ -101,6 +142,10 @@ export class Network {
         const outcome = normal();
         if (typeof outcome === 'string') return outcome;
         return { reply: { ...outcome.reply, body: outcome.reply.body.slice(0, luck.below(outcome.reply.body.length)) }, pieces: 1 };
+      }
+      case 'breaks off': {
+        const outcome = normal();
+        return typeof outcome === 'string' ? outcome : { ...outcome, pieces: 5, brought: 3 };
       }
       case 'portal page':
         return { reply: html(200), pieces: 1 };

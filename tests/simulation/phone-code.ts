@@ -3,9 +3,10 @@
 export { digest } from '../../service_worker/core/digest.ts';
 export { newRecord } from '../../service_worker/core/records.ts';
 export { gather, standingOf } from '../../service_worker/page/facts.ts';
+export { signIn } from '../../service_worker/page/sign-in.ts';
 export { editionsOf, inUse } from '../../service_worker/store/editions.ts';
-export { keep, removePerson, saveDraft } from '../../service_worker/store/person.ts';
-export { changePerson, putPerson, setValue } from '../../service_worker/store/phone.ts';
+export { exportWaiting, keep, removePerson, saveDraft } from '../../service_worker/store/person.ts';
+export { putPerson, setValue } from '../../service_worker/store/phone.ts';
 export { offset } from '../../service_worker/sync/clock.ts';
 export { download } from '../../service_worker/sync/download.ts';
 export { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';

@@ -1,7 +1,10 @@
 /** One simulated phone: its storage, its clock, its line, and the product's code running on them. */
 
 import { FakeCaches, fakeLocks, sha256 } from '../phone/support/phone.ts';
+import type { Catalogue } from '../../service_worker/core/api.ts';
+import type { Draft } from '../../service_worker/core/attempt.ts';
 import type { Kept } from '../../service_worker/core/records.ts';
+import type { EditionRow, Person } from '../../service_worker/store/phone.ts';
 import type { Deps } from '../../service_worker/sync/deps.ts';
 import { IDBFactory } from 'fake-indexeddb';
 import type * as Code from './phone-code.ts';
@@ -22,6 +25,7 @@ interface Copy {
 }
 
 export interface PhoneCopy {
+  goes: Map<string, string>;
   databases: Map<string, Copy>;
   files: Map<string, Map<string, { body: Uint8Array; headers: Headers }>>;
 }
@@ -42,7 +46,7 @@ export interface Surroundings {
   network: Network;
   luck(): Luck;
   /** Begin the product's code anew, as opening a tab does. */
-  open(factory: IDBFactory): PhoneCode;
+  open(factory: IDBFactory, memory: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): PhoneCode;
   /** What a broken guarantee puts between the product and the line. */
   tamper?: (phone: Phone, asked: Asked, send: (asked: Asked) => Promise<Outcome>) => Promise<Outcome>;
 }
@@ -66,6 +70,10 @@ export class Phone {
   private timers = new Set<() => void>();
   private boot = 0;
   copy: PhoneCopy | null = null;
+  /** Goes put down here, by person and module: what the screen said will be there when somebody comes back. */
+  goes = new Map<string, string>();
+  /** Who has opened the phone with their PIN and is looking at it. */
+  shownTo: string | null = null;
   /** Who signed in last in this browser: all that a cookie knows. */
   cookie: string | null = null;
 
@@ -83,8 +91,10 @@ export class Phone {
     this.timers.clear();
     this.locks = fakeLocks();
     this.boot = this.around.clock.now;
-    this.code = this.around.open(this.factory);
-    this.second = this.around.open(this.factory);
+    // A shared phone shows nobody's things until somebody opened it, which it notes with the time.
+    const memory = { getItem: () => (this.shownTo ? `${this.shownTo} ${this.around.clock.now + this.skew}` : null), setItem: () => undefined, removeItem: () => undefined };
+    this.code = this.around.open(this.factory, memory);
+    this.second = this.around.open(this.factory, memory);
   }
 
   /** One thing asked of the outside. */
@@ -183,6 +193,7 @@ export class Phone {
     const read = async (): Promise<{ done: boolean; value?: Uint8Array }> => {
       this.tick();
       if (place >= whole.length) return { done: true };
+      if (outcome.brought !== undefined && place >= size * outcome.brought) throw new TypeError('network error');
       if (outcome.pieces > 1) this.around.clock.now += 9_000;
       place += size;
       return { done: false, value: new Uint8Array(whole.subarray(place - size, place)) };
@@ -204,8 +215,21 @@ export class Phone {
     return [...this.raw.keys()].filter((name) => name.startsWith('person-')).map((name) => name.slice(7));
   }
 
-  people(): { id: string; dev: string; append: string | null; read: string | null; paused?: string | null }[] {
-    return this.rows('phone', 'people') as { id: string; dev: string; append: string; read: string }[];
+  people(): Person[] {
+    return this.rows('phone', 'people') as Person[];
+  }
+
+  editionRows(): EditionRow[] {
+    return this.rows('phone', 'editions') as EditionRow[];
+  }
+
+  draftsOf(person: string): Draft[] {
+    return this.rows(`person-${person}`, 'drafts') as Draft[];
+  }
+
+  catalogueOf(person: string): Catalogue | undefined {
+    const found = this.raw.get(`person-${person}`)?.rawObjectStores.get('state');
+    return found && (Array.from(found.records.values()).find(({ key }) => key === 'catalogue')?.value as Catalogue | undefined);
   }
 
   recordsOf(person: string): Kept[] {
@@ -232,12 +256,13 @@ export class Phone {
       }));
       databases.set(name, { version: database.version, stores });
     }
-    return { databases, files: new Map([...this.caches.all].map(([name, cache]) => [name, new Map(cache.stored)])) };
+    return { goes: new Map(this.goes), databases, files: new Map([...this.caches.all].map(([name, cache]) => [name, new Map(cache.stored)])) };
   }
 
   /** Become what the copy was: restored from a backup, or a new phone filled from an old one. */
   async become(copy: PhoneCopy): Promise<void> {
     this.factory = new IDBFactory();
+    this.goes = new Map(copy.goes);
     for (const [name, { version, stores }] of copy.databases) {
       await new Promise<void>((resolve, reject) => {
         const request = this.factory.open(name, version);

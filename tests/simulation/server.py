@@ -1,7 +1,8 @@
-"""The real server, for the simulator: the WSGI app on real SQLite, told what time it is, killed and restored at will.
+"""The real server, for the simulator: the WSGI app on a real database, told the time, killed and put back at will.
 
-`python -m tests.simulation.server FOLDER REQUESTS REPLIES` reads one JSON object a line from the pipe REQUESTS and
-answers each with one line on REPLIES. One request at a time, so a seed replays exactly.
+`python -m tests.simulation.server FOLDER REQUESTS REPLIES DATABASE` reads one JSON object a line from the pipe REQUESTS
+and answers each with one line on REPLIES. DATABASE is sqlite, postgresql, or the address of the database that another
+such process owns: then this is one more process of the same server.
 """
 
 from __future__ import annotations
@@ -9,106 +10,54 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
-import random
-import secrets
-import sqlite3
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import event
 
-from app.kernel import clock
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from app.kernel import begin_write
+from app.learning import editions
+from tests.simulation import happenings, report, variants
+from tests.simulation.database import Database, database_for
+from tests.simulation.surroundings import Clock, Luck
+from tests.support.schema import make_tables
 
-
-class Clock(datetime):
-    """Stands in for `datetime` in app.kernel.clock, the one place that reads the machine's clock."""
-
-    present = datetime(2026, 6, 1, tzinfo=UTC)
-
-    @classmethod
-    def now(cls, tz: Any = None) -> datetime:
-        return cls.present.astimezone(tz)
-
-
-clock.datetime = Clock  # type: ignore[misc]
-
-from app import content, create_app, identity, learning, providers, sync  # noqa: E402
-from app.config import Settings  # noqa: E402
-from app.content.service import withdraw  # noqa: E402
-from app.extensions import db  # noqa: E402
-from app.identity.models import Device, Token  # noqa: E402
-from app.learning import AttemptResult, Completed, editions  # noqa: E402
-from app.providers import Role  # noqa: E402
-from app.sync.digest import NOTHING, with_ids  # noqa: E402
-from app.sync.models import PhoneDigest, Record  # noqa: E402
-from app.sync.rebuild import judge_held  # noqa: E402
-from tests.support.editions import edition, pick_one  # noqa: E402
-from tests.support.publishing import publish, publish_core  # noqa: E402
-from tests.support.schema import make_tables  # noqa: E402
-from tests.support.tables import worked_out  # noqa: E402
-
-assert content
-START = datetime(2026, 6, 1, 9, tzinfo=UTC)
-MODULES = ("falls", "hands", "meals")
-NAMES = ("Ngozi", "Tom", "Ela", "Sam")
 Message = dict[str, Any]
+FIRST = "first"
+LAST = "last"
 
 
 class Killed(BaseException):
     """The process ends here. Nothing catches it: handlers of errors catch `Exception`."""
 
 
-class Luck:
-    """Everything the server draws by lot, from one seed."""
-
-    def __init__(self) -> None:
-        self.random = random.Random(0)
-        os.urandom = lambda count: self.random.randbytes(count)
-        secrets.token_urlsafe = lambda count=32: self.random.randbytes(count).hex()
-        time.time_ns = lambda: int(Clock.present.timestamp() * 1_000_000_000)
-
-
 class Server:
-    """One server whose whole memory is a database file."""
+    """One process of a server. The one with `database` owns it: the others let go when it is put back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "server.sqlite"
+    def __init__(self, folder: Path, url: str, database: Database | None) -> None:
         settings = Settings.from_environment({"BV_INSTANCE": str(folder / "instance")})
-        self.app = create_app(replace(settings, database_url=f"sqlite:///{self.file}"))
-        self.copies: dict[str, bytes] = {}
+        self.app = create_app(replace(settings, database_url=url))
+        self.database = database
         self.luck = Luck()
+        self.variant = "present"
         # Commits left before the process is killed; None: it lives.
         self.commits_left: int | None = None
         with self.app.app_context():
-            make_tables(db.engine)
             event.listen(db.session, "before_commit", self._count_commit)
-            self._fill()
-        self.first = self._bytes()
-
-    def _fill(self) -> None:
-        session = db.session()
-        provider = providers.add_provider(session, "Bramble Home Care", contact="Priya", now=START)
-        publish_core(session)
-        for key in MODULES:
-            self._publish(key, 1, "minor", START - timedelta(days=200))
-        for name in NAMES:
-            member = providers.add_person(session, provider.id, name, (Role.LEARNER,), now=START)
-            for key in MODULES[:2]:
-                due = (START + timedelta(days=20)).date()
-                learning.assign(session, provider.id, member.person_id, key, due=due, now=START)
-        session.commit()
-
-    def _publish(self, key: str, number: int, change: str, at: datetime) -> None:
-        body = edition(key, number, change=change, questions=[pick_one(), pick_one("and-then", must=True)])
-        publish(db.session(), body, at=at)
+            if database is not None:
+                make_tables(db.engine)
+                happenings.fill(db.session())
+        if database is not None:
+            self.let_go({})
+            database.keep(FIRST)
 
     def _count_commit(self, _session: object) -> None:
         if self.commits_left is not None:
@@ -116,105 +65,59 @@ class Server:
             if self.commits_left < 0:
                 raise Killed
 
-    def _bytes(self) -> bytes:
+    def answer(self, said: Message) -> Message:
+        """Do what is asked: something here, or something that happens in the database."""
+        if said["do"] in ("reset", "let_go", "become", "where", "backup", "restore", "request"):
+            done: Message = getattr(self, said["do"])(said)
+            return done
         with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        with contextlib.closing(sqlite3.connect(self.file)) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return self.file.read_bytes()
+            begin_write(db.session())
+            work = getattr(happenings, said["do"], None) or getattr(report, said["do"])
+            done = work(db.session(), said)
+            db.session.commit()
+            return done
 
-    def _put_back(self, copy: bytes) -> None:
-        """Stop, put the file in its place, start: nothing a process had read stays."""
+    def where(self, _said: Message) -> Message:
+        return {"url": self.app.config["SQLALCHEMY_DATABASE_URI"]}
+
+    def let_go(self, _said: Message) -> Message:
+        """Stop and start: nothing a process had read stays, and nobody is connected."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        for ending in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
-        self.file.write_bytes(copy)
         editions._known.clear()
+        return {}
 
-    # Each of these answers one `do`.
+    def become(self, said: Message) -> Message:
+        """Go on as another release of the server, from the next request."""
+        self.variant = said["variant"]
+        variants.become(self.variant)
+        return {}
 
     def reset(self, said: Message) -> Message:
         self.luck.random.seed(said["seed"])
-        self.copies.clear()
-        self._put_back(self.first)
+        self.become({"variant": "present"})
+        self.let_go({})
+        if self.database is None:
+            return {}
+        self.database.forget(LAST)
+        self.database.put_back(FIRST)
         with self.app.app_context():
-            people = db.session.scalars(select(identity.models.Person).order_by(identity.models.Person.id)).all()
-            return {
-                "server": str(sync.server_id(db.session())),
-                "people": [{"id": str(each.uuid), "name": each.name} for each in people],
-            }
+            return happenings.who_is_here(db.session())
 
-    def backup(self, said: Message) -> Message:
-        self.copies[said["name"]] = self._bytes()
+    def backup(self, _said: Message) -> Message:
+        assert self.database is not None
+        self.let_go({})
+        self.database.keep(LAST)
         return {}
 
-    def restore(self, said: Message) -> Message:
-        copy = self.copies.get(said["name"])
-        if copy is not None:
-            self._put_back(copy)
-        return {"done": copy is not None}
-
-    def publish(self, said: Message) -> Message:
-        """Publish what is missing of `editions`, as the operator does again after a restore."""
-        with self.app.app_context():
-            for each in said["editions"]:
-                known = select(content.models.Edition.sha).where(
-                    content.models.Edition.module == each["key"], content.models.Edition.number == each["number"]
-                )
-                if db.session.scalar(known) is None:
-                    self._publish(each["key"], each["number"], each["change"], datetime.fromisoformat(each["at"]))
-            judge_held(db.session())
-            db.session.commit()
-        return {}
-
-    def withdraw(self, said: Message) -> Message:
-        with self.app.app_context():
-            now = Clock.present
-            withdraw(db.session(), said["key"], said["number"], reason="Wrong", safety=False, now=now)
-            db.session.commit()
-        return {}
-
-    def _person(self, said: Message) -> identity.PersonView:
-        person = identity.find_person(db.session(), UUID(said["person"]))
-        assert person is not None
-        return person
-
-    def enrol(self, said: Message) -> Message:
-        with self.app.app_context():
-            if self._person(said).archived_at is not None:
-                return {"archived": True}
-            made = identity.enrol_phone(db.session(), self._person(said).id, provider_id=1, now=Clock.present)
-            db.session.commit()
-            return {"dev": str(made.dev), "append": made.append, "read": made.read}
-
-    def sign_in(self, said: Message) -> Message:
-        """What /sign-in does once the PIN was right; the PIN's slow hash is tested elsewhere."""
-        with self.app.app_context():
-            person, dev = self._person(said), UUID(said["dev"])
-            identity.restore_person(db.session(), person.id)
-            made = identity.renew_tokens(db.session(), person.id, dev, provider_id=1, now=Clock.present)
-            db.session.commit()
-            return {"append": made.append, "read": made.read}
-
-    def end_sign_in(self, said: Message) -> Message:
-        """End all tokens of one phone."""
-        with self.app.app_context():
-            for token in db.session.scalars(select(Token).join(Device).where(Device.uuid == UUID(said["dev"]))):
-                token.revoked_at = Clock.present
-            db.session.commit()
-        return {}
-
-    def archive(self, said: Message) -> Message:
-        with self.app.app_context():
-            identity.archive_person(db.session(), self._person(said).id, now=Clock.present)
-            db.session.commit()
-        return {}
+    def restore(self, _said: Message) -> Message:
+        assert self.database is not None
+        self.let_go({})
+        return {"done": self.database.put_back(LAST)}
 
     def request(self, said: Message) -> Message:
-        """One HTTP request. `die_at`: killed at that commit of it; `late`: killed after, before the reply."""
+        """One HTTP request. `die_at`: killed at that commit of it."""
         body = said.get("body", "").encode()
         path, _, query = said["path"].partition("?")
         environ = {
@@ -233,7 +136,7 @@ class Server:
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
+            "wsgi.multiprocess": True,
             "wsgi.run_once": False,
         }
         for name, value in said["headers"].items():
@@ -255,60 +158,29 @@ class Server:
             return {"killed": True}
         finally:
             self.commits_left = None
+        if self.variant == "newer" and path.startswith("/api/") and text.startswith("{"):
+            text = variants.says_more(text)
         return {**began, "body": text}
 
-    def missing(self, said: Message) -> Message:
-        """Which of these records the log does not have."""
-        wanted = {UUID(each) for each in said["ids"]}
-        with self.app.app_context():
-            found = set(db.session.scalars(select(Record.uuid).where(Record.uuid.in_(wanted))))
-        return {"ids": sorted(str(each) for each in wanted - found)}
 
-    def log(self, _said: Message) -> Message:
-        """Everything the checks compare, and whether working it all out again gives the same."""
-        with self.app.app_context():
-            session = db.session()
-            rows = session.execute(
-                select(Record.uuid, identity.models.Person.uuid, Device.uuid, Record.seq)
-                .join(identity.models.Person, Record.person_id == identity.models.Person.id)
-                .join(Device, Record.device_id == Device.id)
-            ).all()
-            kept = session.execute(select(Device.uuid, PhoneDigest.n, PhoneDigest.x).join(Device)).all()
-            by_dev: dict[str, list[str]] = {}
-            for row in rows:
-                by_dev.setdefault(str(row[2]), []).append(str(row[0]))
-            wrong = [
-                str(dev) for dev, n, x in kept if (n, x) != ((d := with_ids(NOTHING, by_dev.get(str(dev), []))).n, d.x)
-            ]
-            before = worked_out(session)
-            sync.rebuild(session)
-            after = worked_out(session)
-            session.rollback()
-            return {
-                "records": [[str(uuid), str(person), str(dev), seq] for uuid, person, dev, seq in rows],
-                "digests": {str(dev): {"n": n, "x": x} for dev, n, x in kept},
-                "wrong_digests": wrong,
-                "rebuilt_otherwise": [name for name in before if before[name] != after[name]],
-                "passes": [str(uuid) for uuid in session.scalars(select(Completed.record))],
-                "attempts": [str(uuid) for uuid in session.scalars(select(AttemptResult.record))],
-                "held": [str(uuid) for uuid in session.scalars(select(sync.HeldRecord.uuid))],
-            }
-
-
-def main(folder: str, requests: str, replies: str) -> None:
-    server = Server(Path(folder))
-    with open(requests, encoding="utf-8") as asked, open(replies, "w", encoding="utf-8") as answers:  # noqa: PTH123
+def main(folder: str, requests: str, replies: str, database: str) -> None:
+    with contextlib.ExitStack() as stack:
+        asked = stack.enter_context(open(requests, encoding="utf-8"))  # noqa: PTH123
+        answers = stack.enter_context(open(replies, "w", encoding="utf-8"))  # noqa: PTH123
+        owned = None if "://" in database else stack.enter_context(database_for(database, Path(folder)))
+        server = Server(Path(folder), database if owned is None else owned.url, owned)
         for line in asked:
             said = json.loads(line)
             if "now" in said:
                 Clock.present = datetime.fromtimestamp(said["now"] / 1000, tz=UTC)
             try:
-                answer = getattr(server, said["do"])(said)
+                answer = server.answer(said)
             except Exception:
                 # The run that asked fails and says why; the next one finds the server as it should be.
                 answer = {"failed": traceback.format_exc()}
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
+        server.let_go({})
 
 
 if __name__ == "__main__":

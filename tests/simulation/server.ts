@@ -1,6 +1,6 @@
-/** The line to the real server: one request at a time over two pipes, waited for, so that nothing depends on timing. */
+/** The lines to the real server's processes: over two pipes each, waited for, so that nothing else depends on timing. */
 
-import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,8 +11,8 @@ export interface Reply {
 }
 
 export interface Log {
-  /** id, person, phone id, number. */
-  records: [string, string, string, number][];
+  /** id, person, phone id, number, provider. */
+  records: [string, string, string, number, string][];
   digests: { [dev: string]: { n: number; x: string } };
   wrong_digests: string[];
   rebuilt_otherwise: string[];
@@ -21,7 +21,13 @@ export interface Log {
   held: string[];
 }
 
-export class ServerProcess {
+export interface Message {
+  do: string;
+  [more: string]: unknown;
+}
+
+/** One process of the server. */
+class ServerProcess {
   private readonly child: ChildProcess;
   private readonly asking: number;
   private readonly answering: number;
@@ -29,11 +35,11 @@ export class ServerProcess {
   private rest = '';
   private readonly piece = Buffer.alloc(1 << 16);
 
-  constructor(root: string, memory: string) {
+  constructor(root: string, memory: string, database: string) {
     this.folder = mkdtempSync(join(memory, 'simulation-'));
     const [requests, replies] = [join(this.folder, 'requests'), join(this.folder, 'replies')];
     execFileSync('mkfifo', [requests, replies]);
-    this.child = spawn(join(root, '.venv/bin/python'), ['-m', 'tests.simulation.server', this.folder, requests, replies], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    this.child = spawn(join(root, '.venv/bin/python'), ['-m', 'tests.simulation.server', this.folder, requests, replies, database], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     this.asking = openSync(requests, 'w');
     this.answering = openSync(replies, 'r');
   }
@@ -42,9 +48,12 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
-  /** Ask for one thing and wait for the answer; throws when the process is gone. */
-  ask<T>(said: { do: string; [more: string]: unknown }): T {
+  tell(said: Message): void {
     writeSync(this.asking, `${JSON.stringify(said)}\n`);
+  }
+
+  /** The answer to what was told first and not yet answered; throws when the process is gone. */
+  answer<T>(): T {
     for (;;) {
       const end = this.rest.indexOf('\n');
       if (end >= 0) {
@@ -61,10 +70,72 @@ export class ServerProcess {
     }
   }
 
+  ask<T>(said: Message): T {
+    this.tell(said);
+    return this.answer<T>();
+  }
+
+  /** It ends when nobody asks any more, and only then has put away what it started. */
   stop(): void {
     closeSync(this.asking);
+    while (readSync(this.answering, this.piece) > 0);
     closeSync(this.answering);
-    this.child.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A server of one or more processes on one database; the first owns it. */
+export class Server {
+  private readonly processes: ServerProcess[];
+  private turn = 0;
+
+  constructor(root: string, memory: string, database: string, count: number) {
+    const first = new ServerProcess(root, memory, database);
+    this.processes = [first];
+    const { url } = first.ask<{ url: string }>({ do: 'where' });
+    while (this.processes.length < count) this.processes.push(new ServerProcess(root, memory, url));
+  }
+
+  get pids(): number[] {
+    return this.processes.map((one) => one.pid);
+  }
+
+  /** Ask for one thing and wait. Requests go to the processes in turn, one at a time: a seed stays repeatable. */
+  ask<T>(said: Message): T {
+    const [first, ...others] = this.processes as [ServerProcess, ...ServerProcess[]];
+    switch (said.do) {
+      case 'request':
+        return this.processes[this.turn++ % this.processes.length]!.ask<T>(said);
+      case 'reset':
+        this.turn = 0;
+        others.forEach((one, place) => one.ask({ ...said, seed: Number(said.seed) + 1_000_000 * (place + 1) }));
+        return first.ask<T>(said);
+      case 'backup':
+      case 'restore':
+        for (const one of others) one.ask({ do: 'let_go' });
+        return first.ask<T>(said);
+      case 'become':
+        // In the middle of an upgrade one process is new and the others are not.
+        for (const one of said.first ? [] : others) one.ask(said);
+        return first.ask<T>(said);
+      default:
+        return first.ask<T>(said);
+    }
+  }
+
+  /** Ask for many things at the same moment. With several processes they really meet, and no two runs need be alike. */
+  askAtOnce<T>(all: readonly Message[]): T[] {
+    const of = (place: number): ServerProcess => this.processes[place % this.processes.length]!;
+    const answers: T[] = [];
+    for (let place = 0; place < all.length; place += this.processes.length) {
+      const now = all.slice(place, place + this.processes.length);
+      now.forEach((said, index) => of(index).tell(said));
+      now.forEach((_, index) => answers.push(of(index).answer<T>()));
+    }
+    return answers;
+  }
+
+  stop(): void {
+    for (const one of [...this.processes].reverse()) one.stop();
   }
 }

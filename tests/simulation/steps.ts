@@ -1,11 +1,17 @@
 /** What may happen, how often, and the history a seed stands for. */
 
+import { learning } from './steps/learning.ts';
+import { phones } from './steps/phones.ts';
+import { places } from './steps/places.ts';
+import { server } from './steps/server.ts';
 import { Luck } from './luck.ts';
+import type { Phone } from './phone.ts';
+import type { World } from './world.ts';
 
 const OFTEN = {
-  quiz: 22, lesson: 8, reflection: 4, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 8, time: 8, clock: 3, full: 2, 'connection dies': 3, restart: 3,
-  'copy phone': 3, 'restore phone': 2, 'clone phone': 1, evicted: 0.5, 'caches lost': 1, 'late requests': 4, 'back up': 3, 'restore server': 2, publish: 2, withdraw: 1,
-  archive: 1, 'sign-in ends': 2, 'sign in': 2, join: 2, 'remove person': 1, 'strange record': 1, backlog: 0.5,
+  quiz: 22, lesson: 8, reflection: 4, 'put down': 6, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 10, time: 8, clock: 3, full: 2, 'connection dies': 3, restart: 3,
+  'copy phone': 3, 'restore phone': 2, 'clone phone': 1, evicted: 0.5, 'caches lost': 1.5, 'file damaged': 1.5, 'late requests': 3, 'all at once': 3, 'back up': 3, 'restore server': 2, upgrade: 2,
+  publish: 2.5, withdraw: 1.5, leave: 1, 'take on': 1, 'change of provider': 1.5, 'sign-in ends': 2, 'sign in': 2, 'lost phone': 0.7, join: 2, 'remove person': 1, 'saved copy': 0.7, 'strange record': 2, backlog: 0.5,
 } as const;
 
 export type Do = keyof typeof OFTEN;
@@ -22,6 +28,14 @@ export interface Step {
   /** The phone dies at this step of the work; null: it lives. */
   dies: number | null;
 }
+
+/** Carries out a step and says in a few words what came of it. */
+export type OnPhone = (world: World, phone: Phone, step: Step) => Promise<string> | string;
+export type ByPerson = (world: World, phone: Phone, step: Step, person: string) => Promise<string> | string;
+
+const MINUTE = 60_000;
+const withoutPerson: { [name: string]: OnPhone } = { ...phones, ...server };
+const withPerson: { [name: string]: ByPerson } = { ...learning, ...places };
 
 const total = Object.values(OFTEN).reduce<number>((sum, one) => sum + one, 0);
 
@@ -42,4 +56,28 @@ export function historyOf(seed: number, count: number): Step[] {
     rough: luck.of([0, 0.2, 0.5]),
     dies: luck.chance(0.15) ? luck.below(luck.of([12, 60, 150])) : (luck.next(), null),
   }));
+}
+
+/** Let one step befall the world; nothing may be shown as sent after it that is not. */
+export async function carryOut(world: World, step: Step): Promise<string> {
+  world.luck = new Luck(step.luck);
+  world.network.roughness = step.rough;
+  world.network.met.length = 0;
+  const phone = world.phones[step.phone % world.phones.length]!;
+  world.clock.now += world.luck.below(10 * MINUTE);
+  const here = phone.people();
+  const person = here.length ? here[step.person % here.length]!.id : null;
+  const words = await befall(world, step, phone, person);
+  const sent = phone.owners().flatMap((owner) => phone.recordsOf(owner)).filter((record) => record.st === 'receipted');
+  world.demandStored(sent.map(({ id }) => id), `shown as sent on ${phone.name}`);
+  const who = person ? world.people.find(({ id }) => id === person)?.name : 'nobody';
+  return `${phone.name}, ${who}: ${step.do}${words ? ` → ${words}` : ''}${world.network.met.length ? ` [${world.network.met.join('; ')}]` : ''}`;
+}
+
+async function befall(world: World, step: Step, phone: Phone, person: string | null): Promise<string> {
+  const onPhone = withoutPerson[step.do];
+  if (onPhone) return onPhone(world, phone, step);
+  if (person !== null) return withPerson[step.do]!(world, phone, step, person);
+  await world.join(phone, world.luck.of(world.people));
+  return 'joined anew';
 }

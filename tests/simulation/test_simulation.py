@@ -1,4 +1,4 @@
-"""A few seeds of the simulator keep the promise, and each guarantee that is broken on purpose is found."""
+"""Five hundred seeds of the simulator keep the promise, and each guarantee that is broken on purpose is found."""
 
 from __future__ import annotations
 
@@ -22,10 +22,25 @@ def simulate(**settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_ten_seeds_keep_the_promise() -> None:
-    done = simulate(SEEDS="1-10", BREAK="")
+@pytest.mark.parametrize(
+    ("seeds", "settings"),
+    [
+        ("1-200", {}),
+        ("201-400", {}),
+        ("401-450", {"DATABASE": "postgresql"}),
+        ("451-475", {"DATABASE": "postgresql", "PROCESSES": "2"}),
+        ("476-500", {"PROCESSES": "2"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value.values()) or "sqlite",
+)
+def test_five_hundred_seeds_keep_the_promise(
+    seeds: str, settings: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = simulate(SEEDS=seeds, BREAK="", **settings)
+    with capsys.disabled():
+        print(f"\n{' '.join(settings.values()) or 'sqlite'}: {done.stdout.strip()}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 seeds, 0 failed" in done.stdout
+    assert " ran, 0 failed" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -46,6 +61,6 @@ def test_a_broken_guarantee_is_found_within_thirty_seeds(broken: str, found: str
 
 
 def test_a_seed_replays_exactly() -> None:
-    once, again = (simulate(SEEDS="3", SHOW="1", BREAK="").stdout.rpartition("\n1 seeds")[0] for _ in range(2))
+    once, again = (simulate(SEEDS="3", SHOW="1", BREAK="").stdout.rpartition("\nSeeds 3:")[0] for _ in range(2))
     assert once == again
     assert len(once.splitlines()) >= 40
