@@ -9,7 +9,7 @@ import { gather, waitingOf, type Facts } from './facts.ts';
 import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
 import { getAll, later } from './lessons-again.ts';
-import { open, shut } from './opened.ts';
+import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
@@ -35,7 +35,7 @@ export function me(host: HTMLElement, deps: Deps): void {
     }
     const { person } = facts;
     const all = await people();
-    draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', change, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
+    draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
     draw(lock, ...asking(person, all.length, deps));
     draw(phone, ...(await waitingLessons(deps, person.id)), ...thisPhone(facts, (await deps.room()) ?? null, deps.app));
     const help = document.querySelector('[data-help]');
@@ -46,11 +46,6 @@ export function me(host: HTMLElement, deps: Deps): void {
 /** Lessons that wait because somebody said so. */
 async function waitingLessons(deps: Deps, id: string): Promise<HTMLElement[]> {
   return (await later(deps)) ? [button('Get all my lessons now', () => void getAll(deps, id), { look: 'wide', sign: 'getting', more: { 'data-get-all': true } })] : [];
-}
-
-function change(): void {
-  shut();
-  location.assign('/who');
 }
 
 /** When this phone asks for the PIN: always when it is shared, else when she likes. */

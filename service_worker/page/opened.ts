@@ -72,9 +72,20 @@ export async function whoIsHere(now: number): Promise<{ who: Person | null; last
 
 const atTheDoor = (): boolean => location.pathname === '/who';
 
+/** This page is being left: going twice would call the first one off. */
+let leaving = false;
+
+/** Somebody else wants this phone. */
+export function goToTheDoor(): void {
+  leaving = true;
+  shut();
+  location.assign('/who');
+}
+
 /** Leave for "Who is using this phone?", and come back to this place afterwards. */
 export function leave(): void {
-  if (atTheDoor()) return;
+  if (leaving || atTheDoor()) return;
+  leaving = true;
   // Once it was shut it stays so, whatever the clock does later.
   shut();
   try {
@@ -144,6 +155,7 @@ export function keepWatch(deps: Pick<Deps, 'now'>): () => void {
   // A page the browser kept aside shows what was; it is covered until it is known whose it may be.
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
+    leaving = false;
     const main = document.querySelector('main')!;
     main.hidden = true;
     void look().then(() => (main.hidden = false), () => (main.hidden = false));

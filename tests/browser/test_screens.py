@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import struct
 import time
@@ -197,7 +198,7 @@ def test_joining(place: Place, looker: Looker) -> None:
 def test_a_phone_nobody_has_joined_on(place: Place, looker: Looker) -> None:
     tab = place.tab()
     carer = Carer(tab, place.site)
-    for screen in ("today", "learn", "record", "waiting", "me", "pocket", "look-back"):
+    for screen in ("today", "learn", "record", "waiting", "me", "pocket", "look-back", "who"):
         show(carer, f"/{screen}", "main a[href='/join']")
         looker.look(tab, f"nobody-{screen}")
     show(carer, f"/learn/{MIDWAY}", "main a[href='/join']")
@@ -398,6 +399,226 @@ def test_half_a_year_in(place: Place, ngozi: Carer, looker: Looker) -> None:
     gwen = place.joined("Gwen Pritchard")
     show(gwen, "/today", "[data-main-card]")
     looker.look(gwen.engine, "today-all-done")
+    assert not looker.wrong, "\n".join(looker.wrong)
+
+
+def come_in(carer: Carer, name: str, pin: str = PIN) -> None:
+    """By name and PIN at the door."""
+    carer.wait_for("[data-person]")
+    carer.engine.page.locator("[data-person]", has_text=name).click()
+    carer.engine.type("#who-pin", pin)
+    carer.engine.click("[data-who-now]")
+    wait_until(carer.engine, "location.pathname === '/today'")
+
+
+def bring(carer: Carer, module: str) -> None:
+    """Open a module, so that it comes onto the phone."""
+    show(carer, f"/learn/{module}", ".bv-start .bv-row")
+    wait_until(carer.engine, "document.querySelector('.bv-start').innerText.includes('On this phone')")
+
+
+def test_a_phone_that_two_people_share(place: Place, looker: Looker) -> None:
+    carer = place.joined("Delroy Campbell")
+    carer.join(place.code_for("Fatuma Ali"), PIN)
+    tab, page = carer.engine, carer.engine.page
+    show(carer, "/me", "[data-change-person]")
+    wait_until(tab, "document.querySelector('main').innerText.includes('2 people use this phone')")
+    looker.look(tab, "me-shared")
+    press(page, "[data-change-person]")
+    carer.wait_for("[data-person]")
+    looker.look(tab, "who")
+    come_in(carer, "Delroy")
+    bring(carer, MIDWAY)
+    with no_signal(carer):
+        carer.start(MIDWAY)
+        carer.next()
+        carer.next()
+        show(carer, "/me", "[data-change-person]")
+        press(page, "[data-change-person]")
+        wait_until(tab, "document.querySelector('main').innerText.includes('waiting')")
+        looker.look(tab, "who-one-left-something")
+        page.locator("[data-person]", has_text="Delroy").click()
+        looker.look(tab, "who-pin")
+        for pin, words, name in (("1234", "all 6", "who-pin-short"), ("111222", "4 more tries", "who-pin-wrong")):
+            tab.type("#who-pin", pin)
+            tab.click("[data-who-now]")
+            wait_until(tab, "document.querySelector('main').innerText.includes(arguments[0])", words)
+            looker.look(tab, name)
+        page.get_by_text("Show the PIN").click()
+        for _ in range(4):
+            tab.type("#who-pin", "111222")
+            tab.click("[data-who-now]")
+            wait_until(tab, "!document.querySelector('[data-who-now]').innerText.includes('…')")
+        looker.look(tab, "who-pin-wait")
+        page.locator("[data-somebody-else]").click()
+        come_in(carer, "Fatuma")
+        show(carer, "/me", "[data-remove]")
+        page.locator("[data-remove]").click()
+        carer.wait_for("[data-keep]")
+        looker.look(tab, "remove-nothing-lost")
+        page.locator("[data-keep]").click()
+        show(carer, "/learn", ".bv-topic")
+        carer.start(MIDWAY)
+        carer.next()
+        show(carer, "/me", "[data-remove]")
+        page.locator("[data-remove]").click()
+        carer.wait_for("#the-word")
+        tab.click("[data-remove-now]")
+        looker.look(tab, "remove-something-lost")
+        tab.type("#the-word", "DELETE")
+        tab.click("[data-remove-now]")
+        carer.wait_for("[data-gone]")
+        looker.look(tab, "removed")
+        page.locator("main a.bv-button--main").click()
+        carer.wait_for("#who-pin")
+        looker.look(tab, "who-alone")
+    assert not looker.wrong, "\n".join(looker.wrong)
+
+
+def test_an_iphone_and_a_second_phone(place: Place, looker: Looker) -> None:
+    iphone = place.tab(user_agent=IPHONE)
+    iphone.context.add_init_script("Object.defineProperty(navigator, 'standalone', { value: false })")
+    carer = Carer(iphone, place.site)
+    carer.join(place.code_for("Aisha Rahman"), PIN)
+    show(carer, "/me", ".bv-alert")
+    assert "7 days" in carer.words()
+    iphone.page.get_by_text("Put it on my home screen").click()
+    looker.look(iphone, "me-iphone")
+
+    # The app on the home screen starts with the browser's sign-in, and nothing else.
+    app = place.tab(user_agent=IPHONE)
+    app.context.add_init_script("Object.defineProperty(navigator, 'standalone', { value: true })")
+    app.context.add_cookies(iphone.context.cookies())
+    installed = Carer(app, place.site)
+    show(installed, "/today", "main a[href='/join']")
+    assert "Your record is safe on our server" in installed.words()
+    looker.look(app, "installed-first-start")
+    press(app.page, "main a[href='/join']")
+    press(app.page, "main a.bv-button--main")
+    installed.wait_for("#who-pin")
+    looker.look(app, "installed-pin")
+    app.type("#who-pin", PIN)
+    app.click("[data-who-now]")
+    installed.wait_for("[data-getting=done]", seconds=40)
+
+    mobile = place.tab()
+    mobile.context.add_init_script(MOBILE_DATA)
+    second = Carer(mobile, place.site)
+    mobile.page.goto(f"{place.site.origin}/join/{place.code_for('Ngozi Obi')}")
+    press(mobile.page, "main a.bv-button--main")
+    mobile.page.locator("[name=pin]").fill(PIN)
+    mobile.page.locator("[name=again]").fill(PIN)
+    press(mobile.page, "main form button.bv-button--main")
+    second.wait_for("[data-get-all]")
+    assert re.search(r"We will get your lessons again \([\d.]+ [kM]B\)\. Use Wi-Fi\?", second.words())
+    looker.look(mobile, "new-phone-asks")
+    mobile.click("[data-wait]")
+    looker.look(mobile, "new-phone-waits")
+    show(second, "/record", "main .bv-list")
+    assert "Finished" in second.words()
+    wait_until(mobile, "!!navigator.serviceWorker.controller")
+    assert kept_lessons(second) == 1
+    show(second, "/me", "[data-get-all]")
+    looker.look(mobile, "me-lessons-wait")
+    mobile.click("[data-get-all]")
+    wait_until(mobile, "!document.querySelector('[data-get-all]')")
+    for _ in range(100):
+        if kept_lessons(second) > 1:
+            break
+        mobile.page.wait_for_timeout(100)
+    assert kept_lessons(second) > 1
+    assert not looker.wrong, "\n".join(looker.wrong)
+
+
+MOBILE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: false, type: 'cellular' } })"
+FULL = "navigator.storage.estimate = async () => ({ quota: 1e9, usage: 1e9 - 1e6 })"
+OPENED = """const open = request => new Promise((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+    });
+    const name = (await indexedDB.databases()).map(one => one.name).find(one => one.startsWith('person-'));
+    const database = await open(indexedDB.open(name));"""
+WEEK_OLD = f"""async () => {{
+    {OPENED}
+    const store = database.transaction('records', 'readwrite').objectStore('records');
+    const old = Date.now() - 8 * 86400000;
+    for (const row of await open(store.getAll())) {{
+        if (row.st === 'kept') await open(store.put({{ ...row, since: old, at: new Date(old).toISOString() }}));
+    }}
+    database.close();
+}}"""
+THREE_GOES = f"""async module => {{
+    {OPENED}
+    const store = database.transaction('state', 'readwrite').objectStore('state');
+    const snapshot = await open(store.get('snapshot'));
+    const at = new Date().toISOString();
+    const made = [1, 2, 3].map(place => ({{
+        record: `made-up-${{place}}`, module, edition: 1, sha: '', at, received: at, score: 0, passed: false,
+        questions: [],
+    }}));
+    await open(store.put({{ ...snapshot, results: [...snapshot.results, ...made] }}, 'snapshot'));
+    database.close();
+}}"""
+LARGE = f"""async () => {{
+    {OPENED}
+    const store = database.transaction('state', 'readwrite').objectStore('state');
+    const catalogue = await open(store.get('catalogue'));
+    for (const module of catalogue.modules) {{
+        Object.assign(module, {{ sha: '0'.repeat(8) + module.sha.slice(8), bytes: 1234567 }});
+    }}
+    await open(store.put(catalogue, 'catalogue'));
+    database.close();
+    const phone = await open(indexedDB.open('phone'));
+    await open(phone.transaction('editions', 'readwrite').objectStore('editions').clear());
+    phone.close();
+}}"""
+
+
+def kept_lessons(carer: Carer) -> int:
+    """How many editions this phone lists as here."""
+    text = """async () => {
+        const open = request => new Promise(done => (request.onsuccess = () => done(request.result)));
+        const database = await open(indexedDB.open('phone'));
+        const rows = await open(database.transaction('editions').objectStore('editions').getAll());
+        database.close();
+        return rows.length;
+    }"""
+    return int(carer.engine.page.evaluate(text))
+
+
+def test_screens_nobody_hopes_to_see(place: Place, looker: Looker) -> None:
+    carer = place.joined("Callum Reid")
+    tab, page = carer.engine, carer.engine.page
+    bring(carer, MIDWAY)
+    with no_signal(carer):
+        carer.start(MIDWAY)
+        carer.play_to_end()
+        page.evaluate(WEEK_OLD)
+        show(carer, "/waiting", "main .bv-status--late")
+        assert "Not sent" in carer.words()
+        looker.look(tab, "waiting-not-sent")
+        show(carer, "/today", ".bv-sending a")
+        assert "not sent" in carer.words()
+        looker.look(tab, "today-not-sent")
+        tab.context.add_init_script(FULL)
+        show(carer, "/waiting", "main .bv-alert--warning")
+        assert "This phone is nearly full" in carer.words()
+        looker.look(tab, "waiting-phone-nearly-full")
+        edition = max((e for e in carer._editions.values() if e["key"] == MIDWAY), key=lambda e: e["edition"])
+        asked = next(number for number, part in enumerate(edition["parts"], 1) if part["kind"] == "question")
+        page.evaluate(THREE_GOES, MIDWAY)
+        show(carer, f"/learn/{MIDWAY}/{edition['edition']}/{asked}", "[data-mode=rest]")
+        looker.look(tab, "question-three-goes")
+        show(carer, f"/learn/{MIDWAY}", ".bv-start .bv-row")
+        wait_until(tab, "document.querySelector('.bv-start').innerText.includes('tomorrow')")
+        looker.look(tab, "module-three-goes")
+        page.evaluate(LARGE)
+        show(carer, "/today", "[data-main-card] .bv-get button")
+        assert "Get, 1.2 MB" in carer.words()
+        looker.look(tab, "today-get-large")
+        show(carer, "/learn", ".bv-topic")
+        tab.page.locator(".bv-topic summary").first.click()
+        looker.look(tab, "learn-get-large")
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
