@@ -21,6 +21,9 @@ max_requests_jitter = 1_000
 # Addresses hold invite codes and people's ids, so requests are not logged; errors are, on stderr.
 accesslog = None
 errorlog = "-"
+# What a broken request held and what an error says stay out of the log where real people are served (app/web/logs.py).
+if _settings.production:
+    logger_class = "app.web.logs.Log"
 control_socket_disable = True
 # gunicorn touches a file to show that a worker lives; on a disk that is busy this alone can look like death.
 _memory = Path("/", "dev", "shm")

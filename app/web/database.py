@@ -17,7 +17,8 @@ POOL_TIMEOUT_S = 10
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
     """Return the keyword arguments of `create_engine` for this database: a connection for each thread, and two more."""
-    pool = {"pool_size": threads, "max_overflow": 2, "pool_timeout": POOL_TIMEOUT_S}
+    # An error's words name the statement, not the people in it.
+    pool = {"hide_parameters": True, "pool_size": threads, "max_overflow": 2, "pool_timeout": POOL_TIMEOUT_S}
     if make_url(url).get_backend_name() == "sqlite":
         return pool
     # A connection the database dropped overnight is noticed before it is used.

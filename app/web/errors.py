@@ -141,7 +141,7 @@ def _csrf_page() -> Page:
 def _on_crash(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     status = status_of(error)
-    # The words of the error stay in the log: they may hold a query's values, and so a person's name.
+    # The words of the error never reach the page: they may hold a query's values, and so a person's name.
     current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)
     if wants_json():
         return api_error(status, "busy" if status == 503 else "server-trouble", PAGES[status].words)

@@ -7,7 +7,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings, shipped
 from app.extensions import csrf, migrate
-from app.web import access, addresses, api, assets, database, errors, learner, manager, public, security, staff, trainer
+from app.web import (
+    access,
+    addresses,
+    api,
+    assets,
+    database,
+    errors,
+    learner,
+    logs,
+    manager,
+    public,
+    security,
+    staff,
+    trainer,
+)
 
 MIGRATIONS = str(shipped("migrations"))
 
@@ -30,6 +44,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     # The headers are put on outside the built files, as those need them too.
     assets.init_app(app, production=settings.production)
     security.init_app(app, settings)
+    logs.init_app(app, settings)
     database.init_app(app)
     migrate.init_app(app, directory=MIGRATIONS)
     csrf.init_app(app)

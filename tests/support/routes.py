@@ -10,13 +10,20 @@ from werkzeug.routing import Rule
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 GAP = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
+# What fits a gap nobody named, by its kind: else the address itself would be unknown, and nothing would be tried.
+FITTING = {"uuid": "0190b4b7-0000-7000-8000-000000000000", "int": "1", "key": "falls"}
 
 
 def asked_for(app: Flask, values: Mapping[str, str] | None = None) -> Iterator[tuple[Rule, str, str]]:
-    """Rule, method and address of all there is to ask; `values` fill the gaps by name, "1" those nobody named."""
+    """Rule, method and address of all there is to ask; `values` fill the gaps by name, something fitting the others."""
     known = values or {}
+
+    def fill(found: re.Match[str]) -> str:
+        kind = found[0][1:].partition(":")[0]
+        return known.get(found[1]) or FITTING.get(kind, "1")
+
     for rule in app.url_map.iter_rules():
-        address = GAP.sub(lambda found: known.get(found[1], "1"), rule.rule)
+        address = GAP.sub(fill, rule.rule)
         for method in sorted((rule.methods or set()) & set(METHODS)):
             yield rule, method, address
 
