@@ -41,10 +41,11 @@ def entries(
     provider: UUID | None = None,
     person: UUID | None = None,
     kind: Kind | None = None,
+    action: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> tuple[Entry, ...]:
-    """Return entries, the newest first: of one provider, about or by one person, of one kind, older than a number."""
+    """Return entries, newest first: of a provider, about or by a person, of a kind or action, older than a number."""
     query = select(AuditEntry)
     if provider is not None:
         query = query.where(AuditEntry.provider == provider)
@@ -52,6 +53,8 @@ def entries(
         query = query.where(or_(AuditEntry.subject == person, AuditEntry.actor_person == person))
     if kind is not None:
         query = query.where(AuditEntry.action.in_([key for key, words in ACTIONS.items() if words.kind is kind]))
+    if action is not None:
+        query = query.where(AuditEntry.action == action)
     if before is not None:
         query = query.where(AuditEntry.number < before)
     return _entries(session, query.order_by(AuditEntry.number.desc()).limit(limit))

@@ -121,7 +121,6 @@ def invite(name: str, provider_name: str | None, as_json: bool) -> None:
     provider = provider_cli.find(provider_name)
     member = find_member(provider, name)
     code = make_code(provider, member)
-    noted("code.made", provider=provider.uuid, subject=member.person_uuid)
     say(as_json, code, f"Code: {code['code']}", f"Link: {code['link']}")
 
 

@@ -4,6 +4,7 @@ Owns persons, passwords, PINs, second steps, phones, tokens and the counting of 
 role and no learning: a person exists here even when nobody employs them.
 """
 
+from app.identity.erasing import count_old_traces, erase, erase_phones_at, remove_old_traces
 from app.identity.errors import (
     IdentityError,
     LastFactor,
@@ -102,10 +103,13 @@ __all__ = [
     "clean_sign_in_name",
     "clean_totp",
     "clear_tries",
+    "count_old_traces",
     "end_phone",
     "end_phones",
     "end_sign_ins",
     "enrol_phone",
+    "erase",
+    "erase_phones_at",
     "find_or_adopt_phone",
     "find_person",
     "find_person_by_sign_in_name",
@@ -121,6 +125,7 @@ __all__ = [
     "recovery_codes_left",
     "remove_app",
     "remove_passkey",
+    "remove_old_traces",
     "renew_tokens",
     "reset_second_step",
     "restore_person",

@@ -5,6 +5,7 @@ Owns assignments, resets, marking, statuses, and the tables worked out from the 
 
 from app.learning.acts import ACT_KINDS, fits, storable
 from app.learning.editions import studied_editions
+from app.learning.erasing import erase, forget_words, kept_results
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
 from app.learning.progress import progress
 from app.learning.queries import (
@@ -70,8 +71,11 @@ __all__ = [
     "assignments_of",
     "attempts_of",
     "end_assignment",
+    "erase",
     "fits",
     "forget_everything_worked_out",
+    "forget_words",
+    "kept_results",
     "lesson_reads_of",
     "mark",
     "outcome",

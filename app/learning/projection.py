@@ -49,16 +49,25 @@ def _rows_of(act: Act, edition: StudiedEdition | None) -> Iterable[tuple[type[Fr
                 {**shared, "question": data.question, "shared_with": data.shared_with, "text": text},
             )
         case QuizAnsweredData():
-            result = mark(edition.quiz, data.answers)
-            yield AttemptResult, {**shared, "received_at": act.received_at, **_attempt(data, result)}
-            if result.passed:
+            result = _kept(act.kept) if act.kept else _result(mark(edition.quiz, data.answers))
+            own = {"attempt": data.attempt, "seconds": data.seconds}
+            yield AttemptResult, {**shared, "received_at": act.received_at, **own, **result}
+            if result["passed"]:
                 yield Completed, {**shared, "valid_for_months": edition.valid_for_months}
 
 
-def _attempt(data: QuizAnsweredData, result: Result) -> Mapping[str, Any]:
+def _kept(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a result that was kept instead of its answers, in the order in which marking gives it."""
     return {
-        "attempt": data.attempt,
-        "seconds": data.seconds,
+        "score": result["score"],
+        "passed": result["passed"],
+        "questions": [{key: each[key] for key in ("id", "first", "last", "tries")} for each in result["questions"]],
+        "notes": {key: result["notes"][key] for key in ("unknown", "pending")},
+    }
+
+
+def _result(result: Result) -> Mapping[str, Any]:
+    return {
         "score": result.score,
         "passed": result.passed,
         "questions": [each.as_json() for each in result.questions],

@@ -118,7 +118,7 @@ class Act:
     """What a learner did, as the record log holds it and once its kind and data have been read.
 
     `record` is the record's uuid. `at` is the server's best knowledge of when: the phone's clock put right by its known
-    offset, never after `received_at`.
+    offset, never after `received_at`. `kept` is what marking gave, where the answers were removed since.
     """
 
     record: UUID
@@ -129,6 +129,7 @@ class Act:
     received_at: datetime
     sha: str | None
     data: Mapping[str, Any]
+    kept: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Owns providers, memberships and invites. Knows persons by their id only, and kno
 """
 
 from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
+from app.providers.erasing import count_old_invites, erase, has_other_places, left_before, remove_old_invites
 from app.providers.errors import InviteRefused, ProviderError
 from app.providers.invites import accept_invite, issue_invite, look_up_invite, revoke_invites
 from app.providers.models import Invite, Membership, MembershipRole, Provider
@@ -38,15 +39,20 @@ __all__ = [
     "add_provider",
     "change_roles",
     "clean_code",
+    "count_old_invites",
     "end_membership",
+    "erase",
     "find_member",
     "find_provider",
+    "has_other_places",
     "issue_invite",
+    "left_before",
     "list_members",
     "list_providers",
     "look_up_invite",
     "memberships_of",
     "new_code",
+    "remove_old_invites",
     "revoke_invites",
     "written_code",
 ]

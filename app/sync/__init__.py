@@ -3,12 +3,14 @@
 Owns the log, its digests, and what is held for a person to see. Knows what an act means only through `app.learning`.
 """
 
+from app.sync.copies import Copy, CopyRefused, Taken, read_copy, take_copy
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
 from app.sync.queries import count_held, server_id
 from app.sync.reading import parse_json
 from app.sync.rebuild import judge_held, rebuild
 from app.sync.service import MOST_RECORDS, accept
+from app.sync.thinning import Thinned, count_old, erase, thin
 from app.sync.types import Batch, Code, Digest, Rebuilt, Receipt, ReceiptWord, Reply, Sender
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "BadBatch",
     "Batch",
     "Code",
+    "Copy",
+    "CopyRefused",
     "Digest",
     "HeldRecord",
     "PhoneDigest",
@@ -30,11 +34,18 @@ __all__ = [
     "Sender",
     "Server",
     "SyncError",
+    "Taken",
+    "Thinned",
     "TooMuch",
     "accept",
     "count_held",
+    "count_old",
+    "erase",
     "judge_held",
     "parse_json",
+    "read_copy",
     "rebuild",
     "server_id",
+    "take_copy",
+    "thin",
 ]

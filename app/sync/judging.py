@@ -25,8 +25,12 @@ def judge(
     sha: str | None,
     body: Mapping[str, Any],
     editions: Mapping[str, StudiedEdition],
+    thinned: bool = False,
 ) -> Act | Code:
-    """Return what the learner did, or the reason why a person has to look at it. `body` is the parsed record."""
+    """Return what the learner did, or the reason why a person has to look at it. `body` is the parsed record.
+
+    `thinned`: the server took the answers out and put the result in. Only its own word counts, never the record's.
+    """
     if v is not None and v > NEWEST_SCHEMA:
         return Code.NEWER_SCHEMA
     if kind not in ACT_KINDS:
@@ -48,5 +52,6 @@ def judge(
         received_at=received_at,
         sha=sha,
         data=data,
+        kept=data.get("result") if thinned else None,
     )
     return act if fits(act, edition) else Code.WRONG_DATA

@@ -28,6 +28,8 @@ class Record(Base):
 
     `body` is the whole record as canonical JSON in ASCII, so that no character a phone can send is one that a database
     cannot hold. The columns beside it are what could be read of it. `at` is when it was done as the server knows it.
+    `sha` stays that of what came, also after the answers were removed (`thinned_at`) or all of it (`erased_at`).
+    `handed_in_by` is the uuid of the manager who handed it in as a file, and None for what a phone sent.
     """
 
     __tablename__ = "records"
@@ -49,6 +51,9 @@ class Record(Base):
     edition: Mapped[str | None] = mapped_column(String(64))
     sha: Mapped[str] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
+    thinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_in_by: Mapped[UUID | None]
 
 
 class RecordVariant(Base):

@@ -45,7 +45,7 @@ def _let_batches_wait(session: Session) -> None:
 def _judge_from(session: Session, *, held_only: bool) -> Rebuilt:
     total = held_in_all = last = 0
     while True:
-        query = select(Record).where(Record.id > last).order_by(Record.id).limit(AT_ONCE)
+        query = select(Record).where(Record.id > last, Record.erased_at.is_(None)).order_by(Record.id).limit(AT_ONCE)
         if held_only:
             query = query.join(HeldRecord, HeldRecord.uuid == Record.uuid)
         records = session.scalars(query).all()
@@ -73,6 +73,7 @@ def _judge(session: Session, records: Sequence[Record]) -> int:
             sha=record.edition,
             body=json.loads(record.body),
             editions=editions,
+            thinned=record.thinned_at is not None,
         )
         if isinstance(judged, Code):
             held.append({"uuid": record.uuid, "person_id": record.person_id, "code": judged.value})

@@ -24,13 +24,16 @@ from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord
 MOST_RECORDS = 1_000
 
 
-def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime) -> Reply:
+def accept(
+    session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None
+) -> Reply:
     """Take in what a phone kept while it was offline, and say what became of each record.
 
     Repeating a batch is harmless: a record already held is receipted again but not applied again. Other content under
     an id the log has is kept beside it and flagged; an id of another person's is refused. A refusal carries its reason
     and never holds up the other records. `now` is the server's time, stored beside the phone's, which is not trusted
     for due dates. One record takes as many statements as a thousand. The edge commits, and answers only then.
+    `handed_in_by` is the uuid of a manager who brings the records as a file; it is kept beside each new one.
 
     Raises TooMuch, or AnotherPerson when batch, phone and token do not belong together; nothing is stored then.
     """
@@ -47,7 +50,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime) -> 
     before = _lock_digest(session, phone.id)
     read = [read_record(value, batch.dev, now=now) for value in batch.records]
     first = {record.uuid: record for record in reversed(read) if isinstance(record, ReadRecord)}
-    log = _Log(sender=sender, device_id=phone.id, now=now)
+    log = _Log(sender=sender, device_id=phone.id, now=now, handed_in_by=handed_in_by)
     stored = log.append(session, first.values())
     found = log.contents(session, first.keys() - stored)
     codes = _apply(session, [first[uuid] for uuid in first if uuid in stored], sender, now)
@@ -132,10 +135,11 @@ def _lock_digest(session: Session, device_id: int) -> Digest:
 class _Log:
     """The record log as one phone's batch meets it."""
 
-    def __init__(self, *, sender: Sender, device_id: int, now: datetime) -> None:
+    def __init__(self, *, sender: Sender, device_id: int, now: datetime, handed_in_by: UUID | None) -> None:
         self._sender = sender
         self._device_id = device_id
         self._now = now
+        self._handed_in_by = handed_in_by
 
     def append(self, session: Session, records: Iterable[ReadRecord]) -> set[UUID]:
         """Add the records the log does not have, in one statement, and return their ids."""
@@ -153,6 +157,7 @@ class _Log:
                 "edition": record.edition,
                 "sha": record.sha,
                 "body": record.body,
+                "handed_in_by": self._handed_in_by,
             }
             for record in records
         ]

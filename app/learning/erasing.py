@@ -1,0 +1,39 @@
+"""What is kept of answers once they are removed, and removing a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+
+
+def kept_results(session: Session, records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return what marking gave for these records, as rebuilding takes it back: `{score, passed, questions, notes}`."""
+    query = select(AttemptResult).where(AttemptResult.record.in_(list(records)))
+    return {
+        row.record: {"score": row.score, "passed": row.passed, "questions": row.questions, "notes": row.notes}
+        for row in session.scalars(query)
+    }
+
+
+def forget_words(session: Session, records: Collection[UUID]) -> None:
+    """Empty the words of these reflections. That something was written stays."""
+    session.execute(update(Reflection).where(Reflection.record.in_(list(records))).values(text=None))
+
+
+def erase(session: Session, person_id: int, provider_id: int | None) -> None:
+    """Remove what was asked of a person and what they did; only at one provider when it is given.
+
+    Where they asked others for something, it stays asked, by nobody.
+    """
+    for table in (Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection):
+        theirs = delete(table).where(table.person_id == person_id)
+        session.execute(theirs if provider_id is None else theirs.where(table.provider_id == provider_id))
+    if provider_id is None:
+        for column in (Assignment.assigned_by, Assignment.ended_by, AttemptReset.by):
+            session.execute(update(column.class_).where(column == person_id).values({column.key: None}))

@@ -1,0 +1,54 @@
+"""Erasing a person from the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import audit, identity, learning, providers, sync
+from app.providers import MemberView, ProviderView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What went. `wholly`: the server knows nothing of them any more; else another provider still has them."""
+
+    records: int
+    wholly: bool
+
+
+def erase(session: Session, provider: ProviderView, member: MemberView, *, actor: audit.Actor, now: datetime) -> Erased:
+    """Remove the server's record of a person at one provider; wholly when no other provider has or had them.
+
+    Nothing of others changes: what this person asked others to do stays asked, by nobody. The audit trail stays whole
+    and says that somebody was erased. What is on the person's own phone stays theirs. Flushes; the edge commits.
+    """
+    person_id = member.person_id
+    wholly = not providers.has_other_places(session, provider.id, person_id)
+    where = None if wholly else provider.id
+    records = sync.erase(session, person_id, where, now=now)
+    learning.erase(session, person_id, where)
+    providers.erase(session, person_id, where)
+    if wholly:
+        identity.erase(session, person_id)
+    else:
+        identity.erase_phones_at(session, person_id, provider.id, now=now)
+    session.flush()
+    audit.note(
+        session,
+        "data.erased",
+        actor=actor,
+        now=now,
+        provider=provider.uuid,
+        subject=member.person_uuid,
+        details={"records": records, "wholly": wholly},
+    )
+    return Erased(records=records, wholly=wholly)
+
+
+def was_erased(session: Session, person: UUID) -> bool:
+    """Say whether somebody the server does not know was erased here, as far back as the audit trail goes."""
+    return any(each.action == "data.erased" for each in audit.entries_about(session, person))

@@ -1,0 +1,210 @@
+"""A copy of everything the server holds about one person, as one ZIP: JSON for programs, one page for people.
+
+Which tables hold something of a person stands here, table by table; a test fails for one that is in neither list.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.audit import ACTIONS
+from app.kernel import Base
+
+# What would let somebody in, or help to. The copy says only whether there is one.
+SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_key", "credential_id"}
+# Numbers of rows: they mean nothing outside this database.
+INTERNAL = {"id", "membership_id", "sign_in_generation", "sign_count", "last_step"}
+# Table → the name of its document and its words. In the order of the page.
+EXPORTED: Mapping[str, tuple[str, str]] = {
+    "persons": ("person", "Who you are"),
+    "memberships": ("places", "Where you work or worked"),
+    "membership_roles": ("roles", "Your roles there"),
+    "assignments": ("assignments", "What you were asked to learn"),
+    "completions": ("completions", "What you completed"),
+    "attempt_results": ("results", "Your results"),
+    "lesson_reads": ("lessons-read", "Lessons you had open"),
+    "reflections": ("reflections", "What you wrote"),
+    "attempt_resets": ("more-goes", "When you were given more goes"),
+    "records": ("records", "Everything your phone sent"),
+    "record_variants": ("records-sent-differently", "What your phone sent a second time with other content"),
+    "held_records": ("records-held", "What waits for somebody to look at it"),
+    "devices": ("phones", "Your phones"),
+    "tokens": ("phone-sign-ins", "The sign-ins of your phones"),
+    "phone_digests": ("phone-figures", "How many records are here from each phone"),
+    "invites": ("codes", "Codes made for you"),
+    "totp_secrets": ("authenticator-app", "Your authenticator app"),
+    "passkeys": ("passkeys", "Your passkeys"),
+    "recovery_codes": ("recovery-codes", "Codes for when your second step is lost"),
+}
+# Tables that name people and are not copied, each with the reason.
+EXCEPTED: Mapping[str, str] = {
+    "audit_entries": "read by uuid and copied as audit.json",
+}
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What the copy holds: rows by document."""
+
+    counts: Mapping[str, int]
+
+
+def export(session: Session, person_id: int, provider_id: int | None, out: IO[bytes], *, now: datetime) -> Exported:
+    """Write the ZIP to `out`: everything, or only what concerns one provider. Reads only.
+
+    Each document is a list of rows. Times are UTC. Other people stand there by name, where they asked or allowed
+    something; secrets only as whether there is one.
+    """
+    names = _Names(session)
+    person = Base.metadata.tables["persons"]
+    uuid: UUID = session.execute(select(person.c.uuid).where(person.c.id == person_id)).scalar_one()
+    documents: dict[str, tuple[str, Rows]] = {}
+    for name, (document, words) in EXPORTED.items():
+        table = Base.metadata.tables[name]
+        query = select(table).where(_whose(table, person_id, provider_id)).order_by(*table.primary_key.columns)
+        rows = [_plain(table, row._asdict(), names) for row in session.execute(query)]
+        documents[document] = (words, rows)
+    documents["audit"] = ("What was done about you, or by you", _trail(session, uuid, provider_id, names))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for document, (_words, rows) in documents.items():
+            archive.writestr(f"{document}.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        archive.writestr("index.html", _page(documents, now))
+    return Exported(counts={document: len(rows) for document, (_words, rows) in documents.items()})
+
+
+def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnElement[bool]:
+    """Return which rows of a table are the person's, through the table's own keys."""
+    if table.name == "persons":
+        return table.c.id == person_id
+    if "person_id" in table.c:
+        mine: ColumnElement[bool] = table.c.person_id == person_id
+        if provider_id is not None and "provider_id" in table.c:
+            mine &= table.c.provider_id == provider_id
+        if provider_id is not None and table.name in ("record_variants", "held_records"):
+            mine &= table.c.uuid.in_(_keys("records", "uuid", person_id, provider_id))
+        return mine
+    through = {"device_id": "devices", "membership_id": "memberships"}
+    column = next(name for name in through if name in table.c)
+    inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
+    return inside
+
+
+def _keys(name: str, column: str, person_id: int, provider_id: int | None) -> Any:
+    table = Base.metadata.tables[name]
+    query = select(table.c[column]).where(table.c.person_id == person_id)
+    return query if provider_id is None else query.where(table.c.provider_id == provider_id)
+
+
+class _Names:
+    """What stands for a key of another row, each looked up once."""
+
+    COLUMNS: Mapping[str, str] = {"persons": "name", "providers": "name", "devices": "uuid"}
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[tuple[str, int], Any] = {}
+
+    def of(self, table: str, key: int) -> Any:
+        """Return a person's or provider's name, or a phone's uuid."""
+        if (table, key) not in self._known:
+            self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
+        return self._known[table, key]
+
+    def of_person(self, uuid: UUID) -> str:
+        """Return the name of a person who may have been erased since."""
+        return str(self._one("persons", "name", "uuid", uuid) or "a person who was erased")
+
+    def provider_uuid(self, key: int) -> UUID:
+        """Return a provider's uuid."""
+        found: UUID = self._one("providers", "uuid", "id", key)
+        return found
+
+    def _one(self, name: str, column: str, where: str, key: object) -> Any:
+        table = Base.metadata.tables[name]
+        return self._session.execute(select(table.c[column]).where(table.c[where] == key)).scalar()
+
+
+def _plain(table: Table, row: Mapping[str, Any], names: _Names) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for key, value in row.items():
+        if key in INTERNAL or key == "person_id":
+            continue
+        if key in SECRET:
+            plain[f"has_{key}"] = value is not None
+        elif value is not None and table.c[key].foreign_keys and isinstance(value, int):
+            target = next(iter(table.c[key].foreign_keys)).column.table.name
+            plain[key.removesuffix("_id")] = _json(names.of(target, value))
+        elif key == "handed_in_by" and value is not None:
+            plain[key] = names.of_person(value)
+        elif key == "body":
+            plain[key] = json.loads(value)
+        else:
+            plain[key.removesuffix("_id")] = _json(value)
+    return plain
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _trail(session: Session, uuid: UUID, provider_id: int | None, names: _Names) -> Rows:
+    only = None if provider_id is None else [names.provider_uuid(provider_id)]
+    return [
+        {
+            "number": each.number,
+            "at": each.at.isoformat(),
+            "action": each.action,
+            "by": names.of_person(each.actor.person) if each.actor.person else each.actor.kind.value,
+            # Whom a manager did something to is that person's data, not the manager's.
+            "to": None if each.subject is None else names.of_person(uuid) if each.subject == uuid else "another person",
+            "about": ACTIONS[each.action].kind.value,
+            "details": each.details,
+        }
+        for each in audit.entries_about(session, uuid, only)
+    ]
+
+
+def _page(documents: Mapping[str, tuple[str, Sequence[Mapping[str, Any]]]], now: datetime) -> str:
+    """Return the page for people: every document as a table, in plain HTML that needs nothing from anywhere."""
+    parts = [
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width"><title>A copy of everything about you</title></head><body>',
+        "<h1>A copy of everything about you</h1>",
+        f"<p>Made on {now:%Y-%m-%d at %H:%M} UTC. All times are UTC. Beside this page lies a file for each part, for ",
+        "programs to read. Reflections that are for you only are on your phone and nowhere else.</p>",
+    ]
+    for document, (words, rows) in documents.items():
+        parts.append(f"<h2>{html.escape(words)}</h2>")
+        if not rows:
+            parts.append("<p>Nothing.</p>")
+            continue
+        heads = list(rows[0])
+        parts.append(f"<p>{len(rows)} in {document}.json</p><table><thead><tr>")
+        parts += [f'<th scope="col">{html.escape(head.replace("_", " "))}</th>' for head in heads]
+        parts.append("</tr></thead><tbody>")
+        for row in rows:
+            parts.append("<tr>" + "".join(f"<td>{html.escape(_cell(row.get(head)))}</td>" for head in heads) + "</tr>")
+        parts.append("</tbody></table>")
+    return "\n".join([*parts, "</body></html>", ""])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
