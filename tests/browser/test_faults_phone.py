@@ -165,7 +165,7 @@ def test_caches_alone_evicted_lose_no_record_and_fill_again(faulty: Faulty) -> N
     wait_until(phone.tab, "caches.open('editions').then(cache => cache.keys()).then(keys => keys.length > 0)")
     with faulty.proxy.failing("refuse"):
         phone.carer.start(MODULE)
-        phone.carer.wait_for("main .bv-prose p")
+        phone.carer.wait_for(".bv-question__group")
 
 
 def test_a_database_alone_evicted_leaves_lessons_readable_and_asks_for_a_code(faulty: Faulty) -> None:

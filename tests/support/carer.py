@@ -68,6 +68,11 @@ class Carer:
 
     def answer(self) -> None:
         """Answer the question on screen rightly, check it, and see it saved."""
+        self.choose_and_check()
+        wait_until(self.engine, "document.querySelector('[data-saved]').innerText.includes('Saved on this phone')")
+
+    def choose_and_check(self) -> None:
+        """Answer the question on screen rightly and check it, whatever becomes of the answer."""
         question = self.part()["question"]
         self.wait_for(".bv-question__group")
         getattr(self, f"_answer_{question['kind']}")(question)
@@ -75,7 +80,6 @@ class Carer:
             self.wait_for("[data-check]")
             self.engine.click("[data-check]")
         self.wait_for("[data-feedback]")
-        wait_until(self.engine, "document.querySelector('[data-saved]').innerText.includes('Saved on this phone')")
 
     def next(self) -> None:
         """Press Next and wait for the next screen."""

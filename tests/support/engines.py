@@ -97,13 +97,15 @@ class WebKit:
 class Firefox:
     """Firefox ESR without a window, driven by Mozilla's own protocol."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **more: Any) -> None:
+        """Start it with a profile in `home`; `more` are preferences with `_` for `.`."""
         with warnings.catch_warnings():
             # Mozilla's own driver leans on things Python has since deprecated; that is not ours to mend.
             warnings.simplefilter("ignore")
             from marionette_driver.marionette import Marionette
 
         preferences = {"dom.storageManager.prompt.testing": True, "dom.storageManager.prompt.testing.allow": True}
+        preferences |= {name.replace("_", "."): value for name, value in more.items()}
         self._driver = Marionette(
             bin="/usr/bin/firefox-esr",
             headless=True,
