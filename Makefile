@@ -51,6 +51,10 @@ bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit co
 simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, DATABASE=postgresql
 	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) DATABASE=$(DATABASE) PROCESSES=$(PROCESSES) CHUNK=$(CHUNK) LOG=$(LOG) node tests/simulation/run.mjs
 
+.PHONY: soak
+soak: system .venv/.dev app/static/build/manifest.json ## A real server, many phones and much harm for long: MINUTES=30, DATABASE=sqlite|postgres
+	@MINUTES=$(MINUTES) DATABASE=$(DATABASE) SEED=$(SEED) $(BIN)/python -m tests.soak
+
 .PHONY: audit
 audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install
 	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes

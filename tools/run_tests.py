@@ -52,7 +52,14 @@ REST = (
     Step(
         name="integration, property and simulation",
         command=python(
-            "-m", "pytest", "-q", "tests/integration", "tests/releases", "tests/property", "tests/simulation"
+            "-m",
+            "pytest",
+            "-q",
+            "tests/integration",
+            "tests/releases",
+            "tests/property",
+            "tests/simulation",
+            "tests/soak",
         ),
         counts=True,
     ),

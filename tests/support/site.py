@@ -94,6 +94,31 @@ class Site:
             time.sleep(0.1)
         raise AssertionError("gunicorn did not answer within 30 s")
 
+    @property
+    def master(self) -> int:
+        """The process id of gunicorn's master."""
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
+
+    def workers(self) -> list[int]:
+        """The process ids of gunicorn's workers, the oldest first."""
+        try:
+            return [int(pid) for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()]
+        except FileNotFoundError:
+            return []
+
+    def kill_master(self) -> None:
+        """End the master alone, at once; its workers notice, and are waited for."""
+        orphans, master = self.workers(), self._process
+        assert master is not None, "the server is not running"
+        master.kill()
+        master.wait(20)
+        self._process = None
+        deadline = time.monotonic() + 40
+        while any(Path(f"/proc/{pid}").exists() for pid in orphans):
+            assert time.monotonic() < deadline, "orphaned workers live on"
+            time.sleep(0.1)
+
     def kill(self) -> None:
         """End the whole server at once, as a power cut does: nothing gets to tidy up."""
         self._end(signal.SIGKILL)
