@@ -10,7 +10,7 @@ import { installed as isInstalled } from './installed.ts';
 import { lessonsAgain } from './lessons-again.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
 import { pinForm } from './pin-form.ts';
-import { size, sizeOf } from './say.ts';
+import { firstName, size, sizeOf } from './say.ts';
 import { askForTokens } from './sign-in.ts';
 import { registerWorker } from './trusted.ts';
 
@@ -72,6 +72,7 @@ function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: string
     return null;
   });
   const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form);
+  document.querySelector('[data-lead]')!.textContent = `Hello again, ${firstName(row.name)}.`;
   host.append(box);
 }
 
@@ -121,10 +122,10 @@ async function getLessons(host: HTMLElement, deps: Deps, person: string, picture
 function homeScreen(page: ParentNode = document): void {
   const part = (name: string): HTMLElement | null => page.querySelector(`[data-install="${name}"]`);
   const installed = (): void => {
-    const steps = part('steps');
-    const done = part('done');
-    if (steps) steps.hidden = true;
-    if (done) done.hidden = false;
+    for (const name of ['steps', 'later', 'done']) {
+      const one = part(name);
+      if (one) one.hidden = name !== 'done';
+    }
   };
   if (isInstalled()) installed();
   addEventListener('appinstalled', installed);

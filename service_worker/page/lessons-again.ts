@@ -52,7 +52,7 @@ export async function lessonsAgain(host: HTMLElement, deps: Deps, person: string
   const box = make('section', { class: 'bv-card bv-card--note', 'data-again': true });
   const words = make('p', { class: 'bv-strong' }, 'Your record is here.');
   box.append(words);
-  host.append(box);
+  host.append(make('div', { class: 'bv-getting' }, box));
   if (!catalogue || !bytes) return get();
   const what = `We will get your lessons again (${size(bytes)}).`;
   if (!asksFirst(deps.connection(), bytes)) {

@@ -37,7 +37,7 @@ export function me(host: HTMLElement, deps: Deps): void {
     const all = await people();
     draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
     draw(lock, ...asking(person, all.length, deps));
-    draw(phone, ...(await waitingLessons(deps, person.id)), ...thisPhone(facts, (await deps.room()) ?? null, deps.app));
+    draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
     const help = document.querySelector('[data-help]');
     if (help) help.textContent = `Ask ${person.contact ?? 'your manager'}. Lost your PIN or your phone? You get a new code in a minute, and your record is kept.`;
   });

@@ -70,5 +70,5 @@ export const notJoined = (): HTMLElement =>
     // An app on the home screen of an iPhone begins with nothing of what Safari keeps.
     installed() ? paragraph('Joined before? Your record is safe on our server. Join here again, with your PIN or a new code.') : '',
     standalone() ? paragraph('What Safari has not sent yet, it sends when you open it there.') : '',
-    make('a', { class: 'bv-button bv-button--main', href: '/join' }, 'I have a code'),
+    make('a', { class: 'bv-button bv-button--main', href: '/join' }, installed() ? 'Join here' : 'I have a code'),
   );

@@ -67,8 +67,8 @@ const initial = (name: string): string => [...name][0]?.toUpperCase() ?? '';
 function row(one: Person, all: readonly Person[], unsent: number, press: () => void): HTMLElement {
   const places = new Set(all.map((person) => person.provider.id));
   const letters = one.name.trim().split(/\s+/).filter((_, place, names) => place === 0 || place === names.length - 1).map(initial).join('');
-  const meta = [places.size > 1 ? make('span', {}, one.provider.name) : null, ' ', unsent ? sign(`${unsent} waiting`, 'clock', 'wait') : null];
-  const pressed = make('button', { type: 'button', class: 'bv-people__one', 'data-person': one.id, 'data-key': one.id }, make('span', { class: 'bv-people__letters', 'aria-hidden': 'true' }, letters), make('span', { class: 'bv-people__name' }, called(one), ' ', make('span', { class: 'bv-list__meta' }, ...meta)));
+  const meta = [places.size > 1 ? make('span', {}, one.provider.name) : null, unsent ? sign(`${unsent} waiting`, 'clock', 'wait') : null];
+  const pressed = make('button', { type: 'button', class: 'bv-people__one', 'data-person': one.id, 'data-key': one.id }, make('span', { class: 'bv-people__letters', 'aria-hidden': 'true' }, letters), make('span', { class: 'bv-people__name' }, called(one), ...(meta.some(Boolean) ? [' ', make('span', { class: 'bv-list__meta' }, ...meta)] : [])));
   pressed.addEventListener('click', press);
   return make('li', {}, pressed);
 }

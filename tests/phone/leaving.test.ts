@@ -1,0 +1,85 @@
+/** Leaving a phone: what would be lost is said first, and only one person's things go. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { start } from '../../service_worker/core/attempt.ts';
+import { WORD, stakeLines, stakeOf, takeOff } from '../../service_worker/page/remove-me.ts';
+import { isOpen, left, open } from '../../service_worker/page/opened.ts';
+import { editions } from '../../service_worker/store/editions.ts';
+import { changeRecords, exportWaiting, keep, records, saveDraft, setState } from '../../service_worker/store/person.ts';
+import { people, person } from '../../service_worker/store/phone.ts';
+import { download } from '../../service_worker/sync/download.ts';
+import { sendAll } from '../../service_worker/sync/send.ts';
+import { NGOZI, START, Shelf, aPerson, anEdition, joinedPhone, keepSome, stamp, testDeps } from './support/phone.ts';
+import { FakeServer } from './support/server.ts';
+
+const KOFI = 'person-tom';
+const pin = { salt: 's', hash: 'h', iterations: 1 };
+const none = { unsent: 0, held: 0, refused: 0, drafts: 0, notes: 0 };
+const databases = async (): Promise<string[]> => (await indexedDB.databases()).map((one) => one.name!).filter((name) => name.startsWith('person-')).sort();
+
+beforeEach(() => joinedPhone(aPerson({ pin }), aPerson({ id: KOFI, name: 'Kofi', dev: 'dev-k', append: 'append-tom', pin })));
+
+test('everything that would be lost is said, each kind once', async () => {
+  assert.deepEqual(stakeLines(none), []);
+  assert.deepEqual(stakeLines({ unsent: 3, refused: 1, held: 2, drafts: 1, notes: 1 }), ['3 waiting to send.', '1 not sent.', '2 sent, for somebody to look at.', '1 lesson begun. Finish it to send the answers.', '1 note for yourself, never sent.']);
+  assert.deepEqual(stakeLines({ ...none, drafts: 2, notes: 2 }), ['2 lessons begun. Finish them to send the answers.', '2 notes for yourself, never sent.']);
+});
+
+test('what is at stake is counted from what is stored', async () => {
+  const [one, two] = await keepSome(3);
+  await keep(NGOZI, [], { notes: [{ module: 'falls', question: 'q', text: 'mine', at: new Date(START).toISOString() }] });
+  await changeRecords(NGOZI, [one!.id], (record) => ({ ...record, st: 'refused', r: 'refused' }));
+  await changeRecords(NGOZI, [two!.id], (record) => ({ ...record, st: 'receipted', r: 'held' }));
+  await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
+  assert.deepEqual(await stakeOf(NGOZI), { unsent: 1, refused: 1, held: 1, drafts: 1, notes: 1 });
+});
+
+test('without the word nothing unsent goes', async () => {
+  await keepSome(2);
+  assert.equal(await takeOff(testDeps(() => Promise.reject(new TypeError())), NGOZI, false), false);
+  assert.equal((await records(NGOZI)).length, 2);
+  assert.equal((await people()).length, 2);
+  assert.match(WORD, /^[A-Z]+$/);
+});
+
+test('once it is sent, her things go, and those of the other stay', async () => {
+  const server = new FakeServer();
+  const deps = testDeps(server.fetch);
+  await keepSome(2);
+  await keepSome(1, KOFI);
+  await sendAll(deps, { person: NGOZI });
+  assert.equal(await takeOff(deps, NGOZI, false), true);
+  assert.deepEqual([await databases(), (await people()).map((one) => one.id)], [[`person-${KOFI}`], [KOFI]]);
+  assert.deepEqual([(await records(KOFI)).length, (await exportWaiting(KOFI, null, START)).records.length], [1, 1]);
+  await sendAll(deps);
+  assert.deepEqual(server.batches.map((batch) => batch.person), [NGOZI, KOFI]);
+});
+
+test('whoever is left alone is asked for their PIN as before', async () => {
+  await takeOff(testDeps(() => new Response('', { status: 404 })), NGOZI, false);
+  const kofi = (await person(KOFI))!;
+  assert.deepEqual([kofi.ask, isOpen([kofi], KOFI, START)], [true, false]);
+});
+
+test('lessons stay for the other, and what only she was asked to do may leave a full phone', async () => {
+  const shelf = new Shelf();
+  shelf.offer('falls');
+  shelf.offer('stroke');
+  const deps = testDeps(shelf.serve);
+  const mine = shelf.catalogue();
+  const his = { ...mine, modules: mine.modules.map((module) => ({ ...module, assigned: module.key === 'falls' })) };
+  await setState(NGOZI, { catalogue: mine });
+  await setState(KOFI, { catalogue: his });
+  await download(deps, NGOZI);
+  assert.equal((await editions()).filter((row) => row.pinned).length, 2);
+  await takeOff(deps, NGOZI, false);
+  assert.deepEqual((await editions()).map((row) => [row.module, row.pinned]).sort(), [['falls', true], ['stroke', false]]);
+});
+
+test('other tabs hear of a leaving also where nothing was noted', () => {
+  const told: string[] = [];
+  globalThis.localStorage = { getItem: () => null, setItem: (key: string) => void told.push(`set ${key}`), removeItem: (key: string) => void told.push(`gone ${key}`) } as unknown as Storage;
+  left();
+  assert.deepEqual(told, ['set bv-open', 'gone bv-open']);
+  open('x', 1);
+});
