@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.support.engines import Engine, Firefox, WebKit, screen
 from tests.support.fault_proxy import FaultProxy
 from tests.support.faulty import Faulty, start_browser
 from tests.support.site import Site
@@ -84,3 +85,19 @@ def faulty(faulty_place: Faulty) -> Iterator[Faulty]:
     faulty_place.proxy.mend()
     for context in faulty_place.browser.contexts[before:]:
         context.close()
+
+
+@pytest.fixture(params=["webkit", "firefox"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """WebKitGTK and Firefox ESR in turn."""
+    home = tmp_path / "home"
+    home.mkdir()
+    if request.param == "firefox":
+        browser: Engine = Firefox(home)
+        yield browser
+        browser.close()
+        return
+    with screen() as display:
+        browser = WebKit(home, display)
+        yield browser
+        browser.close()

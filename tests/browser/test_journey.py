@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.carer import Carer
-from tests.support.engines import Chromium, Engine, Firefox, WebKit, screen, wait_until
+from tests.support.engines import Chromium, Engine, wait_until
 from tests.support.manager import Manager
 from tests.support.site import Site
 
@@ -110,22 +109,6 @@ def test_what_a_carer_learns_without_a_server_is_credited_once(site: Site, playw
         assert "100" in page.row(title)
         assert "In date" in page.row(title)
     manager.close()
-
-
-@pytest.fixture(params=["webkit", "firefox"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """WebKitGTK and Firefox ESR in turn."""
-    home = tmp_path / "home"
-    home.mkdir()
-    if request.param == "firefox":
-        browser: Engine = Firefox(home)
-        yield browser
-        browser.close()
-        return
-    with screen() as display:
-        browser = WebKit(home, display)
-        yield browser
-        browser.close()
 
 
 # The drivers of these two engines lean on deprecated things and leave files to be closed; that is not ours to mend.
