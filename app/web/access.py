@@ -272,7 +272,10 @@ def safe_next(target: str | None) -> str | None:
     """Return `target` when it is an address of ours that a signed-in member of staff may be sent to, else None."""
     if not target or "\\" in target or any(ord(c) < 33 for c in target):
         return None
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # such as brackets with no address in them
+        return None
     return target if not parts.scheme and not parts.netloc and parts.path.startswith("/staff/") else None
 
 

@@ -129,6 +129,8 @@ ELSEWHERE = (
     "https:/staff/people",
     "javascript:alert(1)",
     "data:text/html,x",
+    "//[",
+    "http://[::1",
     "/join",
     "/api/v1/state",
 )
