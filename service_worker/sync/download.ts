@@ -14,7 +14,7 @@ import { setValue, value, type EditionRow } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, ask, sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
-import { RESERVE, assignedModules, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, sweep, textAddress } from './editions.ts';
+import { RESERVE, assignedModules, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
 
 /** Pictures beyond this many bytes wait for a tap, on any network. */
 export const ASK_ABOVE = 5 * 1024 * 1024;
@@ -87,7 +87,8 @@ export async function download(deps: Deps, personId: string, options: DownloadOp
     }
     try {
       await fetchAll(deps, personId, catalogue, options, report);
-      await sweep(deps);
+      // What came for a go under way may have been withdrawn since.
+      await settleEditions(deps);
     } catch (error) {
       if (error instanceof NoAnswer) report.end = options.signal?.aborted ? 'paused' : 'no-answer';
       else if (error instanceof NoRoom) report.end = 'no-room';

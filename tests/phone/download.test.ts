@@ -396,3 +396,14 @@ test('a text that was damaged after it came is noticed and fetched again; what c
   assert.deepEqual([...asked].sort(), shas.map((sha) => `/e/${sha}`).sort());
   for (const [place, sha] of shas.entries()) assert.equal((await editionBody(deps, sha))!.key, ['falls', 'hands'][place]);
 });
+
+test('a withdrawn edition that comes again for a go under way is for that go alone', async () => {
+  const sha = shelf.offer('falls');
+  await get();
+  await saveDraft(NGOZI, start(anEdition('falls'), sha, stamp()));
+  shelf.modules.length = 0;
+  shelf.withdrawn = [{ key: 'falls', sha, reason: 'Wrong', safety: true }];
+  deps.caches.all.clear();
+  await get();
+  assert.deepEqual([(await editionBody(deps, sha))!.key, await editionInUse('falls')], ['falls', undefined]);
+});
