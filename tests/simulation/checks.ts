@@ -183,6 +183,12 @@ function lessonsAreHere(world: World, phone: Phone): void {
     if (!texts || (complete && !media.every((file) => stored('media', `/m/${file}`) === file.slice(0, 64)))) throw new Violation(`said to be on ${phone.name}, and is not: ${module} ${edition}`);
   }
   for (const { id } of phone.people()) {
+    const gone = phone.catalogueOf(id)?.withdrawn ?? [];
+    const underWay = new Set(phone.owners().flatMap((owner) => phone.draftsOf(owner)).map((draft) => draft.sha));
+    const stays = rows.find((row) => gone.some(({ sha }) => sha === row.sha) && !(row.withdrawn && underWay.has(row.sha)));
+    if (stays) throw new Violation(`withdrawn, and still in use on ${phone.name}: ${stays.module} ${stays.edition}`);
+    const warned = gone.filter(({ safety }) => safety).length;
+    if (!world.restores && warned !== world.warnings.size) throw new Violation(`${warned} of ${world.warnings.size} safety notices came to ${phone.name}`);
     for (const { key, sha, edition, assigned } of phone.catalogueOf(id)?.modules ?? []) {
       // A format of tomorrow is left alone until the phone is updated.
       if (assigned && world.published(key, edition).format === 1 && !rows.some((row) => row.sha === sha)) throw new Violation(`asked for, and not on ${phone.name}: ${key} ${edition}`);

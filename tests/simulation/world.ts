@@ -60,6 +60,8 @@ export class World {
   /** Phone ids that two phones have, or that went back in time. */
   readonly shared = new Set<string>();
   readonly editions: Published[] = MODULES.map((key) => ({ key, number: 1, change: 'minor', right: 'b', format: 1, at: new Date(START - 200 * DAY).toISOString() }));
+  /** Editions withdrawn with a safety notice, as the operator last said. */
+  readonly warnings = new Set<string>();
   restores = 0;
   /** Which release the server is now, and the newest it was. */
   variant: Variant = 'present';

@@ -71,6 +71,8 @@ export const server: { [name: string]: OnPhone } = {
     const safety = world.luck.chance(0.5);
     world.ask('publish', { editions: world.editions });
     world.ask('withdraw', { key, number, safety });
+    if (safety) world.warnings.add(`${key} ${number}`);
+    else world.warnings.delete(`${key} ${number}`);
     return `${key} ${number}${safety ? ', safety' : ''}`;
   },
 };
