@@ -14,7 +14,33 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Give `flask` our commands."""
-    from app.cli import audit, backup, content, doctor, person, provider, records, seed, serve, serve_info, worker
+    from app.cli import (
+        audit,
+        backup,
+        content,
+        doctor,
+        person,
+        phones,
+        provider,
+        records,
+        seed,
+        serve,
+        serve_info,
+        worker,
+    )
 
-    for module in (content, audit, records, backup, provider, person, doctor, seed, serve_info, serve, worker):
+    for module in (
+        content,
+        audit,
+        records,
+        backup,
+        provider,
+        person,
+        phones,
+        doctor,
+        seed,
+        serve_info,
+        serve,
+        worker,
+    ):
         app.cli.add_command(module.command)

@@ -150,22 +150,24 @@ def end_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> 
     glass = session.scalars(select(_GLASS).where(Device.person_id == person_id, Device.uuid == dev)).one_or_none()
     if glass is None:
         return False
-    _end(session, person_id, glass, now)
+    _end(session, person_id, {glass}, now)
     return True
 
 
-def end_phones(session: Session, person_id: int, *, now: datetime) -> int:
-    """End every phone of a person, and every browser's sign-in. Returns how many phones were not ended before."""
+def end_phones(session: Session, person_id: int, *, now: datetime, provider_id: int | None = None) -> int:
+    """End every phone of a person (only those used at one provider, when it is given), and every browser's sign-in.
+
+    Returns how many phones were not ended before.
+    """
     _one_at_a_time(session, person_id)
-    open_now = {phone.glass for phone in phones_of(session, person_id) if phone.revoked_at is None}
-    _end(session, person_id, None, now)
-    return len(open_now)
+    phones = [each for each in phones_of(session, person_id) if provider_id in (None, each.provider_id)]
+    _end(session, person_id, {phone.glass for phone in phones}, now)
+    return len({phone.glass for phone in phones if phone.revoked_at is None})
 
 
-def _end(session: Session, person_id: int, glass: UUID | None, now: datetime) -> None:
-    """End the tokens of one glass, or of all. The rows stay: what they sent is evidence and names them."""
-    theirs = select(Device.id).where(Device.person_id == person_id)
-    ids = session.scalars(theirs if glass is None else theirs.where(_GLASS == glass)).all()  # noqa: SIM300
+def _end(session: Session, person_id: int, glasses: set[UUID], now: datetime) -> None:
+    """End the tokens of these glasses. The rows stay: what they sent is evidence and names them."""
+    ids = session.scalars(select(Device.id).where(Device.person_id == person_id, _GLASS.in_(glasses))).all()
     for table, mine in ((Device, Device.id.in_(ids)), (Token, Token.device_id.in_(ids))):
         session.execute(
             update(table)

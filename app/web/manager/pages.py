@@ -12,6 +12,7 @@ from app.identity import PhoneView
 from app.learning import Status
 from app.sync.trail import Arrival, Waiting
 from app.web import words
+from app.web.manager.phones import PhoneRow, phone_rows
 
 GOES_A_DAY = 3
 # How many modules a line of the list names before it only counts them.
@@ -215,7 +216,7 @@ class PersonPage:
     ended: str
     joined: bool
     contact: str
-    phones: tuple[tuple[str, str], ...]
+    phones: tuple[PhoneRow, ...]
     modules: tuple[ModuleRow, ...]
     waiting: tuple[tuple[str, str, str], ...]
 
@@ -233,8 +234,7 @@ class PersonPage:
     ) -> PersonPage:
         """Make the page of one person. `phones` are theirs at this provider; `last` when one of them last sent."""
         member = report.member
-        oldest_first = sorted(phones, key=lambda phone: (phone.added_at, phone.id))
-        names = {phone.id: f"Phone {number}" for number, phone in enumerate(oldest_first, 1)}
+        rows, names = phone_rows(phones, now)
         return cls(
             uuid=member.person_uuid,
             name=member.name,
@@ -243,7 +243,7 @@ class PersonPage:
             ended=words.day(member.ended.astimezone(words.HERE).date()) if member.ended else "",
             joined=member.has_pin,
             contact=words.moment(last, now) if last else "",
-            phones=tuple((names[phone.id], _phone_words(phone)) for phone in oldest_first),
+            phones=rows,
             modules=tuple(
                 ModuleRow.of(
                     module,
@@ -262,8 +262,3 @@ class PersonPage:
                 for each in waiting
             ),
         )
-
-
-def _phone_words(phone: PhoneView) -> str:
-    added = f"added {words.day(phone.added_at.astimezone(words.HERE).date())}"
-    return f"{added}, ended {words.day(phone.revoked_at.astimezone(words.HERE).date())}" if phone.revoked_at else added

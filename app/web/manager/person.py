@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import compliance, identity, learning, providers
+from app import compliance, learning, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -19,6 +19,7 @@ from app.web.forms import Problems
 from app.web.manager.blueprint import bp, member_or_404, noted
 from app.web.manager.library import library_of
 from app.web.manager.pages import PersonPage
+from app.web.manager.phones import phones_here
 
 
 @bp.get("/<uuid:person>")
@@ -39,8 +40,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
     page = PersonPage.of(
         report,
         titles=library.titles,
-        # A phone belongs to the place it was enrolled for; what somebody uses at another provider is not told here.
-        phones=[p for p in identity.phones_of(db.session(), person_id) if p.provider_id == provider_id],
+        phones=phones_here(report.member),
         arrivals=trail.arrivals_of(db.session(), provider_id, person_id, shown),
         waiting=trail.waiting_of(db.session(), provider_id, person_id),
         last=trail.last_arrivals(db.session(), provider_id, [person_id]).get(person_id),
