@@ -7,6 +7,7 @@ declare -A needs=(
   [firefox-esr]=firefox-esr
   [WebKitWebDriver]=webkit2gtk-driver
   [Xvfb]=xvfb
+  [strace]=strace
 )
 missing=()
 for command in "${!needs[@]}"; do

@@ -20,6 +20,8 @@ from app.backup.errors import AnotherSort, BackupError, NewerVersion, NotFromHer
 from app.backup.rules import is_due
 from app.backup.types import Listed, Made, Manifest, Restored
 
+FULL = "The disk is full. Nothing was changed. Make room and try again."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -37,10 +39,12 @@ def _plain_words() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ToolFailed("The disk is full. Nothing was changed. Make room and try again.") from error
+            raise ToolFailed(FULL) from error
         raise ToolFailed(f"The machine would not: {error.strerror or error}. Nothing was changed.") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
+        if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise ToolFailed(FULL) from error
         first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
         raise ToolFailed(f"The database would not: {first}") from error
 

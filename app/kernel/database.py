@@ -14,6 +14,8 @@ from app.kernel.base import Base
 
 BUSY_TIMEOUT_MS = 5_000
 AT_ONCE = "at once"
+# A slow reader lets the journal grow; once it is gone the file is cut back to this many bytes.
+LONGEST_JOURNAL = 64 * 1024 * 1024
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -35,6 +37,7 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA journal_size_limit = {LONGEST_JOURNAL}")
     cursor.close()
 
 
