@@ -101,6 +101,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "number": "1",
         "part": "1",
         "passkey": str(world.passkey),
+        "phone": str(world.victim.phone.dev),
         "sha": "0" * 64,
         "ending": "svg",
         # A code is meant to name its person to whoever holds it; here it is a wrong one.
