@@ -70,7 +70,7 @@ export async function round(deps: Deps): Promise<boolean> {
     if (news.includes('new')) {
       due = true;
       changed();
-    }
+    } else if (news.includes('sign-in')) changed();
   }
   // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
   if (due && !(await later(deps))) {

@@ -14,21 +14,22 @@ import { currentPerson } from './go.ts';
 import { paragraph, sign } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
 import { sendNow } from './send-now.ts';
-import { signIn, signInWords } from './sign-in.ts';
+import { READ_AGAIN, readsNoMore, signIn, signInWords } from './sign-in.ts';
 import { outcomeOf } from './waiting-words.ts';
 
-/** Draw the form into `host` while this person's sending is paused. */
+/** Draw the form into `host` while this person's sending is paused, or nothing new comes. */
 export function signInAgain(host: HTMLElement, deps: Deps): void {
   let shown = '';
   const title = make('h2', { class: 'bv-card__title' });
   whenChanged(async () => {
     const who = await currentPerson(deps);
-    const state = who?.paused ? `${who.id} ${who.paused}` : '';
-    if (who?.paused) title.textContent = signInWords(who.paused, unsentOf(await records(who.id)));
+    const why = who?.paused ?? (who && readsNoMore(who) ? 'read' : null);
+    const state = why ? `${who!.id} ${why}` : '';
+    if (who && why) title.textContent = why === 'read' ? READ_AGAIN : signInWords(why, unsentOf(await records(who.id)));
     // Drawn once: a PIN half typed, and what was said about the last one, outlive every change around them.
     if (state === shown) return;
     // The words of success stay until the next pause.
-    if (who?.paused) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': who.paused }, title, ...(who.paused === 'sign-in' ? form(host, deps, who) : [forgot(who, 'The server knows this phone as somebody else’s.')])));
+    if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...(why === 'other-person' ? [forgot(who, 'The server knows this phone as somebody else’s.')] : form(host, deps, who, why))));
     else if (shown && host.querySelector('[data-sign-in]')) host.replaceChildren();
     shown = state;
   });
@@ -37,8 +38,8 @@ export function signInAgain(host: HTMLElement, deps: Deps): void {
 const forgot = (who: Person, words: string): HTMLElement =>
   make('div', {}, paragraph(`${words} Ask ${who.contact ?? 'your manager'} for a new code, and use it on this phone. All of this stays here until then.`), make('p', {}, make('a', { href: '/join' }, 'I have a code')));
 
-function form(host: HTMLElement, deps: Deps, who: Person): HTMLElement[] {
-  const entry = pinForm('sign-in', who.name, 'Sign in and send', async (pin, say) => {
+function form(host: HTMLElement, deps: Deps, who: Person, why: 'sign-in' | 'read'): HTMLElement[] {
+  const entry = pinForm('sign-in', who.name, why === 'read' ? 'Sign in' : 'Sign in and send', async (pin, say) => {
     say('Signing in…');
     const given = await signIn(deps, who.id, pin);
     if (given.end !== 'ready') return { words: given.words, blame: given.end === 'mend' };
@@ -54,5 +55,5 @@ function form(host: HTMLElement, deps: Deps, who: Person): HTMLElement[] {
     changed();
     return null;
   });
-  return [paragraph('Your sign-in on this phone has ended. What you did is safe here.'), entry, make('div', { class: 'bv-section' }, forgot(who, 'Forgot it?'))];
+  return [paragraph(why === 'read' ? 'What you do is still sent. New lessons come once you type your PIN.' : 'Your sign-in on this phone has ended. What you did is safe here.'), entry, make('div', { class: 'bv-section' }, forgot(who, 'Forgot it?'))];
 }

@@ -11,6 +11,12 @@ import { count } from './say.ts';
 /** ready: sending may go on. mend: what was typed is to blame. later: the same PIN may do in a while. code: only a new code helps. */
 export type SignedIn = { end: 'ready' } | { end: 'mend' | 'later' | 'code'; words: string };
 
+/** Whether sending goes on and nothing new comes any more: the server has refused this person's reading token. */
+export const readsNoMore = (who: Person): boolean => !who.paused && Boolean(who.refused) && who.refused === who.read;
+
+/** What leads to the PIN then. A quiet matter: nothing is held up. */
+export const READ_AGAIN = 'Sign in to get what is new';
+
 type Given = Exclude<SignedIn, { end: 'ready' }> | { end: 'ready'; got: Pick<Person, 'append' | 'read' | 'pin'> & { paused: null } };
 
 /** What the button and the lines that lead to it say. `unsent` counts what waits. */

@@ -11,7 +11,7 @@ import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from '.
 import { SMALL, getModule } from './get-module.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, day, firstName, minutes, month, size, weekday, when } from './say.ts';
-import { signInWords } from './sign-in.ts';
+import { READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
 import { planFor, type Main } from './today-plan.ts';
 
 const MESSAGES_FOR = 14 * 86_400_000;
@@ -35,6 +35,7 @@ export function today(host: HTMLElement, deps: Deps): void {
       body,
       ...safety(facts),
       signInFirst(facts),
+      readsNoMore(facts.person) ? make('p', { class: 'bv-section', 'data-read-again': true }, make('a', { href: '/waiting' }, sign(READ_AGAIN, 'lock'))) : null,
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,
       ...messages(facts),

@@ -14,6 +14,8 @@ export interface Person {
   append: string | null;
   /** Bearer token that may read this person's own state. */
   read: string | null;
+  /** The reading token that the server refused last: while it is still `read`, nothing new comes without the PIN. */
+  refused?: string | null;
   pin: { salt: string; hash: string; iterations: number } | null;
   /** Wrong PINs typed on this phone since the last right one, and the phone time of the last of them. */
   wrong?: { n: number; at: number } | null;

@@ -1,7 +1,7 @@
 /** What fetching the catalogue and the state have in common: one at a time, by ETag, and only from our server. */
 
 import { isOurs } from '../core/outbox.ts';
-import { person, value } from '../store/phone.ts';
+import { changePerson, person, value } from '../store/phone.ts';
 import { setState, state, type State } from '../store/person.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, ping, read } from './api.ts';
@@ -26,23 +26,29 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
   noted: Partial<State> = {},
 ): Promise<Refreshed> {
   const done = await alone(deps, `bv-${path}-${personId}`, async (): Promise<Refreshed> => {
-    const token = (await person(personId))?.read;
+    const who = await person(personId);
+    const token = who?.read;
     if (!token) return 'sign-in';
     try {
       const server = (await value('server')) ?? (await ping(deps));
       const etag = `etag:${path}` as const;
       const known = (await state(personId, key)) ? await state(personId, etag) : undefined;
       const answer = await read(deps, path, token, known);
+      const refused = (by: string | null): Promise<void> => changePerson(personId, { refused: by });
       if (answer.status === 304 && known) {
+        if (who.refused) await refused(null);
         await setState(personId, noted);
         return 'same';
       }
       const found = json(answer);
       if (!isOurs(found, server)) return 'no-answer';
+      // Kept all the same: a server put back to another day may know it again. A 403 is no matter of a PIN.
+      if (answer.status === 401) await refused(token);
       if (answer.status === 401 || answer.status === 403) return 'sign-in';
       if (answer.status !== 200 || !fits(found as unknown as State[K])) return 'no-answer';
       // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
       await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined, ...noted });
+      if (who.refused) await refused(null);
       return 'new';
     } catch (error) {
       if (error instanceof NoAnswer) return 'no-answer';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { readsNoMore } from '../../service_worker/page/sign-in.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { changeRecords, keep, setState, state } from '../../service_worker/store/person.ts';
 import { changePerson, person } from '../../service_worker/store/phone.ts';
@@ -70,6 +71,31 @@ test('an ended sign-in stops reading and not sending', async () => {
 test('a portal\'s 401 is not taken for an ended sign-in', async () => {
   assert.equal(await fetching(() => portal(401)), 'no-answer');
 });
+
+test('what the server refuses to read is asked for with the PIN, kindly, until it reads again', async () => {
+  await fetching(() => errorReply(401));
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([readsNoMore(row), row.read, row.append, row.paused ?? null], [true, 'read-ngozi', 'append-ngozi', null], 'nothing is thrown away');
+  assert.equal(readsNoMore({ ...row, paused: 'sign-in' }), false, 'one thing to do at a time');
+  assert.equal(await fetching(() => reply(snapshot(), 200, { etag: '"a"' })), 'new');
+  assert.equal(readsNoMore((await person(NGOZI))!), false, 'a server put right again reads on');
+  await fetching(() => errorReply(401));
+  assert.equal(await fetching(() => new Response(null, { status: 304 })), 'same');
+  assert.equal(readsNoMore((await person(NGOZI))!), false);
+});
+
+test('a refusal that comes late says nothing of the new sign-in', async () => {
+  await fetching(() => changePerson(NGOZI, { read: 'read-2' }).then(() => errorReply(401)));
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.refused, readsNoMore(row)], ['read-ngozi', false]);
+});
+
+for (const [name, handler] of [['a place that ended', () => errorReply(403)], ['a portal', () => portal(401)], ['a server in trouble', () => errorReply(500)]] as [string, Handler][]) {
+  test(`${name} is no reason to ask for the PIN`, async () => {
+    await fetching(handler);
+    assert.equal(readsNoMore((await person(NGOZI))!), false);
+  });
+}
 
 test('without a reading token nothing is asked', async () => {
   await changePerson(NGOZI, { read: null });
