@@ -134,20 +134,23 @@ export async function personHere(deps: Pick<Deps, 'now'>): Promise<Person | null
 /** Keep watch on a page: note touches, and leave when the phone was shut or is another person's now. */
 export function keepWatch(deps: Pick<Deps, 'now'>): () => void {
   let mine: string | null | undefined;
+  /** Somebody alone, who is not asked, costs nothing here. */
+  let asked = false;
   let next = -Infinity;
   const look = async (): Promise<void> => {
     const who = (await personHere(deps))?.id ?? null;
     // What is on screen, and kept in this page, is the other person's.
     if (mine && who !== mine && !holdsWords()) location.replace('/today');
     mine ??= who;
+    asked = asks(await people());
   };
   const again = (): void => void look().catch(() => undefined);
   const touched = (): void => {
     const now = deps.now();
-    if (!mine || (now < next && now > next - NOTE_EVERY)) return;
+    if (!mine || !asked || (now < next && now > next - NOTE_EVERY)) return;
     next = now + NOTE_EVERY;
     // A touch after the time is over opens nothing.
-    void whoIsHere(now).then(({ who, all }) => (who ? asks(all) && who.id === mine && open(who.id, now) : again()), () => undefined);
+    void whoIsHere(now).then(({ who }) => (who ? who.id === mine && open(who.id, now) : again()), () => undefined);
   };
   for (const kind of ['pointerdown', 'keydown', 'focusin', 'scroll']) addEventListener(kind, touched, { passive: true, capture: true });
   addEventListener('storage', (event) => (event.key === NOTE || event.key === null) && again());
