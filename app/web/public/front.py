@@ -26,6 +26,13 @@ def get_help() -> ResponseReturnValue:
     return render_template("public/help.html")
 
 
+@bp.get("/self-test")
+@allows_anyone
+def self_test() -> ResponseReturnValue:
+    """Try what this browser can do, and give a text to send in. The page's own script does it all."""
+    return render_template("public/self-test.html")
+
+
 @bp.get("/words")
 @allows_anyone
 def words() -> ResponseReturnValue:
