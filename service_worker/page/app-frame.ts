@@ -58,7 +58,8 @@ async function openNow(deps: Deps): Promise<number> {
 export async function round(deps: Deps): Promise<boolean> {
   const report = await sendAll(deps);
   const sent = report.people.some((person) => person.sent + person.refused > 0);
-  if (sent) changed();
+  // A sign-in that has ended is said at once, not with the next page.
+  if (sent || report.people.some((person) => person.end === 'paused')) changed();
   await askForSync();
   const person = await currentPerson(deps);
   const left = report.people.some((one) => one.left > 0);
