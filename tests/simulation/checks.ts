@@ -19,6 +19,7 @@ export async function settle(world: World): Promise<void> {
   world.network.deliverLate();
   world.become(world.newest);
   world.ask('publish', { editions: world.editions });
+  for (const copy of world.copies) world.ask('hand_in', { copy });
   for (const phone of world.phones) {
     phone.full = false;
     phone.dying = 0;
@@ -101,6 +102,8 @@ function nothingLost(world: World, stored: ReadonlyMap<string, string>): void {
   const refused = [...here.values()].filter((record) => (record.st === 'refused') !== (world.done.get(record.id)?.strange === 'refused')).map((record) => record.id);
   if (refused.length) throw new Violation(`refused without a reason, or taken against one: ${short(refused)}`);
   const lost = [...world.done].filter(([id, done]) => done.said && !stored.has(id) && here.get(id)?.st !== 'refused' && !world.excused(id)).map(([id]) => id);
+  const saved = world.copies.flatMap((copy) => copy.records.map(({ id }) => id)).filter((id) => world.done.get(id)?.strange !== 'refused' && !stored.has(id));
+  if (saved.length) throw new Violation(`handed in as a saved copy, and now nowhere: ${short(saved)}`);
   if (lost.length) throw new Violation(`said to be saved, and now nowhere: ${short(lost)}`);
 }
 

@@ -7,6 +7,7 @@ the message.
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.content.service import withdraw as withdraw_edition
 from app.identity.models import Device, Person, Token
 from app.kernel import utc_now
 from app.providers import Role
+from app.sync.copies import read_copy, take_copy
 from app.sync.rebuild import judge_held
 from tests.support.editions import edition, option, pick_one
 from tests.support.publishing import add_edition, publish_core
@@ -179,3 +181,14 @@ def lost_phone(session: Session, said: Message) -> Message:
     glass = {phone.glass for phone in phones if phone.uuid == dev}
     identity.end_phone(session, person.id, dev, now=utc_now())
     return {"ended": [str(phone.uuid) for phone in phones if phone.glass in glass]}
+
+
+def hand_in(session: Session, said: Message) -> Message:
+    """A manager of each provider hands in the copy a phone saved: what was made elsewhere is not theirs to take."""
+    copy = read_copy(json.dumps(said["copy"]).encode())
+    person = identity.find_person(session, copy.person)
+    assert person is not None
+    for provider in providers.list_providers(session):
+        sender = sync.Sender(person_id=person.id, person_uuid=person.uuid, provider_id=provider.id)
+        take_copy(session, copy, sender, server=sync.server_id(session), by=provider.uuid, now=utc_now())
+    return {}
