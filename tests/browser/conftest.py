@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.support.engines import Engine, Firefox, WebKit, screen
 from tests.support.fault_proxy import FaultProxy
 from tests.support.faulty import Faulty, start_browser
-from tests.support.site import Site
+from tests.support.site import ROOT, Site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,3 +101,18 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         browser = WebKit(home, display)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def own(prepared: Path, tmp_path: Path, faulty_place: Faulty) -> Iterator[Faulty]:
+    """A server whose program and lessons can be changed, behind a line of its own, in the shared browser."""
+    shutil.copytree(prepared, tmp_path / "instance")
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    site = Site(tmp_path / "instance", settings={"BV_CONTENT": str(tmp_path / "content"), "BV_WORKERS": "1"})
+    site.start()
+    before = len(faulty_place.browser.contexts)
+    with FaultProxy(site.port) as proxy:
+        yield Faulty(site, proxy, faulty_place.browser)
+    for context in faulty_place.browser.contexts[before:]:
+        context.close()
+    site.stop()

@@ -92,7 +92,7 @@ def test_a_worker_killed_while_sending_loses_and_doubles_nothing(faulty: Faulty)
         phone.tab.page.wait_for_timeout(300)
     phone.tab.page.goto(f"{faulty.proxy.origin}/help")
     # Waits for a signal that was lost are over by then.
-    phone.tab.page.evaluate(FORGET_WAITS, [f"person-{phone.uuid}"])
+    phone.forget_waits()
     faulty.proxy.fault("delay", "/records$", value=1.5)
     (registration,) = {one["registrationId"] for one in found if one["scopeURL"].startswith(faulty.proxy.origin)}
     before = faulty.proxy.hits("/records", "delay")
@@ -106,22 +106,6 @@ def test_a_worker_killed_while_sending_loses_and_doubles_nothing(faulty: Faulty)
     faulty.proxy.mend()
     phone.all_sent()
     assert len(faulty.stored(phone.uuid)) == 1
-
-
-FORGET_WAITS = """async words => {
-    const database = await new Promise(resolve => {
-        const asked = indexedDB.open(words[0]); asked.onsuccess = () => resolve(asked.result);
-    });
-    const change = database.transaction(['state', 'records'], 'readwrite');
-    change.objectStore('state').delete('backoff');
-    const records = change.objectStore('records');
-    records.openCursor().onsuccess = event => {
-        const cursor = event.target.result;
-        if (cursor) { cursor.update({...cursor.value, next: 0}); cursor.continue(); }
-    };
-    await new Promise(resolve => { change.oncomplete = resolve; });
-    database.close();
-}"""
 
 
 def evict(phone: Phone, what: str) -> None:

@@ -47,6 +47,22 @@ READ = """async words => {
     } finally { database.close(); }
 }"""
 
+# As if a long time had passed: every wait is over.
+FORGET_WAITS = """async words => {
+    const database = await new Promise(resolve => {
+        const asked = indexedDB.open(words[0]); asked.onsuccess = () => resolve(asked.result);
+    });
+    const change = database.transaction(['state', 'records'], 'readwrite');
+    change.objectStore('state').delete('backoff');
+    const records = change.objectStore('records');
+    records.openCursor().onsuccess = event => {
+        const cursor = event.target.result;
+        if (cursor) { cursor.update({...cursor.value, next: 0}); cursor.continue(); }
+    };
+    await new Promise(resolve => { change.oncomplete = resolve; });
+    database.close();
+}"""
+
 
 @dataclass
 class Faulty:
@@ -64,6 +80,10 @@ class Faulty:
         if self._app is None:
             self._app = create_app(Settings.from_environment(self.site.environment))
         return self._app
+
+    def forget_application(self) -> None:
+        """Read the settings anew the next time: they were changed."""
+        self._app = None
 
     def person(self, *modules: str, name: str = "") -> tuple[str, str]:
         """Add a carer with these modules to do; give their uuid and the code they join with."""
@@ -165,6 +185,10 @@ class Phone:
         self.read.append((module, part))
         self.carer.next()
         assert len(self.records()) == before + 1
+
+    def forget_waits(self) -> None:
+        """Let every wait before the next try be over, as after a long time."""
+        self.tab.page.evaluate(FORGET_WAITS, [f"person-{self.uuid}"])
 
     def send_now(self) -> None:
         """Press "Try again" in Waiting until that tells what came of it."""

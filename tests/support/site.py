@@ -31,11 +31,12 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One provider's server. `folder` holds its database and outlives every start and stop."""
+    """One provider's server. `folder` holds its database and outlives every start and stop; `root` its program."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -51,7 +52,7 @@ class Site:
     def flask(self, *words: str) -> Any:
         """Run a `flask …` command with `--json` and return what it printed, parsed."""
         done = subprocess.run(
-            [*FLASK, *words, "--json"], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [*FLASK, *words, "--json"], cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout)
@@ -59,11 +60,13 @@ class Site:
     def prepare(self) -> None:
         """Make the tables and publish the lessons, as a first start does."""
         self.prepare_tables()
-        subprocess.run([*FLASK, "content", "publish"], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        subprocess.run(
+            [*FLASK, "content", "publish"], cwd=self.root, env=self.environment, check=True, capture_output=True
+        )
 
     def prepare_tables(self) -> None:
         """Make the tables, and publish nothing."""
-        subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        subprocess.run([*FLASK, "db", "upgrade"], cwd=self.root, env=self.environment, check=True, capture_output=True)
 
     def editions(self) -> dict[str, dict[str, Any]]:
         """Every published edition by its SHA-256, read from the database: it also answers when the server is gone."""
@@ -76,7 +79,7 @@ class Site:
         with (self.folder / "gunicorn.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
