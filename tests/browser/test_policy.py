@@ -17,7 +17,7 @@ from tests.support.site import Site
 LISTEN = """document.addEventListener('securitypolicyviolation', (event) =>
   blocked(`${event.effectiveDirective} ${event.blockedURI} ${event.sample} on ${location.pathname}`));"""
 CARER_PAGES = ("/today", "/learn", "/waiting", "/record", "/me", "/pocket", "/look-back", "/offline")
-PUBLIC_PAGES = ("/", "/help", "/words", "/join", "/staff/sign-in", "/no-such-page")
+PUBLIC_PAGES = ("/", "/help", "/self-test", "/words", "/join", "/staff/sign-in", "/no-such-page")
 
 
 @dataclass
