@@ -150,6 +150,24 @@ SETTINGS: tuple[Setting, ...] = (
         default="none",
         meaning="Instead of BV_BACKUP_KEY, for servers that hand secrets over as files.",
     ),
+    Setting(
+        name="BV_KEEP_RESULTS_YEARS",
+        allowed="1 to 50",
+        default="6",
+        meaning="How many years after somebody left their records and results are kept. Then they are erased.",
+    ),
+    Setting(
+        name="BV_KEEP_ANSWERS_MONTHS",
+        allowed="1 to 600",
+        default="12",
+        meaning="How many months single answers and the words of reflections are kept. Results stay.",
+    ),
+    Setting(
+        name="BV_KEEP_AUDIT_MONTHS",
+        allowed="12 to 600",
+        default="72",
+        meaning="How many months the audit trail is kept.",
+    ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
 
@@ -173,6 +191,9 @@ class Settings:
     backups_kept: int = 14
     backup_hour: int = 2
     backup_key: str | None = None
+    keep_results_years: int = 6
+    keep_answers_months: int = 12
+    keep_audit_months: int = 72
 
     @property
     def backups_folder(self) -> Path:
@@ -217,6 +238,9 @@ class Settings:
             backups_kept=_number(values, "BV_BACKUPS_KEPT", 14, 1, 400),
             backup_hour=_number(values, "BV_BACKUP_HOUR", 2, 0, 23),
             backup_key=_key(values, "BV_BACKUP_KEY")[1],
+            keep_results_years=_number(values, "BV_KEEP_RESULTS_YEARS", 6, 1, 50),
+            keep_answers_months=_number(values, "BV_KEEP_ANSWERS_MONTHS", 12, 1, 600),
+            keep_audit_months=_number(values, "BV_KEEP_AUDIT_MONTHS", 72, 12, 600),
         )
 
 

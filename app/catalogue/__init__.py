@@ -6,7 +6,7 @@ knows no learner.
 
 from app.catalogue.models import Adoption
 from app.catalogue.queries import adopted_packs, listing, standards
-from app.catalogue.service import adopt, let_go
+from app.catalogue.service import adopt, forget_who_decided, let_go
 from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "TopicView",
     "adopt",
     "adopted_packs",
+    "forget_who_decided",
     "let_go",
     "listing",
     "standards",

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         phones,
         provider,
         records,
+        retention,
         seed,
         serve,
         serve_info,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     for module in (
         content,
         audit,
+        retention,
         records,
         backup,
         provider,

@@ -10,14 +10,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import identity, learning, providers
+from app import audit, identity, learning, privacy, providers
 from app.cli import provider as provider_cli
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.config import Settings
 from app.content.queries import current_editions
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 from app.providers import MemberView, ProviderView, Role
 
 command = AppGroup("person", help="People of a provider, their codes and passwords.")
@@ -139,6 +139,57 @@ def archive(name: str, provider_name: str | None, as_json: bool) -> None:
     if member.ended is None:
         noted("person.archived", provider=provider.uuid, subject=member.person_uuid)
     say(as_json, {"person": str(member.person_uuid), "archived": True}, f"{member.name} has left {provider.name}.")
+
+
+@command.command("export")
+@click.argument("name")
+@provider_option
+@click.option("--to", "path", required=True, type=click.Path(path_type=Path), help="The ZIP to write.")
+@json_option
+@writes
+def export(name: str, provider_name: str | None, path: Path, as_json: bool) -> None:
+    """Write everything the server holds about a person, at every provider, into a ZIP. Overwrites nothing."""
+    provider = provider_cli.find(provider_name)
+    member = find_member(provider, name)
+    try:
+        with path.open("xb") as out:
+            path.chmod(0o600)
+            made = privacy.export(db.session(), member.person_id, None, out, now=utc_now())
+    except OSError as error:
+        raise trouble(f"We cannot write {path} ({type(error).__name__}). Name a file that is not there yet.") from error
+    noted("data.exported", provider=provider.uuid, subject=member.person_uuid)
+    say(
+        as_json,
+        {"person": str(member.person_uuid), "file": str(path), "counts": dict(made.counts)},
+        f"{path}: everything about {member.name}, {made.counts['records']} records among it.",
+    )
+
+
+@command.command("erase")
+@click.argument("name")
+@provider_option
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@json_option
+@writes
+def erase(name: str, provider_name: str | None, yes: bool, as_json: bool) -> None:
+    """Erase a person who has left: the server's record of them at this provider. It cannot be undone."""
+    provider = provider_cli.find(provider_name)
+    member = find_member(provider, name)
+    if member.ended is None:
+        raise trouble(f"{member.name} still has a place here. First: flask person archive")
+    if not yes:
+        # Nobody else could write while the question stands.
+        db.session.rollback()
+        click.confirm(f"Erase {member.name} at {provider.name}? This cannot be undone.", abort=True)
+        begin_write(db.session())
+    gone = privacy.erase(db.session(), provider, member, actor=audit.OPERATOR, now=utc_now())
+    say(
+        as_json,
+        {"person": str(member.person_uuid), "records": gone.records, "wholly": gone.wholly},
+        f"{member.name} is erased: {gone.records} records."
+        + ("" if gone.wholly else " Another provider still has them, with what they did there."),
+        "Backups made before still hold them until they are deleted by age.",
+    )
 
 
 @command.command("set-password")

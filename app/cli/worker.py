@@ -20,12 +20,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import backup, built
+from app import audit, backup, built, privacy
 from app.backup import BackupError, Busy
+from app.backup.rules import is_due
 from app.cli import backup as backups
+from app.cli import retention
 from app.cli.person import settings
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 
 EVERY_SECONDS = 30
 # After a failure the cause needs time, or a person.
@@ -55,7 +57,24 @@ def built_files(now: datetime) -> str | None:
     return f"{', '.join(told)}." if told else None
 
 
-JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files))
+def nightly_retention(now: datetime) -> str | None:
+    """Remove what was kept long enough, once a day from the hour of the backup, which is made first."""
+    known = settings()
+    session = db.session()
+    if not is_due(now, known.backup_hour, privacy.last_swept(session)):
+        return None
+    begin_write(session)
+    # Asked again while nobody else can write: two workers do it once.
+    if not is_due(now, known.backup_hour, privacy.last_swept(session)):
+        return None
+    swept = privacy.sweep(session, retention.keeping(), actor=audit.WORKER, now=now)
+    head = audit.head(session)
+    session.commit()
+    return f"{retention.told(swept)} Audit trail: {head.number}:{head.hash}"
+
+
+RETENTION = Job(name="retention", do=nightly_retention)
+JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files), RETENTION)
 
 
 class Worker:
@@ -98,7 +117,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 @click.option("--once", is_flag=True, help="Do what is due now, then leave: for a timer of your own.")
 @with_appcontext
 def command(once: bool) -> None:
-    """Do what is due until stopped: the nightly backup. Two at once do no harm."""
+    """Do what is due until stopped: the nightly backup, then retention. Two at once do no harm."""
     worker = Worker()
     if once:
         raise SystemExit(0 if worker.look(utc_now()) else 1)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, identity, learning, providers, sync
+from app import audit, catalogue, identity, learning, providers, sync
 from app.providers import MemberView, ProviderView
 
 
@@ -33,6 +33,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     learning.erase(session, person_id, where)
     providers.erase(session, person_id, where)
     if wholly:
+        catalogue.forget_who_decided(session, person_id)
         identity.erase(session, person_id)
     else:
         identity.erase_phones_at(session, person_id, provider.id, now=now)

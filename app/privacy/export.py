@@ -50,6 +50,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
 # Tables that name people and are not copied, each with the reason.
 EXCEPTED: Mapping[str, str] = {
     "audit_entries": "read by uuid and copied as audit.json",
+    "adoptions": "what a provider takes up is the provider's; who did it is in audit.json",
 }
 Rows = list[dict[str, Any]]
 

@@ -24,9 +24,7 @@ from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord
 MOST_RECORDS = 1_000
 
 
-def accept(
-    session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None
-) -> Reply:
+def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None) -> Reply:
     """Take in what a phone kept while it was offline, and say what became of each record.
 
     Repeating a batch is harmless: a record already held is receipted again but not applied again. Other content under

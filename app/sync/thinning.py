@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app import learning
-from app.sync.models import HeldRecord, Record, RecordVariant
+from app import identity, learning
+from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant
 
 AT_ONCE = 500
 ANSWERS = ("quiz.answered", "look-back.answered")
@@ -82,6 +82,9 @@ def erase(session: Session, person_id: int, provider_id: int | None, *, now: dat
         if provider_id is None
         else update(Record).where(*mine).values(**hollow, body="{}", erased_at=now)
     )
+    if provider_id is None:
+        phones = select(identity.Device.id).where(identity.Device.person_id == person_id)
+        session.execute(delete(PhoneDigest).where(PhoneDigest.device_id.in_(phones)))
     done = session.execute(change.execution_options(synchronize_session=False))
     session.expire_all()
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's or UPDATE's result has it

@@ -22,6 +22,7 @@ __all__ = ["LARGEST_BODY", "init_app"]
 STATUS: dict[type[DomainError], int] = {
     identity.TokenRefused: 401,
     devices.PinWrong: 401,
+    devices.Erased: 403,
     identity.PersonArchived: 403,
     place.PlaceEnded: 403,
     sync.AnotherPerson: 409,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
-from app import identity, providers
+from app import identity, privacy, providers
 from app.extensions import csrf, db
 from app.kernel import DomainError, begin_write, utc_now
 from app.providers import Role
@@ -29,6 +29,12 @@ class PinWrong(DomainError):
     """The PIN does not match, or there is nobody to match it with."""
 
     code = "pin-wrong"
+
+
+class Erased(DomainError):
+    """The person was erased from this server: nobody can sign in as them, and no try at a PIN will help."""
+
+    code = "erased"
 
 
 @allows(*Role)
@@ -70,6 +76,10 @@ def sign_in() -> Response:
     # The try is counted before the slow check, and the database is free for others meanwhile.
     session.commit()
     person = identity.find_person(session, UUID(sent.person))
+    if person is None and privacy.was_erased(session, UUID(sent.person)):
+        raise Erased(
+            "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
+        )
     good = identity.check_pin(session, person.id if person else None, sent.pin)
     places = providers.memberships_of(session, person.id, now=now) if person else ()
     if not good and person is not None and left == 0:

@@ -71,7 +71,9 @@ def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    answers: dict[str, Any] = {str(operation.status): _answer(operation.status, operation.answer)}
+    answers: dict[str, Any] = {
+        str(operation.status): _answer(operation.status, operation.answer, operation.answer_type)
+    }
     if operation.etag:
         answers["304"] = {"description": MEANINGS[304]}
     for status in (*operation.errors, 500, 503):
@@ -92,8 +94,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return described
 
 
-def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
-    return {"description": MEANINGS[status], "content": {"application/json": {}} if model is None else _json(model)}
+def _answer(status: int, model: type[BaseModel] | None, kind: str = "application/json") -> dict[str, Any]:
+    return {"description": MEANINGS[status], "content": {kind: {}} if model is None else _json(model)}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, devices, document, records, state
+from app.web.api import catalogue, copies, devices, document, records, state
 from app.web.api import payloads as wire
 
 PREFIX = "/api/v1"
@@ -26,6 +26,7 @@ class Operation:
     summary: str
     status: int
     answer: type[BaseModel] | None
+    answer_type: str = "application/json"
     takes: type[BaseModel] | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
@@ -81,7 +82,7 @@ OPERATIONS = (
         status=200,
         answer=wire.SignedIn,
         takes=wire.SignIn,
-        errors=(400, 401, 413, 415, 429),
+        errors=(400, 401, 403, 413, 415, 429),
     ),
     Operation(
         name="send_records",
@@ -115,6 +116,17 @@ OPERATIONS = (
         answer=wire.Catalogue,
         errors=(401, 403),
         etag=True,
+    ),
+    Operation(
+        name="export",
+        method="GET",
+        path="/export",
+        view=copies.export,
+        summary="Everything the server holds about this person, as a ZIP; five times a day",
+        status=200,
+        answer=None,
+        answer_type="application/zip",
+        errors=(401, 429),
     ),
     Operation(
         name="openapi",

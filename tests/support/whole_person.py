@@ -1,0 +1,68 @@
+"""A person with something in every table that can hold something of a person, each marked so that it can be found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app import audit, identity, learning, providers
+from app.identity import Passkey, RecoveryCode, TotpSecret
+from app.kernel import new_uuid7
+from app.providers import MemberView, ProviderView
+from tests.support.editions import edition
+from tests.support.publishing import publish
+from tests.support.world import NOW, Phone, add_person, add_phone
+
+WORDS = "I was frightened on the stairs"
+KEY = b"a key for tests, and for nothing else at all"
+
+
+def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Canary") -> tuple[MemberView, Phone]:
+    """Add the person; committed. Every table of `app.privacy.EXPORTED` then has a row of theirs."""
+    member = add_person(session, provider, name)
+    now = NOW
+    identity.set_sign_in_name(session, member.person_id, f"sign-in-canary-{member.person_id}")
+    identity.set_pin(session, member.person_id, "274913")
+    learning.assign(session, provider.id, member.person_id, "assigned-canary", due=None, now=now)
+    learning.reset_attempts(session, provider.id, member.person_id, "reset-canary", now=now)
+    providers.issue_invite(session, provider.id, member.person_id, secret=KEY, now=now)
+    session.execute(
+        insert(TotpSecret).values(person_id=member.person_id, sealed="sealed-secret", added_at=now, last_step=1)
+    )
+    session.execute(
+        insert(Passkey).values(
+            uuid=new_uuid7(),
+            person_id=member.person_id,
+            name="passkey-canary",
+            credential_id=f"credential-secret-{member.person_id}".encode(),
+            public_key=b"public-secret",
+            sign_count=0,
+            added_at=now,
+        )
+    )
+    session.execute(insert(RecoveryCode).values(person_id=member.person_id, hash="recovery-secret", made_at=now))
+    audit.note(
+        session,
+        "goes.reset",
+        actor=audit.OPERATOR,
+        now=now,
+        provider=provider.uuid,
+        subject=member.person_uuid,
+        details={"module": "trail-canary"},
+    )
+    phone = add_phone(session, member, now=now)
+    sha = publish(session, edition(f"module-{member.person_id}"))
+    first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
+    words = {"module": "m", "edition_no": 1, "question": "q", "shared_with": "assessor", "text": f"{WORDS} {name}"}
+    phone.send(
+        session,
+        first,
+        phone.read_lesson(sha),
+        phone.record("reflection.saved", words, edition=sha),
+        phone.record("held.canary"),
+        now=now,
+    )
+    phone.send(session, {**first, "app": "variant-canary"}, now=now + timedelta(minutes=1))
+    return member, phone
