@@ -2,6 +2,7 @@
 
 import { partOf } from '../core/compose.ts';
 import type { Edition } from '../core/edition.ts';
+import { LEFT } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody } from '../sync/editions.ts';
 import { whenChanged } from './changes.ts';
@@ -35,6 +36,7 @@ export function today(host: HTMLElement, deps: Deps): void {
       body,
       ...safety(facts),
       signInFirst(facts),
+      facts.person.refused === LEFT ? alert('important', `Your place at ${facts.person.provider.name} has ended`, paragraph('What you did there is kept, and what waits here is still sent. In Me you can take yourself off this phone.')) : null,
       readsNoMore(facts.person) ? make('p', { class: 'bv-section', 'data-read-again': true }, make('a', { href: '/waiting' }, sign(READ_AGAIN, 'lock'))) : null,
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,

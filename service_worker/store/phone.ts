@@ -14,7 +14,7 @@ export interface Person {
   append: string | null;
   /** Bearer token that may read this person's own state. */
   read: string | null;
-  /** The reading token that the server refused last: while it is still `read`, nothing new comes without the PIN. */
+  /** The reading token that the server refused last: while it is still `read`, nothing new comes without the PIN. LEFT: their place has ended. */
   refused?: string | null;
   pin: { salt: string; hash: string; iterations: number } | null;
   /** Wrong PINs typed on this phone since the last right one, and the phone time of the last of them. */
@@ -25,6 +25,9 @@ export interface Person {
   /** Why sending stands still for this person; nothing is lost meanwhile. */
   paused?: 'sign-in' | 'other-person' | null;
 }
+
+/** In place of a refused token: this person has left the provider. */
+export const LEFT = 'left';
 
 /** An edition whose text is on this phone and verified. */
 export interface EditionRow {

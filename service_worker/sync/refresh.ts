@@ -1,7 +1,7 @@
 /** What fetching the catalogue and the state have in common: one at a time, by ETag, and only from our server. */
 
 import { isOurs } from '../core/outbox.ts';
-import { changePerson, person, value } from '../store/phone.ts';
+import { LEFT, changePerson, person, value } from '../store/phone.ts';
 import { setState, state, type State } from '../store/person.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, ping, read } from './api.ts';
@@ -43,8 +43,10 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
       const found = json(answer);
       if (!isOurs(found, server)) return 'no-answer';
       // Kept all the same: a server put back to another day may know it again. A 403 is no matter of a PIN.
-      if (answer.status === 401) await refused(token);
-      if (answer.status === 401 || answer.status === 403) return 'sign-in';
+      if (answer.status === 401 || answer.status === 403) {
+        await refused(answer.status === 401 ? token : LEFT);
+        return 'sign-in';
+      }
       if (answer.status !== 200 || !fits(found as unknown as State[K])) return 'no-answer';
       // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
       await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined, ...noted });

@@ -326,6 +326,21 @@ def test_a_typed_word_deletes_what_nobody_else_has(site: Site, phone: Chromium) 
     wait_until(phone, SAYS, "Hello, Ngozi.")
 
 
+def test_somebody_who_left_is_told_and_what_waits_is_still_sent(site: Site, phone: Chromium) -> None:
+    carer = Carer(phone, site)
+    carer.join(code_for(site, "Ngozi Okafor"), NGOZI)
+    wait_until(phone, "!!navigator.serviceWorker.controller")
+    site.flask("person", "archive", "Ngozi Okafor")
+    carer.start(MODULE)
+    carer.play_to_end()
+    wait_until(phone, "!!document.querySelector('[data-end-sending] [data-sent]')", seconds=30)
+    # The tab asks what is new every two minutes; another tab asks at once.
+    phone.script("sessionStorage.clear()")
+    carer.go("/today")
+    wait_until(phone, SAYS, "Your place at Bramble Home Care has ended")
+    assert ("Ngozi Okafor", "quiz.answered") in stored(site)
+
+
 # The drivers of these two engines lean on deprecated things and leave files to be closed; that is not ours to mend.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -217,6 +217,8 @@ def test_the_first_day_and_the_tabs(callum: Carer, looker: Looker) -> None:
     looker.look(tab, "today-first-day")
     show(callum, "/record", "main .bv-section")
     looker.look(tab, "record-empty")
+    tab.page.locator("[data-not-begun] summary").click()
+    looker.look(tab, "record-standards-not-begun")
     show(callum, "/pocket", "main .bv-card")
     looker.look(tab, "pocket-empty")
     show(callum, "/waiting", "main .bv-card")

@@ -5,13 +5,15 @@ import { currentPerson } from '../../service_worker/page/go.ts';
 import { gather } from '../../service_worker/page/facts.ts';
 import { IDLE, asks, isOpen, open, shut, whoIsHere } from '../../service_worker/page/opened.ts';
 import { curtainFor, tryPin } from '../../service_worker/page/pin-curtain.ts';
+import { readsNoMore } from '../../service_worker/page/sign-in.ts';
 import { called } from '../../service_worker/page/who.ts';
 import { closeAll } from '../../service_worker/store/open.ts';
 import { waiting } from '../../service_worker/store/person.ts';
-import { changePerson, person, setValue } from '../../service_worker/store/phone.ts';
+import { LEFT, changePerson, person, setValue } from '../../service_worker/store/phone.ts';
+import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, START, aPerson, joinedPhone, keepSome, luck, testDeps } from './support/phone.ts';
-import { FakeServer } from './support/server.ts';
+import { FakeServer, errorReply } from './support/server.ts';
 
 const KOFI = 'person-tom';
 const MINUTE = 60_000;
@@ -164,6 +166,19 @@ test('sending goes on while the phone is shut', async () => {
   assert.equal(await currentPerson(deps), null);
   const report = await sendAll(deps);
   assert.deepEqual(report.people.map((one) => one.sent), [2, 0]);
+});
+
+test('somebody who left is told so, no PIN is asked for, and what waits is still sent', async () => {
+  await joinedPhone(aPerson());
+  const server = new FakeServer();
+  server.trouble = ({ path }) => (path === 'state' ? errorReply(403, 'place-ended') : undefined);
+  await keepSome(2);
+  const deps = testDeps(server.fetch);
+  assert.equal(await fetchState(deps, NGOZI), 'sign-in');
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.refused, readsNoMore(row)], [LEFT, false]);
+  await sendAll(deps);
+  assert.equal((await waiting(NGOZI)).length, 0);
 });
 
 test('a name on the door is enough to know oneself by, and no more', () => {
