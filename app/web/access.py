@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any, ParamSpec
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ View = Callable[Arguments, ResponseReturnValue]
 
 STAFF = (Role.MANAGER, Role.ASSESSOR, Role.TRAINER)
 BEARER = "Bearer "
+# However busy a browser is, a day after signing in somebody shows again who they are.
+LONGEST = timedelta(hours=24)
 CHOOSE_PAGE = "staff.password"
 SECOND_STEP_PAGE = "staff.second_step"
 SET_UP_PAGE = "staff.set_up"
@@ -60,6 +63,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
 
 def _load(cookie_id: str) -> SignedIn | None:
     uuid, _, generation = cookie_id.partition(".")
+    if not 0 <= utc_now().timestamp() - session.get("since", 0) < LONGEST.total_seconds():
+        return None
     try:
         person = identity.find_person(db.session(), UUID(uuid))
     except ValueError:
@@ -95,6 +100,7 @@ def sign_in(
     """
     session.clear()
     session.permanent = True
+    session["since"] = int(utc_now().timestamp())
     if provider is not None:
         session["provider"] = str(provider)
     if by_code:

@@ -121,3 +121,13 @@ def test_an_archived_person_is_out_at_the_next_request(app: Flask, bramble: Plac
     identity.archive_person(db.session(), bramble.manager.person_id, now=utc_now())
     db.session.commit()
     assert priya.send("GET", "/staff/people").status_code == 302
+
+
+@pytest.mark.parametrize("hours", [25, -1])
+def test_a_day_after_signing_in_it_ends_however_busy_the_browser_was(
+    app: Flask, bramble: Place, priya: Browser, hours: int
+) -> None:
+    assert priya.send("GET", "/staff/people").status_code == 200
+    with priya.client.session_transaction() as kept:
+        kept["since"] -= hours * 3600
+    assert priya.send("GET", "/staff/people").status_code == 302
