@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 GAP = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
@@ -31,3 +34,16 @@ def asked_for(app: Flask, values: Mapping[str, str] | None = None) -> Iterator[t
 def gaps(app: Flask) -> set[str]:
     """The names of every gap in every address."""
     return {name for rule in app.url_map.iter_rules() for name in GAP.findall(rule.rule)}
+
+
+def words_of(reply: TestResponse) -> str:
+    """Everything a reply says, its headers and the files of a ZIP included; and close it."""
+    data = reply.get_data()
+    said = str(reply.headers)
+    if reply.mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as whole:
+            said += "".join(name + whole.read(name).decode("utf-8", "replace") for name in whole.namelist())
+    else:
+        said += data.decode("utf-8", "replace")
+    reply.close()
+    return said

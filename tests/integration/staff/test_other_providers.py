@@ -20,7 +20,7 @@ from app.identity.models import Passkey
 from app.kernel import utc_now
 from app.providers import Role
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
-from tests.support.routes import asked_for, gaps
+from tests.support.routes import asked_for, gaps, words_of
 from tests.support.website import PASSWORD, Browser, Place, set_up, sign_in
 
 # These end the sign-in of whoever asks, or change their own password.
@@ -149,7 +149,7 @@ def test_every_route_keeps_the_other_provider_to_itself(app: Flask, world: World
             form = {"name": "Added Here", "roles": "learner"}
         with_headers = {"Authorization": f"Bearer {world.carer.phone.read}"} if asked % 2 else {}
         reply = browser.send(method, address, headers=with_headers, data=form if method == "POST" else None)
-        text = f"{reply.headers}{reply.get_data(as_text=True)}"
+        text = words_of(reply)
         assert not nothing_hidden(text.replace("zephyrine", ""), world), (rule.rule, method)
         assert reply.status_code < 500, (rule.rule, method)
         asked += 1
@@ -167,7 +167,7 @@ def test_the_same_walk_as_the_hidden_providers_own_manager_does_find_it(app: Fla
     found = ""
     for _rule, method, address in addresses(app, world):
         if method == "GET":
-            found += browser.send(method, address).get_data(as_text=True)
+            found += words_of(browser.send(method, address))
     assert all(canary in found for canary in CANARIES)
 
 
