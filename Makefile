@@ -55,6 +55,10 @@ simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and
 soak: system .venv/.dev app/static/build/manifest.json ## A real server, many phones and much harm for long: MINUTES=30, DATABASE=sqlite|postgres
 	@MINUTES=$(MINUTES) DATABASE=$(DATABASE) SEED=$(SEED) $(BIN)/python -m tests.soak
 
+.PHONY: crowd
+crowd: system .venv/.dev app/static/build/manifest.json ## 10,000 phones come back within a minute after an outage: PHONES=10000
+	@PHONES=$(PHONES) DATABASE=$(DATABASE) $(BIN)/python -m tests.soak.crowd
+
 .PHONY: audit
 audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install
 	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes

@@ -71,14 +71,14 @@ class Soak:
         self.editions: list[dict[str, Any]] = []
 
     @contextmanager
-    def _engine(self) -> Iterator[Engine]:
+    def engine(self) -> Iterator[Engine]:
         engine = create_engine(self.url or f"sqlite:///{self.site.folder / 'between-visits.sqlite'}")
         prepare_engine(engine)
         yield engine
         engine.dispose()
 
     def _enrol(self) -> list[list[SoakPhone]]:
-        with self._engine() as engine, Session(engine) as session:
+        with self.engine() as engine, Session(engine) as session:
             begin_write(session)
             server, provider = str(sync.server_id(session)), add_provider(session)
             return [
@@ -89,8 +89,8 @@ class Soak:
                 for _ in range(self.senders)
             ]
 
-    def _look_up_editions(self) -> None:
-        with self._engine() as engine, Session(engine) as session:
+    def look_up_editions(self) -> None:
+        with self.engine() as engine, Session(engine) as session:
             found = []
             for info in content.all_editions(session):
                 stored = content.edition_by_sha(session, info.sha)
@@ -118,7 +118,7 @@ class Soak:
         """Soak for so long, with that much harm (see Harm and Chores); stop the server; count."""
         self.site.prepare()
         phones = self._enrol()
-        self._look_up_editions()
+        self.look_up_editions()
         self.site.start()
         tally, watch = Tally(), Watch(self.site, every=min(2, seconds / 50))
         senders = [
@@ -127,7 +127,7 @@ class Soak:
         ]
         moments = [seconds * (turn + 1) / (cuts + 1) for turn in range(cuts)]
         harm = Harm(self.site, self.luck, between=between, cuts=moments)
-        chores = Chores(self.site, self.place, self._look_up_editions, every=every)
+        chores = Chores(self.site, self.place, self.look_up_editions, every=every)
         threads = [watch, *senders, harm, chores]
         began = time.monotonic()
         for thread in threads:
@@ -148,7 +148,7 @@ class Soak:
             watch.join(10)
         finally:
             self.site.stop()
-        report = self._count([phone for mine in phones for phone in mine], tally, harm, chores)
+        report = self.count([phone for mine in phones for phone in mine], tally, harm, chores)
         report.problems += [f"a sender broke: {sender.failed!r}" for sender in senders if sender.failed is not None]
         report.memory = watch.growth(min(120, seconds / 8))
         return report
@@ -159,16 +159,16 @@ class Soak:
         everyone = [phone for mine in phones for phone in mine]
         made, receipted = sum(len(p.made) for p in everyone), sum(len(p.receipted) for p in everyone)
         p50, p95 = quantiles(tally.seconds)
-        done = ", ".join(f"{count} {what}" for what, count in sorted((harm.done + chores.done).items()))
+        done = ", ".join(f"{count} {what}" for what, count in sorted({**harm.done, **chores.done}.items()))
         return (
             f"{at / 60:5.1f} min  made {made}  receipted {receipted}  p50 {p50 * 1000:.0f} ms  p95 {p95 * 1000:.0f} ms"
             f"  {watch.now()}  {dict(tally.replies)}  {done}"
         )
 
-    def _count(self, phones: list[SoakPhone], tally: Tally, harm: Harm, chores: Chores) -> Report:
+    def count(self, phones: list[SoakPhone], tally: Tally, harm: Harm, chores: Chores) -> Report:
         made = {record: kind for phone in phones for record, kind in phone.made.items()}
         receipted = {record for phone in phones for record in phone.receipted}
-        with self._engine() as engine, Session(engine) as session:
+        with self.engine() as engine, Session(engine) as session:
             stored = Counter(str(uuid) for uuid in session.scalars(select(Record.uuid)))
             worked_out = {
                 "quiz.answered": session.scalar(select(func.count()).select_from(AttemptResult)),

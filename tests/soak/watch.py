@@ -55,7 +55,7 @@ class Watch(threading.Thread):
 
     def now(self) -> str:
         """The workers' memory and open files at their last look."""
-        alive = [pid for pid in self.seen if Path(f"/proc/{pid}").exists()]
+        alive = [pid for pid in list(self.seen) if Path(f"/proc/{pid}").exists()]
         return " ".join(f"{self.seen[p][-1].memory / MEGABYTE:.0f} MB/{self.seen[p][-1].files} files" for p in alive)
 
     def growth(self, warm_up: float) -> tuple[float, float, float]:

@@ -92,7 +92,7 @@ def test_a_backup_that_finds_the_disk_full_says_so_and_leaves_the_earlier_ones(s
     assert done.returncode == 1
     assert ("The disk is full" if disk.mounted else "Nothing was changed") in done.stdout + done.stderr
     assert earlier.read_bytes() == before
-    assert [each["verified"] for each in site.flask("backup", "list")["backups"]] == [True]
+    assert [each["verified"] for each in site.flask("backup", "list")] == [True]
     assert Path(site.flask("backup", "create")["file"]).exists()
 
 
