@@ -173,6 +173,7 @@ def _add_carer(
                 phone.study(editions[shas[study.module]], study, luck, now)
         if carer.held:
             phone.send_what_nobody_knows(now - timedelta(days=2))
+        phone.is_heard_of()
     if carer.left_days_ago is not None:
         left = now - timedelta(days=carer.left_days_ago)
         providers.end_membership(session, provider.id, member.person_id, now=left)
@@ -187,6 +188,13 @@ class _Phone:
         self.dev: UUID = enrolled.dev
         self.sender = Sender(person_id=member.person_id, person_uuid=member.person_uuid, provider_id=provider.id)
         self.seq = 0
+        self.last = since
+
+    def is_heard_of(self) -> None:
+        """Sign in with the PIN when it was last used, as it moves its tokens on: the server then knows of it."""
+        identity.renew_tokens(
+            self.session, self.sender.person_id, self.dev, provider_id=self.sender.provider_id, now=self.last
+        )
 
     def study(self, quiz: Quiz, study: Study, luck: random.Random, now: datetime) -> None:
         """Read every lesson, answer every question, and send it all when there is signal."""
@@ -241,6 +249,7 @@ class _Phone:
     def _send(self, records: list[dict[str, Any]], received: datetime) -> None:
         batch = Batch(dev=self.dev, person=self.sender.person_uuid, held=NOTHING, records=tuple(records))
         sync.accept(self.session, batch, self.sender, now=received)
+        self.last = max(self.last, received)
 
 
 def _tries(question: Question, how: str, luck: random.Random) -> list[Any] | None:
