@@ -16,11 +16,15 @@ from app.sync.types import Code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """How a record came: which phone's row, when the phone says it happened, and when it was received."""
+    """How a record came: which phone's row, when the phone says it happened, when and by whom it was handed over.
+
+    `handed_in_by` is the uuid of the manager who brought it as a file; None: the phone sent it.
+    """
 
     device_id: int
     at: datetime | None
     received_at: datetime
+    handed_in_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +50,13 @@ def last_arrivals(session: Session, provider_id: int, people: Collection[int]) -
 
 def arrivals_of(session: Session, provider_id: int, person_id: int, records: Iterable[UUID]) -> dict[UUID, Arrival]:
     """Return how these records of a person came. Records of others, or sent to others, are left out."""
-    query = select(Record.uuid, Record.device_id, Record.at, Record.received_at).where(
+    query = select(Record.uuid, Record.device_id, Record.at, Record.received_at, Record.handed_in_by).where(
         Record.provider_id == provider_id, Record.person_id == person_id, Record.uuid.in_(list(records))
     )
     return {
-        row.uuid: Arrival(device_id=row.device_id, at=row.at, received_at=row.received_at)
+        row.uuid: Arrival(
+            device_id=row.device_id, at=row.at, received_at=row.received_at, handed_in_by=row.handed_in_by
+        )
         for row in session.execute(query)
     }
 

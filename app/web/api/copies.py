@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
 
-from flask import Response, send_file
+from flask import Response
 
-from app import audit, identity, privacy, providers
+from app import audit, identity, providers
 from app.extensions import db
 from app.kernel import begin_write, utc_now
 from app.web.access import allows_bearer, current_bearer
+from app.web.downloads import zip_of
 
 # Making one takes more work than any other request of a phone.
 A_DAY = 5
-IN_MEMORY = 2 * 1024 * 1024
 
 
 @allows_bearer("read")
@@ -35,16 +33,3 @@ def export() -> Response:
     )
     session.commit()
     return zip_of(who.person_id, None)
-
-
-def zip_of(person_id: int, provider_id: int | None) -> Response:
-    """Return the reply that saves a copy as a file. Not kept by any cache."""
-    out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it is closed with the reply
-    now = utc_now()
-    privacy.export(db.session(), person_id, provider_id, cast(IO[bytes], out), now=now)
-    out.seek(0)
-    name = f"between-visits-everything-{now:%Y-%m-%d}.zip"
-    reply = send_file(cast(IO[bytes], out), mimetype="application/zip", as_attachment=True, download_name=name)
-    reply.call_on_close(out.close)
-    reply.headers["Cache-Control"] = "no-store"
-    return reply

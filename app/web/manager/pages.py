@@ -163,6 +163,7 @@ class ModuleRow:
         titles: Mapping[str, str],
         arrival: Arrival | None,
         phones: Mapping[int, str],
+        staff: Mapping[UUID, str],
     ) -> ModuleRow:
         """Make the row of one module."""
         standing = report.standing
@@ -182,6 +183,9 @@ class ModuleRow:
             facts.append(("Edition", str(standing.edition)))
         if arrival:
             facts.append(("From", phones.get(arrival.device_id, "A phone we no longer know")))
+            if arrival.handed_in_by:
+                by = staff.get(arrival.handed_in_by, "a person who was erased")
+                facts.append(("Handed in", f"as a file by {by}"))
         return cls(
             key=report.module,
             title=titles.get(report.module, report.module),
@@ -228,11 +232,15 @@ class PersonPage:
         titles: Mapping[str, str],
         phones: Sequence[PhoneView],
         arrivals: Mapping[UUID, Arrival],
+        staff: Mapping[UUID, str],
         waiting: Sequence[Waiting],
         last: datetime | None,
         now: datetime,
     ) -> PersonPage:
-        """Make the page of one person. `phones` are theirs at this provider; `last` when one of them last sent."""
+        """Make the page of one person. `phones` are theirs at this provider; `last` when one of them last sent.
+
+        `staff` has the names of those who handed records in as files.
+        """
         member = report.member
         rows, names = phone_rows(phones, now)
         return cls(
@@ -250,6 +258,7 @@ class PersonPage:
                     titles=titles,
                     arrival=arrivals.get(module.last.record) if module.last else None,
                     phones=names,
+                    staff=staff,
                 )
                 for module in report.modules
             ),

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import compliance, learning, providers
+from app import compliance, identity, learning, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -37,11 +37,15 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         abort(404)
     person_id = report.member.person_id
     shown = [module.last.record for module in report.modules if module.last]
+    arrivals = trail.arrivals_of(db.session(), provider_id, person_id, shown)
+    by = {arrival.handed_in_by for arrival in arrivals.values() if arrival.handed_in_by}
+    people = [identity.find_person(db.session(), each) for each in by]
     page = PersonPage.of(
         report,
         titles=library.titles,
         phones=phones_here(report.member),
-        arrivals=trail.arrivals_of(db.session(), provider_id, person_id, shown),
+        arrivals=arrivals,
+        staff={each.uuid: each.name for each in people if each},
         waiting=trail.waiting_of(db.session(), provider_id, person_id),
         last=trail.last_arrivals(db.session(), provider_id, [person_id]).get(person_id),
         now=now,
