@@ -205,7 +205,7 @@ def test_what_one_left_unsent_goes_with_her_own_token_while_the_other_learns(sit
     carer.go("/today")
     wait_until(phone, SAYS, "Hello, Kofi.")
     phone.page.wait_for_timeout(500)
-    deadline = 60
+    deadline = 120
     while not stored(site) and deadline:
         phone.page.wait_for_timeout(500)
         deadline -= 1
