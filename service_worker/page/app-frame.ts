@@ -31,7 +31,11 @@ export function appFrame(body: HTMLElement, deps: Deps): void {
   let last = deps.now();
   const go = (): void => {
     last = deps.now();
-    round(deps).then((left) => (waits = left), console.error);
+    round(deps).then((left) => {
+      // Another tab, or the worker, may have sent what this page still shows as waiting.
+      if (waits && !left) changed();
+      waits = left;
+    }, console.error);
   };
   go();
   addEventListener('online', go);
@@ -62,7 +66,7 @@ export async function round(deps: Deps): Promise<boolean> {
   if (sent || report.people.some((person) => person.end === 'paused')) changed();
   await askForSync();
   const person = await currentPerson(deps);
-  const left = report.people.some((one) => one.left > 0);
+  const left = !report.ran || report.people.some((one) => one.left > 0);
   if (!person) return left;
   let due = longAgo(deps, 'got', ASK_EVERY);
   if (sent || longAgo(deps, 'asked', ASK_EVERY)) {

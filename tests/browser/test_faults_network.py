@@ -188,7 +188,6 @@ def test_a_portal_while_the_worker_installs_leaves_nothing_broken(faulty: Faulty
     faulty.proxy.mend()
     carer.go("/today")
     wait_until(tab, SAYS, "Hello, Ada", seconds=30)
-    tab.page.evaluate("navigator.serviceWorker.register('/sw.js', {updateViaCache: 'none'})")
     tab.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
     carer.go("/today")
     wait_until(tab, "!!navigator.serviceWorker.controller")
