@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.kernel import prepare_engine
@@ -19,6 +19,23 @@ def postgres_url() -> Iterator[str]:
     """The address of a private PostgreSQL, started for the first test that asks."""
     with private_postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str) -> Iterator[URL]:
+    """A PostgreSQL database with every table and no row, to be copied."""
+    server = make_url(postgres_url)
+    owner = create_engine(server, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text("CREATE DATABASE website_tables TEMPLATE template0"))
+    tables = server.set(database="website_tables")
+    engine = create_engine(tables)
+    make_tables(engine)
+    engine.dispose()
+    yield tables
+    with owner.connect() as connection:
+        connection.execute(text("DROP DATABASE website_tables WITH (FORCE)"))
+    owner.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

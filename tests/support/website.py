@@ -5,6 +5,7 @@ Use with `pytest_plugins = ["tests.support.website"]`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
@@ -18,12 +19,13 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import URL, create_engine, text
 from werkzeug.test import TestResponse
 
 from app import create_app, identity, providers
 from app.config import Mode, Settings
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import new_uuid7, utc_now
 from app.providers import MemberView, ProviderView, Role
 from tests.support.schema import make_tables
 
@@ -59,11 +61,37 @@ def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "test.sqlite"
 
 
+# Pages are tried on PostgreSQL too where PAGES_ON=both says so: it takes some minutes more.
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH if os.environ.get("PAGES_ON") == "both" else BOTH[:1])
+def app(request: pytest.FixtureRequest, tmp_path: Path, empty_tables: Path) -> Iterator[Flask]:
+    """The application with an empty database of each sort, inside its context."""
+    if request.param == "sqlite":
+        shutil.copy(empty_tables, tmp_path / "test.sqlite")
+        yield from _running(settings_in(tmp_path))
+        return
+    tables: URL = request.getfixturevalue("postgres_tables")
+    owner = create_engine(tables.set(database="template1"), isolation_level="AUTOCOMMIT")
+    own = tables.set(database=f"website_{new_uuid7().hex[-12:]}")
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {own.database} TEMPLATE {tables.database} STRATEGY file_copy"))
+    yield from _running(settings_in(tmp_path, database_url=own.render_as_string(hide_password=False)))
+    with owner.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {own.database} WITH (FORCE)"))
+    owner.dispose()
+
+
 @pytest.fixture
-def app(tmp_path: Path, empty_tables: Path) -> Iterator[Flask]:
-    """The application with an empty database, inside its context."""
+def sqlite_app(tmp_path: Path, empty_tables: Path) -> Iterator[Flask]:
+    """The same on SQLite alone, for what no database has a say in."""
     shutil.copy(empty_tables, tmp_path / "test.sqlite")
-    app = create_app(settings_in(tmp_path))
+    yield from _running(settings_in(tmp_path))
+
+
+def _running(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
     with app.app_context():
         yield app
         db.session.remove()
