@@ -112,10 +112,20 @@ def sign_in(
     login_user(SignedIn(person, identity.sign_in_generation(db.session(), person.id), _places(person)))
 
 
-def sign_in_again(person: PersonView, *, provider: str | None, second_step: bool | None = None) -> None:
-    """Renew this browser's sign-in after a step that ended or strengthened it; it keeps what it was opened with."""
+def sign_in_again(
+    person: PersonView, *, provider: str | None, second_step: bool | None = None, proved: bool = False
+) -> None:
+    """Renew this browser's sign-in after a step that ended or strengthened it; it keeps what it was opened with.
+
+    Without `proved` it also keeps since when, and when its person last showed who they are: whoever finds a signed-in
+    browser must not win either by pressing a button.
+    """
     strong = has_shown_second_step() if second_step is None else second_step
-    sign_in(person, provider=UUID(provider) if provider else None, by_code=came_by_code(), second_step=strong)
+    kept = {} if proved else {key: session[key] for key in ("since", "proved") if key in session}
+    sign_in(
+        person, provider=UUID(provider) if provider else None, by_code=came_by_code(), second_step=strong, proved=proved
+    )
+    session.update(kept)
 
 
 def is_signed_in() -> bool:

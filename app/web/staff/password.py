@@ -82,6 +82,6 @@ def _store(person: PersonView, sign_in_name: str | None, problems: Problems) -> 
     fresh = identity.find_person(db.session(), person.id)
     if fresh is None:  # pragma: no cover - it was stored a line above
         abort(403)
-    access.sign_in_again(fresh, provider=session.get("provider"))
+    access.sign_in_again(fresh, provider=session.get("provider"), proved=True)
     flash("Your new password is set. Other browsers are signed out.", "done")
     return True

@@ -41,6 +41,18 @@ def test_signing_out_everywhere_may_leave_this_browser(bramble: Place, app: Flas
     assert other.get("/staff/people").heading == "Sign in"
 
 
+def test_staying_signed_in_proves_nothing_and_lasts_no_longer(bramble: Place, priya: Browser) -> None:
+    """Whoever finds the browser could else press a button, and add a passkey of their own without the password."""
+    long_ago = int(utc_now().timestamp()) - 3600
+    with priya.client.session_transaction() as kept:
+        kept.update(since=long_ago, proved=long_ago)
+    priya.get("/staff/security")
+    assert "Every other browser" in priya.post("/staff/security/sign-out-everywhere", stay="yes").text
+    with priya.client.session_transaction() as kept:
+        assert (kept["since"], kept["proved"]) == (long_ago, long_ago)
+    assert "/staff/security/confirm" in priya.send("GET", "/staff/security/passkey").headers["Location"]
+
+
 def test_signing_out_everywhere_means_here_too(bramble: Place, priya: Browser) -> None:
     priya.get("/staff/security")
     assert "You are signed out everywhere." in priya.post("/staff/security/sign-out-everywhere").text
