@@ -74,8 +74,13 @@ ACTIONS: Mapping[str, ActionWords] = {
         "held",
         "refused",
     ),
+    "pass.kept": _a(Kind.LEARNING, "{who} let {whom} keep a pass of {module} that a wrong key gave", "module"),
+    "pass.taken": _a(Kind.LEARNING, "{who} took a pass of {module} from {whom} that a wrong key gave", "module"),
     # Modules
     "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
+    "content.corrected": _a(
+        Kind.CONTENT, "{who} put the key of a question of {module} right", "module", "edition", "question"
+    ),
     "content.withdrawn": _a(Kind.CONTENT, "{who} withdrew {module}", "module", "safety"),
     "content.adopted": _a(Kind.CONTENT, "{who} took up {pack}", "pack"),
     "content.left-out": _a(Kind.CONTENT, "{who} stopped using {pack}", "pack"),

@@ -1,4 +1,4 @@
-"""`flask content …`: check, publish, coverage, report, new, withdraw.
+"""`flask content …`: check, publish, coverage, report, new, withdraw, correct.
 
 Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `coverage` and
 `new` need no database.
@@ -20,6 +20,7 @@ from flask.cli import with_appcontext
 
 from app import sync
 from app.cli.audit import noted
+from app.cli.correcting import correct_command
 from app.cli.output import writes
 from app.content.balance import balance
 from app.content.coverage import Covered
@@ -303,6 +304,7 @@ def withdraw_command(key: str, edition: int, reason: str, safety: bool, as_json:
         click.echo(f"Edition {edition} of {key} is withdrawn. Phones hear of it at their next contact.")
 
 
+content.add_command(correct_command)
 command = content
 
 if __name__ == "__main__":

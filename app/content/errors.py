@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.kernel import DomainError
 
 
@@ -15,6 +17,26 @@ class UnknownEdition(ContentError):
     """No such edition was ever published here."""
 
     code = "unknown-edition"
+
+    @classmethod
+    def of(cls, key: str, number: int, numbers: Sequence[int]) -> UnknownEdition:
+        """Say which editions there are instead."""
+        hint = (
+            f"It has {', '.join(map(str, numbers))}." if numbers else "No edition of that key was ever published here."
+        )
+        return cls(f'There is no edition {number} of "{key}". {hint}', field="edition")
+
+
+class UnknownQuestion(ContentError):
+    """That edition does not ask this."""
+
+    code = "unknown-question"
+
+
+class WrongKey(ContentError):
+    """What was given as a question's right answer cannot be one."""
+
+    code = "wrong-key"
 
 
 class LibraryMissing(ContentError):

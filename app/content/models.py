@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -42,6 +42,21 @@ class Edition(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
     safety: Mapped[bool] = mapped_column(default=False)
+
+
+class Erratum(Base):
+    """The right key of one question of an edition that was published with a wrong one. Append only: a later one for the
+    same question counts instead. `key` is JSON text: `right`, `order` or `pairs`.
+    """
+
+    __tablename__ = "errata"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha: Mapped[str] = mapped_column(ForeignKey("editions.sha"), index=True)
+    question: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(500))
+    corrected_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Media(Base):

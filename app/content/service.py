@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from app.content.build import canonical, compress
 from app.content.compare import marking_changes
+from app.content.errata import errata_of, put_right
 from app.content.errors import UnknownEdition
 from app.content.library import Folder, Library
 from app.content.models import Document, Edition, Media
@@ -142,13 +143,16 @@ def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], bu
         old = session.get_one(
             Edition, editions[newest].sha, options=[undefer(Edition.body), undefer(Edition.answer_key)]
         )
-        changes = marking_changes(json.loads(old.body), json.loads(old.answer_key), built.data, built.answer_key)
+        # People were marked again by what was put right since, so that is what the new text has to carry.
+        errata = errata_of(session, [old.sha]).get(old.sha, ())
+        marked_by = put_right(json.loads(old.body), json.loads(old.answer_key), errata)
+        changes = marking_changes(*marked_by, built.data, built.answer_key)
         if changes:
             return refuse(
                 folder,
                 "minor-marking",
-                f"Since edition {newest} {'; '.join(changes)}. People who did it were marked another way, so write "
-                "change: major.",
+                f"Since edition {newest}{' as it was put right' * bool(errata)} {'; '.join(changes)}. People who did "
+                "it were marked another way, so write change: major.",
             )
     return None
 

@@ -4,9 +4,16 @@ Owns assignments, resets, marking, statuses, and the tables worked out from the 
 """
 
 from app.learning.acts import ACT_KINDS, fits, storable
+from app.learning.corrections import (
+    decide_pass,
+    forget_results_of_edition,
+    passes_of_edition,
+    passes_to_decide,
+    remarks_by,
+)
 from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
-from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.progress import progress
 from app.learning.queries import (
     assignments_of,
@@ -28,10 +35,12 @@ from app.learning.types import (
     EditionStep,
     Half,
     LessonReadView,
+    PassToDecide,
     Question,
     QuestionResult,
     Quiz,
     ReflectionView,
+    RemarkView,
     Result,
     StandardProgress,
     Standing,
@@ -55,11 +64,14 @@ __all__ = [
     "Half",
     "LessonRead",
     "LessonReadView",
+    "PassToDecide",
     "Question",
     "QuestionResult",
     "Quiz",
     "Reflection",
     "ReflectionView",
+    "Remark",
+    "RemarkView",
     "Result",
     "StandardProgress",
     "Standing",
@@ -70,18 +82,23 @@ __all__ = [
     "assign",
     "assignments_of",
     "attempts_of",
+    "decide_pass",
     "end_assignment",
     "erase",
     "fits",
     "forget_everything_worked_out",
+    "forget_results_of_edition",
     "forget_words",
     "kept_results",
     "lesson_reads_of",
     "mark",
     "outcome",
+    "passes_of_edition",
+    "passes_to_decide",
     "progress",
     "quiz_of",
     "reflections_of",
+    "remarks_by",
     "reset_attempts",
     "resets_of",
     "standing",

@@ -9,16 +9,32 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+from app.learning.models import (
+    Assignment,
+    AttemptReset,
+    AttemptResult,
+    Completed,
+    LessonRead,
+    PassDecision,
+    Reflection,
+    Remark,
+)
+from app.learning.projection import REMARKED
 
 
 def kept_results(session: Session, records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return what marking gave for these records, as rebuilding takes it back: `{score, passed, questions, notes}`."""
+    """Return what marking gave for these records, as rebuilding takes it back: `{score, passed, questions, notes}`, and
+    `remarks` where a key was put right.
+    """
     query = select(AttemptResult).where(AttemptResult.record.in_(list(records)))
-    return {
+    kept: dict[UUID, dict[str, Any]] = {
         row.record: {"score": row.score, "passed": row.passed, "questions": row.questions, "notes": row.notes}
         for row in session.scalars(query)
     }
+    remarks = select(Remark).where(Remark.record.in_(list(records))).order_by(Remark.record, Remark.erratum)
+    for row in session.scalars(remarks):
+        kept[row.record].setdefault("remarks", []).append({name: getattr(row, name) for name in REMARKED})
+    return kept
 
 
 def forget_words(session: Session, records: Collection[UUID]) -> None:
@@ -31,9 +47,9 @@ def erase(session: Session, person_id: int, provider_id: int | None) -> None:
 
     Where they asked others for something, it stays asked, by nobody.
     """
-    for table in (Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection):
+    for table in (Assignment, AttemptReset, AttemptResult, Completed, LessonRead, PassDecision, Reflection, Remark):
         theirs = delete(table).where(table.person_id == person_id)
         session.execute(theirs if provider_id is None else theirs.where(table.provider_id == provider_id))
     if provider_id is None:
-        for column in (Assignment.assigned_by, Assignment.ended_by, AttemptReset.by):
+        for column in (Assignment.assigned_by, Assignment.ended_by, AttemptReset.by, PassDecision.by):
             session.execute(update(column.class_).where(column == person_id).values({column.key: None}))

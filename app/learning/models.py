@@ -18,6 +18,25 @@ from app.kernel import Base, UtcDateTime
 MODULE_KEY = String(120)
 
 
+class PassDecision(Base):
+    """A manager lets a pass stand that only a wrong key gave, or takes it away. Append only; the latest counts.
+
+    `erratum` is the last one that had changed the result by then: what a later one gives back is not taken by it.
+    """
+
+    __tablename__ = "pass_decisions"
+    __table_args__ = (Index("ix_pass_decisions_provider_id_person_id", "provider_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
+    erratum: Mapped[int] = mapped_column(ForeignKey("errata.id"))
+    stands: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
 class Assignment(Base):
     """A manager asks a person for a module. A change of the date ends one and adds another."""
 
@@ -74,7 +93,10 @@ class FromRecord:
 
 
 class AttemptResult(FromRecord, Base):
-    """What marking gave for one attempt. `questions`: `[{id, first, last, tries}]`; `notes`: unknown, pending ids."""
+    """What marking gave for one attempt. `questions`: `[{id, first, last, tries}]`; `notes`: unknown, pending ids.
+
+    `passed` says whether it counts: by the key in force, or by one that was, until a manager takes it away.
+    """
 
     __tablename__ = "attempt_results"
     __table_args__ = (Index("ix_attempt_results_provider_id_person_id_at", "provider_id", "person_id", "at"),)
@@ -86,6 +108,19 @@ class AttemptResult(FromRecord, Base):
     passed: Mapped[bool]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     notes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+
+
+class Remark(FromRecord, Base):
+    """What an erratum changed about the result of one attempt: old and new, by marking alone. No row: nothing."""
+
+    __tablename__ = "remarks"
+    __table_args__ = (Index("ix_remarks_provider_id_person_id", "provider_id", "person_id"),)
+
+    erratum: Mapped[int] = mapped_column(ForeignKey("errata.id"), primary_key=True)
+    old_score: Mapped[int]
+    old_passed: Mapped[bool]
+    new_score: Mapped[int]
+    new_passed: Mapped[bool]
 
 
 class LessonRead(FromRecord, Base):

@@ -9,11 +9,12 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.kernel import new_uuid7
-from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
+from app.learning.corrections import taken_away
+from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.projection import project
 from app.learning.types import Act, StudiedEdition
 
-WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection)
+WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark)
 
 
 def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:
@@ -21,7 +22,10 @@ def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedE
 
     Each act is applied once: the log says which are new.
     """
-    for table, rows in project((act, editions.get(act.sha or "")) for act in acts).items():
+    known = [(act, editions.get(act.sha or "")) for act in acts]
+    corrected = [act.record for act, edition in known if edition is not None and edition.corrected]
+    taken = taken_away(session, corrected) if corrected else {}
+    for table, rows in project(known, taken).items():
         if rows:
             session.execute(insert(table), rows)
 

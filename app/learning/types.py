@@ -133,8 +133,19 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedQuiz:
+    """The quiz of an edition once an erratum put one of its keys right."""
+
+    erratum: int
+    quiz: Quiz
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudiedEdition:
-    """What judging an act needs to know of its edition. `lessons` are ids; `withheld` is what phones do not have."""
+    """What judging an act needs to know of its edition. `lessons` are ids; `withheld` is what phones do not have.
+
+    `quiz` is as it was published, by which phones mark; `corrected` what each erratum made of it, in their order.
+    """
 
     sha: str
     module: str
@@ -143,6 +154,34 @@ class StudiedEdition:
     lessons: frozenset[str]
     valid_for_months: int | None
     withheld: Mapping[str, Any] = field(default_factory=dict)
+    corrected: tuple[CorrectedQuiz, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkView:
+    """What an erratum changed about one attempt, by marking alone; `counts`: it is a pass, by whichever key."""
+
+    record: UUID
+    person_id: int
+    old_score: int
+    old_passed: bool
+    new_score: int
+    new_passed: bool
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassToDecide:
+    """A pass that only a wrong key gave. It counts until a manager takes it away. Scores are per cent."""
+
+    record: UUID
+    person_id: int
+    module: str
+    edition: int
+    at: datetime
+    old_score: int
+    new_score: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "assignments": ("assignments", "What you were asked to learn"),
     "completions": ("completions", "What you completed"),
     "attempt_results": ("results", "Your results"),
+    "remarks": ("results-marked-again", "What changed when a wrong key was put right"),
+    "pass_decisions": ("passes-decided-on", "What was decided about passes that a wrong key gave"),
     "lesson_reads": ("lessons-read", "Lessons you had open"),
     "reflections": ("reflections", "What you wrote"),
     "attempt_resets": ("more-goes", "When you were given more goes"),
@@ -111,14 +113,14 @@ def _keys(name: str, column: str, person_id: int, provider_id: int | None) -> An
 class _Names:
     """What stands for a key of another row, each looked up once."""
 
-    COLUMNS: Mapping[str, str] = {"persons": "name", "providers": "name", "devices": "uuid"}
+    COLUMNS: Mapping[str, str] = {"persons": "name", "providers": "name", "devices": "uuid", "errata": "reason"}
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[tuple[str, int], Any] = {}
 
     def of(self, table: str, key: int) -> Any:
-        """Return a person's or provider's name, or a phone's uuid."""
+        """Return a person's or provider's name, a phone's uuid, or why a key was put right."""
         if (table, key) not in self._known:
             self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
         return self._known[table, key]

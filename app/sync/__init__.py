@@ -4,6 +4,7 @@ Owns the log, its digests, and what is held for a person to see. Knows what an a
 """
 
 from app.sync.copies import Copy, CopyRefused, Taken, read_copy, take_copy
+from app.sync.errata import MarkedAgain, correct
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
 from app.sync.queries import count_held, server_id
@@ -24,6 +25,7 @@ __all__ = [
     "CopyRefused",
     "Digest",
     "HeldRecord",
+    "MarkedAgain",
     "PhoneDigest",
     "Rebuilt",
     "Receipt",
@@ -38,6 +40,7 @@ __all__ = [
     "Thinned",
     "TooMuch",
     "accept",
+    "correct",
     "count_held",
     "count_old",
     "erase",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import ColumnElement, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app import learning
@@ -14,6 +14,7 @@ from app.sync.models import HeldRecord, Record
 from app.sync.types import Code, Rebuilt
 
 AT_ONCE = 1_000
+ATTEMPT = "quiz.answered"
 
 
 def rebuild(session: Session) -> Rebuilt:
@@ -21,34 +22,39 @@ def rebuild(session: Session) -> Rebuilt:
 
     Gives the very rows that arriving gave, and judges what was held for want of an edition published since.
     """
-    _let_batches_wait(session)
+    let_batches_wait(session)
     session.execute(delete(HeldRecord))
     learning.forget_everything_worked_out(session)
-    return _judge_from(session, held_only=False)
+    return _judge_from(session)
 
 
 def judge_held(session: Session) -> Rebuilt:
     """Judge again what is held, in the transaction that published an edition; the edge commits."""
-    _let_batches_wait(session)
-    return _judge_from(session, held_only=True)
+    let_batches_wait(session)
+    return _judge_from(session, Record.uuid.in_(select(HeldRecord.uuid)))
 
 
-def _let_batches_wait(session: Session) -> None:
+def mark_again(session: Session, sha: str) -> None:
+    """Mark all attempts at an edition again; `let_batches_wait` was called before its key was changed."""
+    learning.forget_results_of_edition(session, sha)
+    _judge_from(session, Record.kind == ATTEMPT, Record.edition == sha, Record.uuid.not_in(select(HeldRecord.uuid)))
+
+
+def let_batches_wait(session: Session) -> None:
     """Hold the log until the commit; SQLite's write lock, which the edge has taken, does so by itself.
 
-    A batch that came meanwhile would be read twice or not at all, or be held for want of the edition just published.
+    A batch that came meanwhile would be read twice or not at all, be held for want of the edition just published, or be
+    marked by a key just put right.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE records IN EXCLUSIVE MODE"))
 
 
-def _judge_from(session: Session, *, held_only: bool) -> Rebuilt:
+def _judge_from(session: Session, *which: ColumnElement[bool]) -> Rebuilt:
     total = held_in_all = last = 0
     while True:
-        query = select(Record).where(Record.id > last, Record.erased_at.is_(None)).order_by(Record.id).limit(AT_ONCE)
-        if held_only:
-            query = query.join(HeldRecord, HeldRecord.uuid == Record.uuid)
-        records = session.scalars(query).all()
+        query = select(Record).where(Record.id > last, Record.erased_at.is_(None), *which)
+        records = session.scalars(query.order_by(Record.id).limit(AT_ONCE)).all()
         if not records:
             return Rebuilt(records=total, held=held_in_all)
         last = records[-1].id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.learning import AttemptResult, Completed, LessonRead, Reflection
+from app.learning import AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.sync import HeldRecord
 
-WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, HeldRecord)
+WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark, HeldRecord)
 
 
 def worked_out(session: Session) -> dict[str, list[tuple[object, ...]]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app import audit, identity, learning, providers
+from app import audit, identity, learning, providers, sync
 from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView
@@ -65,4 +66,10 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         now=now,
     )
     phone.send(session, {**first, "app": "variant-canary"}, now=now + timedelta(minutes=1))
+    key = f"module-{member.person_id}"
+    sync.correct(session, key, 1, "first-thing", ["a"], reason=f"erratum-canary of {key}", now=now)
+    learning.decide_pass(
+        session, provider.id, member.person_id, UUID(first["id"]), stands=True, now=now, by=member.person_id
+    )
+    session.commit()
     return member, phone

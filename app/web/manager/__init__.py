@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.manager import copies, data, invites, people, person, phones, trail
+from app.web.manager import copies, corrections, data, invites, people, person, phones, trail
 from app.web.manager.blueprint import bp
 
-__all__ = ["bp", "copies", "data", "init_app", "invites", "people", "person", "phones", "trail"]
+__all__ = ["bp", "copies", "corrections", "data", "init_app", "invites", "people", "person", "phones", "trail"]
 
 
 def init_app(app: Flask) -> None:

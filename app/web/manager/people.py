@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import compliance, providers
+from app import compliance, learning, providers
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import Role
@@ -34,7 +34,8 @@ def people() -> ResponseReturnValue:
         search=request.args.get("q", "").strip()[:100],
         now=now,
     )
-    return render_template("manager/people.html", page=page, with_left="left" in request.args)
+    to_decide = len(learning.passes_to_decide(db.session(), provider_id))
+    return render_template("manager/people.html", page=page, with_left="left" in request.args, to_decide=to_decide)
 
 
 @bp.route("/add", methods=["GET", "POST"])

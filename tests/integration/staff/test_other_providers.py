@@ -101,6 +101,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "number": "1",
         "part": "1",
         "passkey": str(world.passkey),
+        "record": str(world.victim.phone.made[0]["id"]),
         "phone": str(world.victim.phone.dev),
         "sha": "0" * 64,
         "ending": "svg",

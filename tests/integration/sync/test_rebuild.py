@@ -9,6 +9,7 @@ from app import sync
 from app.learning import AttemptResult, Completed, editions
 from app.sync import HeldRecord
 from tests.support.editions import edition, known, pick_one
+from tests.support.publishing import publish
 from tests.support.tables import worked_out
 from tests.support.world import NOW, Phone, add_person, add_phone, add_provider, one_phone
 
@@ -28,11 +29,13 @@ def a_busy_week(phone: Phone, sha: str) -> list[dict[str, object]]:
 
 def test_rebuilding_gives_the_rows_that_arriving_gave(session: Session) -> None:
     provider = add_provider(session)
-    sha = known(edition(questions=[pick_one(must=True)]))
+    sha = publish(session, edition(questions=[pick_one(must=True)]))
     for name in ("Ngozi", "Tom"):
         phone = add_phone(session, add_person(session, provider, name))
         for days, record in enumerate(a_busy_week(phone, sha)):
             phone.send(session, record, now=NOW + timedelta(days=days))
+    sync.correct(session, "a-module", 1, "first-thing", ["a"], reason="It was a.", now=NOW)
+    session.commit()
     before = worked_out(session)
 
     rebuilt = sync.rebuild(session)
