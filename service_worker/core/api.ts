@@ -59,8 +59,6 @@ export interface CatalogueModule {
   topic: string;
   pack: string;
   criteria: string[];
-  pocket: string | null;
-  checked_by: string | null;
   media: CatalogueMedia[];
   assigned: boolean;
   due: string | null;

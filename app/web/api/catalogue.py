@@ -59,8 +59,6 @@ def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:
         topic=edition.topic,
         pack=edition.pack,
         criteria=list(edition.criteria),
-        pocket=edition.pocket,
-        checked_by=edition.checked_by,
         media=[
             wire.Media(sha=each["sha"], bytes=each["bytes"], type=each["type"], kind=each["kind"])
             for each in edition.media

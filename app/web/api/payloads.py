@@ -217,8 +217,6 @@ class CatalogueModule(Wire):
     topic: str
     pack: str
     criteria: list[str]
-    pocket: str | None
-    checked_by: str | None
     media: list[Media]
     assigned: bool
     due: date | None

@@ -234,7 +234,7 @@ export class Shelf {
     if (old >= 0) this.modules.splice(old, 1);
     this.modules.push({
       key, edition: 1, sha, bytes: bytes.length, title: edition.title, summary: '', minutes: 4, topic: 'falls', pack: 'core', criteria: [],
-      pocket: null, checked_by: null, media: files, assigned: true, due: null, supersedes: [], change: 'minor', ...listing,
+      media: files, assigned: true, due: null, supersedes: [], change: 'minor', ...listing,
     });
     return sha;
   }
