@@ -6,7 +6,7 @@
 import { PROTO, type Batch, type BatchReply } from '../core/api.ts';
 import { isWaiting, lengthened, retryAfter } from '../core/backoff.ts';
 import { digest } from '../core/digest.ts';
-import { MOST_RECORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
+import { MOST_RECORDS, WORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
 import { envelope, newId, type Kept } from '../core/records.ts';
 import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting } from '../store/person.ts';
 import { changePerson, people, person as personOf, value, type Person } from '../store/phone.ts';
@@ -248,7 +248,7 @@ async function settle(run: Run, dev: string, batch: readonly Kept[], reply: Batc
   const moved = await changeRecords(person.id, batch.map((record) => record.id), (record) => {
     if (record.st !== 'kept') return null;
     const receipt = receipts.get(record.id);
-    return receipt ? receipted(record, receipt, reply.now) : failed(record, run.now(), run.chance(), 'no-receipt');
+    return receipt && WORDS.includes(receipt.r) ? receipted(record, receipt, reply.now) : failed(record, run.now(), run.chance(), 'no-receipt');
   });
   for (const record of moved) {
     if (record.st === 'receipted') {

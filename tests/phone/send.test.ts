@@ -134,12 +134,14 @@ test('a receipt for a record that was not in the batch moves nothing', async () 
   assert.deepEqual(await states(), ['receipted', 'kept']);
 });
 
-test('a receipt in words nobody agreed on makes the whole reply unbelievable', async () => {
-  await keepSome(1);
-  server.tamper = (given) => ({ ...given, receipts: given.receipts.map((receipt) => ({ ...receipt, r: 'fine' as 'stored' })) });
-  await sendAll(deps);
-  assert.deepEqual(await states(), ['kept']);
-});
+for (const [what, more] of [['words nobody agreed on', { r: 'fine' }], ['no word', { r: 7 }], ['no id', { id: 7 }]] as const) {
+  test(`a receipt with ${what} receipts nothing`, async () => {
+    await keepSome(1);
+    server.tamper = (given) => ({ ...given, receipts: given.receipts.map((receipt) => ({ ...receipt, ...(more as object) })) });
+    await sendAll(deps);
+    assert.deepEqual(await states(), ['kept']);
+  });
+}
 
 test('after a lost reply the records are sent again and come back as duplicates', async () => {
   await keepSome(4);

@@ -11,6 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from app import sync
 from app.kernel import DomainError
+from app.web.api.payloads import PROTO
 
 # A thousand records at their usual size, many times over, as sent and as unpacked; a bomb is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
@@ -24,10 +25,16 @@ class BadRequest(DomainError):
     code = "bad-request"
 
 
+class AnotherProtocol(DomainError):
+    """What came is for a server of another protocol; its other fields may mean something else."""
+
+    code = "another-protocol"
+
+
 def read(model: type[Model]) -> Model:
     """Return the request's body as a model.
 
-    Raises BadRequest (400), sync.BadBatch (400), sync.TooMuch (413), UnsupportedMediaType (415).
+    Raises BadRequest, AnotherProtocol and sync.BadBatch (400), sync.TooMuch (413), UnsupportedMediaType (415).
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
@@ -35,8 +42,12 @@ def read(model: type[Model]) -> Model:
         text = _plain_body().decode("utf-8")
     except UnicodeDecodeError as error:
         raise sync.BadBatch("This is not UTF-8.", code="bad-json") from error
+    sent = sync.parse_json(text)
+    if "proto" in model.model_fields and isinstance(sent, dict) and sent.get("proto", PROTO) != PROTO:
+        words = f"This server speaks protocol {PROTO} only. Keep the records, and send them when it is newer."
+        raise AnotherProtocol(words, field="proto")
     try:
-        return model.model_validate(sync.parse_json(text))
+        return model.model_validate(sent)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(step) for step in first["loc"])
