@@ -211,7 +211,7 @@ def set_password(
         sign_in = provider_cli.sign_in_name_from(member.name)
     if sign_in is not None:
         identity.set_sign_in_name(db.session(), member.person_id, sign_in)
-    identity.set_password(db.session(), member.person_id, password, temporary=True)
+    identity.set_password(db.session(), member.person_id, password, temporary=True, names=[provider.name])
     noted("password.given", provider=provider.uuid, subject=member.person_uuid)
     person = identity.find_person(db.session(), member.person_id)
     sign_in_name = person.sign_in_name if person else None

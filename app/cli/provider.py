@@ -84,7 +84,7 @@ def add(name: str, manager: str, sign_in: str | None, password_file: Path | None
     member = providers.add_person(
         db.session(), made.id, manager, (Role.MANAGER,), now=now, sign_in_name=sign_in or sign_in_name_from(manager)
     )
-    identity.set_password(db.session(), member.person_id, password, temporary=True)
+    identity.set_password(db.session(), member.person_id, password, temporary=True, names=[made.name])
     noted("provider.added", provider=made.uuid)
     noted("person.added", provider=made.uuid, subject=member.person_uuid, roles=",".join(sorted(member.roles)))
     noted("password.given", provider=made.uuid, subject=member.person_uuid)

@@ -41,6 +41,12 @@ class PasswordTooShort(IdentityError):
     code = "password-too-short"
 
 
+class PasswordTooSimple(IdentityError):
+    """The password is among those a stranger tries first, or is made of the person's own names."""
+
+    code = "password-too-simple"
+
+
 class TokenRefused(IdentityError):
     """The token is unknown, revoked, ended, or of the wrong kind. The person has to sign in again."""
 

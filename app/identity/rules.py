@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import threading
+from collections.abc import Iterable
 from itertools import pairwise
 
-from app.identity.errors import PasswordTooShort, PinTooSimple
+from zxcvbn import zxcvbn
+
+from app.identity.errors import PasswordTooShort, PasswordTooSimple, PinTooSimple
 
 PIN_LENGTH = 6
 PASSWORD_SHORTEST = 10
 # argon2 hashes anything; the limit only stops somebody from making the server hash a novel.
 PASSWORD_LONGEST = 200
+# Of 0 to 4: what takes a hundred million tries or more, which sign-in never allows.
+PASSWORD_SCORE = 3
+# zxcvbn looks at no more, and nobody guesses further.
+_LOOKED_AT = 72
+# It keeps the words of the person asked about in one place for the whole process.
+_one_at_a_time = threading.Lock()
 
 
 def check_pin_is_good(pin: str) -> None:
@@ -30,8 +41,11 @@ def check_pin_is_good(pin: str) -> None:
         raise PinTooSimple("A pattern is easy to guess. Pick another PIN.", field="pin")
 
 
-def check_password_is_good(password: str) -> None:
-    """Refuse a password that is too short to resist guessing. Raises PasswordTooShort."""
+def check_password_is_good(password: str, names: Iterable[str] = ()) -> None:
+    """Refuse a password that is too short, or that a stranger would try early. `names`: the person's, the provider's.
+
+    Raises PasswordTooShort or PasswordTooSimple, with words for the person.
+    """
     if len(password) < PASSWORD_SHORTEST:
         raise PasswordTooShort(
             f"Use at least {PASSWORD_SHORTEST} characters. Three words are easy to keep.", field="password"
@@ -39,4 +53,12 @@ def check_password_is_good(password: str) -> None:
     if len(password) > PASSWORD_LONGEST:
         raise PasswordTooShort(
             f"Use at most {PASSWORD_LONGEST} characters.", code="password-too-long", field="password"
+        )
+    parts = [re.split(r"[\W_]+", name) for name in names]
+    known = {word for words in parts for word in ("".join(words), *words) if len(word) > 2}
+    with _one_at_a_time:
+        found = zxcvbn(password[:_LOOKED_AT], user_inputs=sorted(known))
+    if found["score"] < PASSWORD_SCORE:
+        raise PasswordTooSimple(
+            "This password is easy to guess. Pick three words that have nothing to do with you.", field="password"
         )

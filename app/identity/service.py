@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -56,13 +57,16 @@ def set_sign_in_name(session: Session, person_id: int, sign_in_name: str) -> Non
     session.flush()
 
 
-def set_password(session: Session, person_id: int, password: str, *, temporary: bool = False) -> None:
-    """Set a password; every browser signed in before is signed out. Raises PasswordTooShort.
+def set_password(
+    session: Session, person_id: int, password: str, *, temporary: bool = False, names: Iterable[str] = ()
+) -> None:
+    """Set a password; every browser signed in before is signed out. Raises PasswordTooShort or PasswordTooSimple.
 
-    A temporary one was chosen by somebody else; staff pages ask for another right after it is used.
+    A temporary one was chosen by somebody else; staff pages ask for another right after it is used. `names` are those
+    of the person's providers: like the person's own they make a poor password.
     """
-    check_password_is_good(password)
     row = _row(session, person_id)
+    check_password_is_good(password, (row.name, row.sign_in_name or "", *names))
     row.password_hash = hash_secret(password)
     row.password_is_temporary = temporary
     row.sign_in_generation += 1

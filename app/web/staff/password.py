@@ -72,7 +72,8 @@ def _store(person: PersonView, sign_in_name: str | None, problems: Problems) -> 
     try:
         if sign_in_name is not None:
             identity.set_sign_in_name(db.session(), person.id, sign_in_name)
-        identity.set_password(db.session(), person.id, new)
+        at = [place.provider.name for place in access.current_memberships()]
+        identity.set_password(db.session(), person.id, new, names=at)
     except IdentityError as error:
         db.session.rollback()
         problems.add_error(error, "password")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.identity import PasswordTooShort, PinTooSimple
+from app.identity import PasswordTooShort, PasswordTooSimple, PinTooSimple
 from app.identity.rules import check_password_is_good, check_pin_is_good
 
 
@@ -34,3 +34,20 @@ def test_a_password_too_short_or_too_long_is_refused(password: str) -> None:
 
 def test_three_words_make_a_password() -> None:
     check_password_is_good("kettle robin stair")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password12", "1234567890", "qwertyuiop", "iloveyou123", "liverpool1", "aaaaaaaaaaaa", "p@ssw0rd123"],
+)
+def test_a_password_everybody_tries_is_refused(password: str) -> None:
+    with pytest.raises(PasswordTooSimple) as refused:
+        check_password_is_good(password)
+
+    assert refused.value.field == "password"
+
+
+@pytest.mark.parametrize("password", ["priyashah1", "PriyaShah2026", "Bramble Care", "bramblecare1", "priya priya"])
+def test_ones_own_names_make_no_password(password: str) -> None:
+    with pytest.raises(PasswordTooSimple):
+        check_password_is_good(password, ("Priya Shah", "priya.shah@bramble.example", "Bramble Care"))
