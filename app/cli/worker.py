@@ -20,7 +20,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import audit, backup, built, privacy
+from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
@@ -73,15 +73,48 @@ def nightly_retention(now: datetime) -> str | None:
     return f"{retention.told(swept)} Audit trail: {head.number}:{head.hash}"
 
 
+class HeldRecords:
+    """Judges what is held, at a worker's start, which follows an upgrade, and once an hour; publishing does it too.
+
+    An hour later, because a server not yet restarted may have held what this release can judge.
+    """
+
+    EVERY = timedelta(hours=1)
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def __call__(self, now: datetime) -> str | None:
+        """Judge them if it is time and there are any; nothing is locked otherwise."""
+        if self._last is not None and now - self._last < self.EVERY:
+            return None
+        session = db.session()
+        if sync.any_held(session):
+            begin_write(session)
+            judged = sync.judge_held(session)
+            session.commit()
+        else:
+            judged = None
+        self._last = now
+        done = judged.records - judged.held if judged else 0
+        return f"{done} held records could be judged now." if done else None
+
+
 RETENTION = Job(name="retention", do=nightly_retention)
-JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files), RETENTION)
+# Retention comes last: what it thins has been judged by then.
+JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files))
+
+
+def jobs() -> tuple[Job, ...]:
+    """Return what a worker that starts now looks after, in this order."""
+    return (*JOBS, Job(name="held records", do=HeldRecords()), RETENTION)
 
 
 class Worker:
     """Runs jobs that are due, and remembers which of them failed lately."""
 
-    def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
-        self._jobs = jobs
+    def __init__(self, does: tuple[Job, ...] | None = None) -> None:
+        self._jobs = jobs() if does is None else does
         self._not_before: dict[str, datetime] = {}
 
     def look(self, now: datetime) -> bool:
@@ -117,7 +150,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 @click.option("--once", is_flag=True, help="Do what is due now, then leave: for a timer of your own.")
 @with_appcontext
 def command(once: bool) -> None:
-    """Do what is due until stopped: the nightly backup, then retention. Two at once do no harm."""
+    """Do what is due until stopped: the nightly backup, retention, and judging what is held. Two at once do no harm."""
     worker = Worker()
     if once:
         raise SystemExit(0 if worker.look(utc_now()) else 1)

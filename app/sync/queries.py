@@ -20,6 +20,18 @@ def count_held(session: Session, person_id: int) -> int:
     return count
 
 
+def any_held(session: Session) -> bool:
+    """Say whether anything of anybody waits to be judged."""
+    return session.scalars(select(HeldRecord.uuid).limit(1)).first() is not None
+
+
+def held_of(session: Session, person_id: int) -> tuple[UUID, ...]:
+    """Return the records of a person that wait for somebody to look at them, by their uuids in order."""
+    held = select(HeldRecord.uuid).where(HeldRecord.person_id == person_id)
+    twice = select(RecordVariant.uuid).where(RecordVariant.person_id == person_id)
+    return tuple(sorted(set(session.scalars(held)) | set(session.scalars(twice))))
+
+
 def server_id(session: Session) -> UUID:
     """Return this server's name for itself. The first migration makes it, and it travels with a backup."""
     return session.scalars(select(Server.uuid)).one()

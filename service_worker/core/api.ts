@@ -110,6 +110,8 @@ export interface Snapshot {
   };
   resets: { [module: string]: string };
   held: number;
+  /** Ids of the records still held; a server of an earlier release does not say. */
+  holding?: string[];
   messages: { id: string; at: string; from: string; text: string; pinned: boolean }[];
   standards: { number: number; title: string; know: { done: number; of: number }; shown: { done: number; of: number } }[];
 }

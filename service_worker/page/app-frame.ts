@@ -11,6 +11,7 @@ import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
 import { later } from './lessons-again.ts';
+import { callJudgedSent } from './judged.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
 import { keepWatch } from './opened.ts';
 import { keepUpToDate } from './update.ts';
@@ -72,6 +73,7 @@ export async function round(deps: Deps): Promise<boolean> {
   if (sent || longAgo(deps, 'asked', ASK_EVERY)) {
     const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
     if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
+    if (await callJudgedSent(person.id)) changed();
     if (news.includes('new')) {
       due = true;
       changed();

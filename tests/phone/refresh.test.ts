@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { callJudgedSent } from '../../service_worker/page/judged.ts';
 import { readsNoMore } from '../../service_worker/page/sign-in.ts';
 import { editions } from '../../service_worker/store/editions.ts';
-import { changeRecords, keep, setState, state } from '../../service_worker/store/person.ts';
+import { changeRecords, keep, records, setState, state } from '../../service_worker/store/person.ts';
 import { changePerson, person } from '../../service_worker/store/phone.ts';
 import { ping } from '../../service_worker/sync/api.ts';
 import { learnOffset, offset } from '../../service_worker/sync/clock.ts';
@@ -162,4 +163,26 @@ test('what the server had receipted when it told the state is known to be in it,
   assert.equal(await state(NGOZI, 'told'), '');
   await fetching(() => new Response(null, { status: 304 }));
   assert.equal(await state(NGOZI, 'told'), '2026-11-22T09:05:00.000Z');
+});
+
+test('what the server held is called sent once it has judged it, whether or not the rest changed', async () => {
+  const ids = (await keep(NGOZI, [readLesson(stamp()), readLesson(stamp())])).map(({ id }) => id);
+  await changeRecords(NGOZI, ids, (record) => ({ ...record, st: 'receipted', r: 'held', code: 'unknown-kind', received: '2026-11-22T09:00:00.000Z' }));
+  const told = async (handler: Handler): Promise<number> => {
+    await fetching(handler);
+    return callJudgedSent(NGOZI);
+  };
+  const words = async (): Promise<unknown[]> => (await records(NGOZI)).map(({ r }) => r);
+
+  assert.equal(await told(() => reply(snapshot())), 0);
+  assert.deepEqual(await words(), ['held', 'held'], 'a server of an earlier release says nothing of it');
+  assert.equal(await told(() => reply(snapshot({ held: 1, holding: [ids[1]] }), 200, { etag: '"b"' })), 1);
+  assert.deepEqual(await words(), ['stored', 'held']);
+
+  const [third] = await keep(NGOZI, [readLesson(stamp())]);
+  await changeRecords(NGOZI, [third!.id], (record) => ({ ...record, st: 'receipted', r: 'held', code: 'unknown-kind', received: '2026-11-22T09:05:00.000Z' }));
+  assert.equal(await told(() => Promise.reject(new TypeError('no signal'))), 0);
+  assert.equal((await records(NGOZI))[2]!.r, 'held', 'nobody has said anything of it yet');
+  assert.equal(await told(() => new Response(null, { status: 304 })), 1);
+  assert.deepEqual(await words(), ['stored', 'held', 'stored']);
 });

@@ -329,7 +329,7 @@ class StandardSent(Wire):
 
 
 class State(Ours):
-    """Everything the server knows that this person's phone shows."""
+    """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id."""
 
     now: Moment
     person: PersonRef
@@ -339,5 +339,6 @@ class State(Ours):
     modules: dict[str, ModuleState]
     resets: dict[str, Moment]
     held: int
+    holding: list[str]
     messages: list[MessageSent]
     standards: list[StandardSent]

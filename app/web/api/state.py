@@ -54,6 +54,7 @@ def read_state() -> Response:
         },
         resets=learning.resets_of(session, provider.id, who.person_id),
         held=sync.count_held(session, who.person_id),
+        holding=[str(record) for record in sync.held_of(session, who.person_id)],
         messages=[],
         standards=[
             wire.StandardSent(

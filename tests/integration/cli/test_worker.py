@@ -6,6 +6,8 @@ import logging
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,13 +15,17 @@ import pytest
 from flask import Flask
 from flask_migrate import stamp
 
-from app import backup
+from app import backup, sync
 from app.backup import ToolFailed
 from app.backup.folder import held
 from app.cli import worker
 from app.cli.backup import place_of
 from app.config import ROOT, Settings
+from app.extensions import db
+from app.learning import ACT_KINDS
 from tests.support.site import FLASK, Site
+from tests.support.statements import statements
+from tests.support.world import one_phone
 
 NIGHT = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 
@@ -103,3 +109,48 @@ def test_two_real_workers_make_one_backup_and_end_on_sigterm(tmp_path: Path) -> 
     assert all(words.startswith("Working. A backup a day from 02:00 UTC") for words in said)
     assert sum("verified, 0 records" in words for words in said) == 1
     assert {path.suffix for path in (tmp_path / "backups").iterdir()} == {"", ".backup"}
+
+
+def test_a_worker_judges_what_is_held_when_it_starts_and_then_once_an_hour(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = worker.Job(name="held records", do=worker.HeldRecords())
+    phone = one_phone(db.session())
+    with taken_out(ACT_KINDS, "look-back.answered"):
+        phone.send(db.session(), phone.record(), phone.record("of.tomorrow"))
+        first = worker.Worker((held,))
+        first.look(NIGHT)
+        assert sync.count_held(db.session(), phone.person_id) == 2
+
+    first.look(NIGHT + timedelta(minutes=59))
+    assert sync.count_held(db.session(), phone.person_id) == 2
+    first.look(NIGHT + timedelta(minutes=60))
+    assert sync.count_held(db.session(), phone.person_id) == 1
+    assert capsys.readouterr().out == "held records: 1 held records could be judged now.\n"
+
+
+def test_a_worker_of_the_next_release_judges_what_the_last_one_held(settings: Settings) -> None:
+    phone = one_phone(db.session())
+    with taken_out(ACT_KINDS, "look-back.answered"):
+        phone.send(db.session(), phone.record())
+    assert sync.count_held(db.session(), phone.person_id) == 1
+    worker.Worker(tuple(job for job in worker.jobs() if job.name == "held records")).look(NIGHT)
+    assert sync.count_held(db.session(), phone.person_id) == 0
+
+
+def test_looking_for_held_records_locks_nothing_when_there_are_none(settings: Settings) -> None:
+    job = worker.HeldRecords()
+    with statements(db.engine) as sent:
+        assert job(NIGHT) is None
+        assert job(NIGHT + timedelta(minutes=1)) is None
+    assert [each.split()[0] for each in sent if not each.startswith("PRAGMA")] == ["SELECT"]
+
+
+@contextmanager
+def taken_out(known: dict[str, bool], kind: str) -> Iterator[None]:
+    """As a server that does not know this kind of record yet."""
+    value = known.pop(kind)
+    try:
+        yield
+    finally:
+        known[kind] = value
