@@ -1,6 +1,6 @@
-"""Where a person stands with a module. One rule, the same on the phone: both run the cases in tests/contract/status.
+"""Where a person stands with a module. A phone shows what is worked out here; the cases are in tests/contract/status.
 
-Days are UTC days, so that phone and server agree whatever zone either is in.
+Days are UTC days, so that the answer is the same whatever zone server and phone are in.
 """
 
 from __future__ import annotations

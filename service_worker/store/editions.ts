@@ -5,8 +5,6 @@ import { schema, type EditionRow } from './phone.ts';
 
 export const editions = (): Promise<EditionRow[]> => access(schema, (database) => database.getAll('editions'));
 
-export const edition = (sha: string): Promise<EditionRow | undefined> => access(schema, (database) => database.get('editions', sha));
-
 export const editionsOf = (module: string): Promise<EditionRow[]> =>
   access(schema, (database) => database.getAllFromIndex('editions', 'module', module));
 

@@ -7,7 +7,6 @@ import { digest } from '../../service_worker/core/digest.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { mark } from '../../service_worker/core/marking.ts';
 import type { Answer } from '../../service_worker/core/records.ts';
-import { standing, type Circumstances } from '../../service_worker/core/status.ts';
 import { sha256 } from './support/phone.ts';
 
 function cases<T>(folder: string): T[] {
@@ -25,20 +24,6 @@ interface MarkingCase {
 const marking = cases<MarkingCase>('marking');
 test('there are marking cases', () => assert.ok(marking.length >= 60));
 for (const one of marking) test(`marking: ${one.name}`, () => assert.deepEqual(mark(one.edition, one.answers), one.result));
-
-interface StatusCase extends Circumstances {
-  name: string;
-  edition: { chain: Circumstances['chain'] };
-  expect: { status: string; due: string | null; valid_until: string | null };
-}
-const statuses = cases<StatusCase>('status');
-test('there are status cases', () => assert.ok(statuses.length >= 30));
-for (const one of statuses) {
-  test(`status: ${one.name}`, () => {
-    const { status, due, valid_until } = standing({ ...one, chain: one.edition.chain });
-    assert.deepEqual({ status, due, valid_until }, one.expect);
-  });
-}
 
 const digests = cases<{ name: string; ids: string[]; expect: unknown }>('digest');
 test('there are digest cases', () => assert.ok(digests.length >= 4));
