@@ -4,7 +4,7 @@
  */
 
 import { NotSaved } from '../store/open.ts';
-import { atStake, exportWaiting, notes, removePerson } from '../store/person.ts';
+import { atStake, exportWaiting, removePerson } from '../store/person.ts';
 import { changePerson, people, value, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { settleEditions } from '../sync/editions.ts';
@@ -21,9 +21,7 @@ import { outcomeOf } from './waiting-words.ts';
 /** What has to be typed to delete what nobody else has. */
 export const WORD = 'DELETE';
 
-export type Stake = Awaited<ReturnType<typeof atStake>> & { notes: number };
-
-export const stakeOf = async (id: string): Promise<Stake> => ({ ...(await atStake(id)), notes: (await notes(id)).length });
+type Stake = Awaited<ReturnType<typeof atStake>>;
 
 /** What would be lost, a line for each kind; empty when nothing would. */
 export function stakeLines({ unsent, refused, held, drafts, notes: own }: Stake): string[] {
@@ -44,7 +42,8 @@ export async function takeOff(deps: Deps, id: string, evenSo: boolean): Promise<
   if (await removePerson(id, evenSo)) return false;
   const [alone, ...others] = await people();
   if (alone?.pin && !others.length) await changePerson(alone.id, { ask: true });
-  await settleEditions(deps);
+  // They are off, whatever becomes of the tidying: the next list of lessons does it again.
+  await settleEditions(deps).catch(() => undefined);
   return true;
 }
 
@@ -61,7 +60,7 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
     asking = true;
     show('Sending first…', []);
     const report = await sendNow(deps, who.id);
-    const lines = stakeLines(await stakeOf(who.id));
+    const lines = stakeLines(await atStake(who.id));
     const keep = button('Keep me here', () => {
       asking = false;
       changed();

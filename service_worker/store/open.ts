@@ -13,6 +13,8 @@ export type Step = (database: Database, transaction: Upgrade) => void;
 export interface Schema {
   name: string;
   steps: readonly Step[];
+  /** Whether it may be opened just now; asked for every new connection, so that nobody makes one anew after its end. */
+  wanted?(): Promise<unknown>;
 }
 
 /** Why nothing was stored: the connection keeps dying, the phone is full, or an old tab holds up an upgrade. */
@@ -146,6 +148,7 @@ function connectAsItIs({ name }: Schema): Promise<Database> {
 
 async function openUp(schema: Schema): Promise<Database> {
   try {
+    if (schema.wanted && !(await schema.wanted())) throw new NotSaved('storage', null);
     return await connect(schema);
   } catch (error) {
     if (error instanceof NotSaved) throw error;

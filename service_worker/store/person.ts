@@ -7,7 +7,7 @@ import type { LookBack } from '../core/ladder.ts';
 import { byAge } from '../core/outbox.ts';
 import { envelope, type Kept, type NewRecord } from '../core/records.ts';
 import { NotSaved, access, deleteDatabase, strictly, within, type Schema } from './open.ts';
-import { forgetPerson, person } from './phone.ts';
+import { forgetPerson, person, putPerson } from './phone.ts';
 
 export interface Ghost {
   dev: string;
@@ -41,6 +41,8 @@ export interface State {
 
 export const schemaOf = (id: string): Schema => ({
   name: `person-${id}`,
+  // What is late for somebody who was taken off this phone must bring nothing of theirs back.
+  wanted: () => person(id),
   steps: [
     (database) => {
       const records = database.createObjectStore('records', { keyPath: 'id' });
@@ -72,7 +74,7 @@ export interface Also {
  */
 export async function keep(personId: string, records: readonly NewRecord[], also: Also = {}): Promise<Kept[]> {
   const owner = await person(personId);
-  if (!owner) throw new NotSaved('storage', new Error('This person is not on this phone.'));
+  if (!owner) throw gone();
   const store = (): Promise<Kept[]> =>
     access(schemaOf(personId), (database) =>
       within(strictly(database, ['records', 'drafts', 'state', 'notes', 'lookback']), async (transaction) => {
@@ -98,8 +100,13 @@ export async function keep(personId: string, records: readonly NewRecord[], also
         return kept;
       }),
     );
-  return roomily(store, also.makeRoom);
+  const kept = await roomily(store, also.makeRoom);
+  // Taken off this phone meanwhile: these records go with them, so nobody may say that they are saved.
+  if (!(await person(personId))) throw gone();
+  return kept;
 }
+
+const gone = (): NotSaved => new NotSaved('storage', new Error('This person is not on this phone.'));
 
 /** Do `store`; when the phone is full make room and do it once more. */
 async function roomily<T>(store: () => Promise<T>, makeRoom: (() => Promise<unknown>) | undefined): Promise<T> {
@@ -240,25 +247,39 @@ export async function exportWaiting(id: string, server: string | null, now: numb
 }
 
 /** What would be lost by removing a person now. */
-export async function atStake(id: string): Promise<{ unsent: number; held: number; refused: number; drafts: number }> {
-  const [own, running] = await Promise.all([records(id), drafts(id)]);
+export async function atStake(id: string): Promise<{ unsent: number; held: number; refused: number; drafts: number; notes: number }> {
+  const [own, running, written] = await Promise.all([records(id), drafts(id), notes(id)]);
   const count = (test: (record: Kept) => boolean): number => own.filter(test).length;
   return {
     unsent: count((record) => record.st === 'kept'),
     held: count((record) => record.r === 'held'),
     refused: count((record) => record.st === 'refused'),
     drafts: running.length,
+    notes: written.length,
   };
 }
 
 /**
- * Remove a person and all they have on this phone. Refuses, with what is at stake, while something is unsent, held or
- * refused, unless `evenSo`: the screen has then offered to connect or save a copy, and a word was typed.
+ * Remove a person and all they have on this phone. Refuses, with what is at stake, while anything would be lost, unless
+ * `evenSo`: the screen has then offered to connect or save a copy, and a word was typed. Throws NotSaved.
  */
 export async function removePerson(id: string, evenSo = false): Promise<Awaited<ReturnType<typeof atStake>> | null> {
-  const stake = await atStake(id);
-  if (!evenSo && stake.unsent + stake.held + stake.refused > 0) return stake;
-  await deleteDatabase(schemaOf(id).name);
+  const lost = async (): Promise<Awaited<ReturnType<typeof atStake>> | null> => {
+    const stake = await atStake(id);
+    return !evenSo && Object.values(stake).some(Boolean) ? stake : null;
+  };
+  const row = await person(id);
+  const first = await lost();
+  if (first || !row) return first;
+  // From here on no tab keeps anything more for them; what one kept just before is counted once more.
   await forgetPerson(id);
-  return null;
+  try {
+    const late = await lost();
+    if (late) await putPerson(row);
+    else await deleteDatabase(schemaOf(id).name);
+    return late;
+  } catch (error) {
+    await putPerson(row);
+    throw error;
+  }
 }

@@ -120,7 +120,7 @@ test('killed at any step of keeping, there is a record or a draft, never neither
     await saveDraft(NGOZI, going);
     const killed = await killedAt(step, deps, () => keep(NGOZI, [readLesson(stamp())], { finishes: going }));
     const found = [(await records(NGOZI)).length, (await draft(NGOZI, 'falls')) ? 1 : 0];
-    assert.deepEqual(found, killed ? [0, 1] : [1, 0], `step ${step}`);
+    assert.ok(String(found) === '1,0' || (killed && String(found) === '0,1'), `step ${step}: ${String(found)}`);
     if (!killed) break;
   }
 });

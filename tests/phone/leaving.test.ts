@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
-import { WORD, stakeLines, stakeOf, takeOff } from '../../service_worker/page/remove-me.ts';
+import { WORD, stakeLines, takeOff } from '../../service_worker/page/remove-me.ts';
 import { isOpen, left, open } from '../../service_worker/page/opened.ts';
 import { editions } from '../../service_worker/store/editions.ts';
-import { changeRecords, exportWaiting, keep, records, saveDraft, setState } from '../../service_worker/store/person.ts';
+import { atStake, changeRecords, drafts, exportWaiting, keep, records, saveDraft, setState } from '../../service_worker/store/person.ts';
 import { people, person } from '../../service_worker/store/phone.ts';
 import { download } from '../../service_worker/sync/download.ts';
+import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
-import { NGOZI, START, Shelf, aPerson, anEdition, joinedPhone, keepSome, stamp, testDeps } from './support/phone.ts';
-import { FakeServer } from './support/server.ts';
+import { NGOZI, SERVER, START, Shelf, aPerson, anEdition, joinedPhone, keepSome, stamp, testDeps } from './support/phone.ts';
+import { FakeServer, reply } from './support/server.ts';
 
 const KOFI = 'person-tom';
 const pin = { salt: 's', hash: 'h', iterations: 1 };
@@ -31,7 +32,7 @@ test('what is at stake is counted from what is stored', async () => {
   await changeRecords(NGOZI, [one!.id], (record) => ({ ...record, st: 'refused', r: 'refused' }));
   await changeRecords(NGOZI, [two!.id], (record) => ({ ...record, st: 'receipted', r: 'held' }));
   await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
-  assert.deepEqual(await stakeOf(NGOZI), { unsent: 1, refused: 1, held: 1, drafts: 1, notes: 1 });
+  assert.deepEqual(await atStake(NGOZI), { unsent: 1, refused: 1, held: 1, drafts: 1, notes: 1 });
 });
 
 test('without the word nothing unsent goes', async () => {
@@ -82,4 +83,53 @@ test('other tabs hear of a leaving also where nothing was noted', () => {
   left();
   assert.deepEqual(told, ['set bv-open', 'gone bv-open']);
   open('x', 1);
+});
+
+test('what arrives for somebody who was just taken off brings nothing of hers back', async () => {
+  const server = new FakeServer();
+  let answered = (): void => undefined;
+  const slow = new Promise<void>((resolve) => (answered = resolve));
+  server.trouble = async ({ path }) => {
+    if (path !== 'state') return undefined;
+    await slow;
+    return reply({ proto: 1, server: SERVER, person: { id: NGOZI, name: 'Ngozi' }, results: [], modules: {} });
+  };
+  const deps = testDeps(server.fetch);
+  const fetching = fetchState(deps, NGOZI);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await takeOff(deps, NGOZI, true);
+  answered();
+  await fetching.catch(() => undefined);
+  // A page of hers that is being left saves what was typed last.
+  await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp())).catch(() => undefined);
+  assert.equal((await databases()).includes(`person-${NGOZI}`), false);
+});
+
+test('what another tab keeps during a removal is never said to be saved and then lost', async () => {
+  const deps = testDeps(() => new Response('', { status: 404 }));
+  for (let turns = 0; turns < 40; turns += 1) {
+    await joinedPhone(aPerson({ pin }), aPerson({ id: KOFI, name: 'Kofi', dev: 'dev-k', append: 'append-tom', pin }));
+    const keeping = (async (): Promise<number> => {
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve, turns % 8));
+      return (await keepSome(1)).length;
+    })().catch(() => 0);
+    const gone = await takeOff(deps, NGOZI, false);
+    const kept = await keeping;
+    if (kept) assert.deepEqual([gone, (await records(NGOZI)).length], [false, 1], `turn ${turns}`);
+    if (gone) assert.equal((await databases()).includes(`person-${NGOZI}`), false, `turn ${turns}`);
+  }
+});
+
+test('a go begun in another tab after she was told that nothing would be lost is not lost', async () => {
+  const deps = testDeps(() => new Response('', { status: 404 }));
+  await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
+  assert.equal(await takeOff(deps, NGOZI, false), false);
+  assert.deepEqual([(await person(NGOZI))?.id, (await drafts(NGOZI)).length], [NGOZI, 1]);
+});
+
+test('she is told that she is off also where tidying up after her fails', async () => {
+  const deps = testDeps(() => new Response('', { status: 404 }), { caches: { open: () => Promise.reject(new DOMException('broken', 'UnknownError')) } as unknown as CacheStorage });
+  assert.equal(await takeOff(deps, NGOZI, false), true);
+  assert.equal(await person(NGOZI), undefined);
 });

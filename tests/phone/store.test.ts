@@ -246,7 +246,7 @@ test('a person with something unsent is not removed, and the screen is told what
   const kept = await keepSome(3);
   await changeRecords(NGOZI, [kept[0]!.id], (record) => ({ ...record, st: 'refused', r: 'refused' }));
   await changeRecords(NGOZI, [kept[1]!.id], (record) => ({ ...record, st: 'receipted', r: 'held' }));
-  assert.deepEqual(await removePerson(NGOZI), { unsent: 1, held: 1, refused: 1, drafts: 0 });
+  assert.deepEqual(await removePerson(NGOZI), { unsent: 1, held: 1, refused: 1, drafts: 0, notes: 0 });
   assert.deepEqual([(await people()).length, (await records(NGOZI)).length], [1, 3]);
 });
 
@@ -262,7 +262,7 @@ test('a person who typed the word is removed with all that is unsent, and nobody
   await keepSome(1, 'person-tom');
   assert.equal(await removePerson(NGOZI, true), null);
   assert.equal((await records('person-tom')).length, 1);
-  assert.deepEqual(await atStake('person-tom'), { unsent: 1, held: 0, refused: 0, drafts: 0 });
+  assert.deepEqual(await atStake('person-tom'), { unsent: 1, held: 0, refused: 0, drafts: 0, notes: 0 });
 });
 
 test('changing a person changes nothing else of them', async () => {

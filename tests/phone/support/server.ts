@@ -30,7 +30,7 @@ export class FakeServer {
   /** Whose token is whose. */
   tokens = new Map([['append-ngozi', 'person-ngozi'], ['append-tom', 'person-tom']]);
   /** What a test wants to go wrong; return undefined to let the request pass. */
-  trouble: (request: Request) => Response | Promise<Response> | undefined = () => undefined;
+  trouble: (request: Request) => Response | Promise<Response | undefined> | undefined = () => undefined;
   /** What a test does to a finished reply. */
   tamper: (reply: BatchReply, request: Request) => Response | BatchReply = (given) => given;
   judge: (record: Envelope) => Partial<Receipt> = () => ({});
