@@ -8,12 +8,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app import sync
 from app.kernel import Base
 from app.sync import Server
+from tests.support.rows import fill_empty_tables, missing, rows_of, tables_of
 from tests.support.schema import all_models
 
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
@@ -24,7 +26,7 @@ def go(engine: Engine, where: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        (command.downgrade if where == "base" else command.upgrade)(config, where)
+        (command.downgrade if where in ("base", "-1") else command.upgrade)(config, where)
 
 
 def test_the_migrated_schema_is_the_one_the_models_describe(empty_database: Engine) -> None:
@@ -44,6 +46,46 @@ def test_every_step_can_be_taken_back_and_taken_again(empty_database: Engine) ->
     go(empty_database, "head")
 
     assert Base.metadata.tables.keys() <= set(inspect(empty_database).get_table_names())
+
+
+def test_every_step_up_and_down_keeps_the_rows_of_every_table_that_stays(empty_database: Engine) -> None:
+    steps = len(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))
+    schemas, added = [], set()
+    for _ in range(steps):
+        schemas.append(set(tables_of(empty_database)))
+        before = rows_of(empty_database)
+        go(empty_database, "+1")
+        assert missing(before, rows_of(empty_database)) == []
+        added |= set(fill_empty_tables(empty_database))
+    full = rows_of(empty_database)
+    assert [name for name, rows in full.items() if not rows] == [], "a table without rows proves nothing"
+    assert added > {"records", "audit_entries", "passkeys"}
+
+    for tables in reversed(schemas):
+        before = rows_of(empty_database)
+        go(empty_database, "-1")
+        after = rows_of(empty_database)
+        assert set(after) == tables
+        assert missing({name: rows for name, rows in before.items() if name in tables}, after) == []
+
+    go(empty_database, "head")
+    assert set(tables_of(empty_database)) == set(full)
+
+
+def test_a_step_taken_back_and_taken_again_over_rows_finds_them_all(empty_database: Engine) -> None:
+    """An operator goes back to the last release and comes again: what both know is as it was."""
+    go(empty_database, "head")
+    fill_empty_tables(empty_database)
+    full = rows_of(empty_database)
+
+    go(empty_database, "-1")
+    kept = rows_of(empty_database)
+    go(empty_database, "head")
+
+    again = rows_of(empty_database)
+    assert missing(kept, again) == []
+    assert missing({name: full[name] for name in kept if kept[name] == full[name]}, again) == []
+    assert fill_empty_tables(empty_database) == [name for name in full if name not in kept]
 
 
 def test_a_new_server_has_a_name_before_it_is_asked(empty_database: Engine) -> None:
