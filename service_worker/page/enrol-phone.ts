@@ -8,6 +8,7 @@ import { button, make } from './elements.ts';
 import { enrol, firstFetch, settle } from './enrol.ts';
 import { installed as isInstalled } from './installed.ts';
 import { lessonsAgain } from './lessons-again.ts';
+import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
 import { pinForm } from './pin-form.ts';
 import { firstName, size, sizeOf } from './say.ts';
@@ -42,6 +43,8 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   const curtain = handedOver();
   const done = curtain ? null : await enrolledHere();
   const enrolled = done ? { end: 'ready' as const, person: done } : await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain);
+  // The browser's sign-in alone opens nothing on a phone that asks for a PIN.
+  if (enrolled.end === 'ready') await personHere(deps);
   show(enrolled.end);
   if (enrolled.end === 'pin') return askPin(host, deps, enrolled.row, show);
   if (enrolled.end === 'no-signal') return addEventListener('online', again, { once: true });

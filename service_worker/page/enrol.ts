@@ -44,6 +44,8 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
       append: reply.append,
       read: reply.read,
       pin: curtain ?? before?.pin ?? null,
+      // A new PIN begins anew; a browser's sign-in forgives no wrong ones.
+      wrong: curtain ? null : (before?.wrong ?? null),
       ask: before?.ask ?? false,
       lastUsed: deps.now(),
       paused: null,

@@ -1,7 +1,10 @@
 /** "Not saved: do not close": what is on screen when this phone's storage fails, with a way to take the words along. */
 
 import { NotSaved, type Why } from '../store/open.ts';
-import { button, make } from './elements.ts';
+import { exportWaiting } from '../store/person.ts';
+import { value } from '../store/phone.ts';
+import type { Deps } from '../sync/deps.ts';
+import { announce, button, make } from './elements.ts';
 import type { Go } from './go.ts';
 
 const why: { [reason in Why]: string } = {
@@ -16,6 +19,12 @@ export function saveFile(name: string, content: unknown): void {
   const link = make('a', { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** "Save a copy" of everything a person has only on this phone. Throws NotSaved. */
+export async function saveCopy(deps: Pick<Deps, 'now'>, person: string): Promise<void> {
+  saveFile('between-visits-waiting.json', await exportWaiting(person, (await value('server')) ?? null, deps.now()));
+  announce('A copy is in your downloads.');
 }
 
 export interface Trouble {

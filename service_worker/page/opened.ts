@@ -134,34 +134,48 @@ export async function personHere(deps: Pick<Deps, 'now'>): Promise<Person | null
 /** Keep watch on a page: note touches, and leave when the phone was shut or is another person's now. */
 export function keepWatch(deps: Pick<Deps, 'now'>): () => void {
   let mine: string | null | undefined;
-  /** Somebody alone, who is not asked, costs nothing here. */
-  let asked = false;
+  /** The people on this phone when it was looked at last. */
+  let all: Person[] = [];
   let next = -Infinity;
   const look = async (): Promise<void> => {
     const who = (await personHere(deps))?.id ?? null;
-    // What is on screen, and kept in this page, is the other person's.
-    if (mine && who !== mine && !holdsWords()) location.replace('/today');
+    if (mine && who !== mine && !holdsWords()) {
+      // What is on screen, and kept in this page, is the other person's.
+      location.replace('/today');
+      return new Promise(() => undefined);
+    }
     mine ??= who;
-    asked = asks(await people());
+    all = await people();
   };
   const again = (): void => void look().catch(() => undefined);
+  const show = (): void => void (document.body.style.visibility = '');
+  /** Look, and show nothing until it is known whose this page may be. Where the phone does not say, only who is not asked sees it. */
+  const lookCovered = (): void => {
+    document.body.style.visibility = 'hidden';
+    look().then(show, () => !asks(all) && show());
+  };
   const touched = (): void => {
     const now = deps.now();
-    if (!mine || !asked || (now < next && now > next - NOTE_EVERY)) return;
+    // Somebody alone, who is not asked, costs nothing here.
+    if (!mine || !asks(all) || (now < next && now > next - NOTE_EVERY)) return;
     next = now + NOTE_EVERY;
     // A touch after the time is over opens nothing.
     void whoIsHere(now).then(({ who }) => (who ? who.id === mine && open(who.id, now) : again()), () => undefined);
   };
   for (const kind of ['pointerdown', 'keydown', 'focusin', 'scroll']) addEventListener(kind, touched, { passive: true, capture: true });
   addEventListener('storage', (event) => (event.key === NOTE || event.key === null) && again());
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again());
-  // A page the browser kept aside shows what was; it is covered until it is known whose it may be.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return;
+    // Whoever picks the phone up after its time sees nothing of the other, not even for a moment.
+    if (mine && !isOpen(all, mine, deps.now()) && !holdsWords()) lookCovered();
+    else again();
+  });
+  // A page the browser kept aside shows what was.
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
     leaving = false;
-    const main = document.querySelector('main')!;
-    main.hidden = true;
-    void look().then(() => (main.hidden = false), () => (main.hidden = false));
+    if (holdsWords()) again();
+    else lookCovered();
   });
   again();
   return again;

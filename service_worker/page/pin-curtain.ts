@@ -4,7 +4,7 @@
  */
 
 import { NotSaved } from '../store/open.ts';
-import { changePerson, person, type Person } from '../store/phone.ts';
+import { changePerson, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { count, minutes } from './say.ts';
 
@@ -44,32 +44,39 @@ const LONGEST = 60;
 const waitAfter = (wrong: number): number => (wrong < TRIES ? 0 : Math.min(LONGEST, 2 ** (wrong - TRIES)));
 
 /** A full phone must shut nobody out of their lessons: there, and only there, tries are not counted. */
-const noteWrong = (id: string, wrong: Person['wrong']): Promise<void> =>
-  changePerson(id, { wrong: wrong ?? null }).catch((error: unknown) => {
+const note = (id: string, change: Parameters<typeof changePerson>[1]): Promise<void> =>
+  changePerson(id, change).catch((error: unknown) => {
     if (!(error instanceof NotSaved && error.why === 'full')) throw error;
   });
 
 /**
- * Try a PIN on the phone. Wrong tries are counted in the database before the PIN is looked at, so that closing the app
- * saves nobody a wait. A clock set back begins the wait anew; one set forward ends it, as a phone knows no better.
+ * Try a PIN on the phone. Wrong tries are counted in the database before the PIN is looked at, so that neither closing
+ * the app nor a second tab saves anybody a wait. A clock set back begins the wait anew; one set forward ends it, as a
+ * phone knows no better.
  *
  * Returns null when it opens, else what to say. Throws NotSaved.
  */
 export async function tryPin(deps: Pick<Deps, 'now'>, { id }: Pick<Person, 'id'>, pin: string): Promise<string | null> {
-  const row = await person(id);
   const now = deps.now();
+  let row: Person | undefined;
+  let wrong = 0;
+  let left = 0;
+  await note(id, (found) => {
+    row = found;
+    const { n, at } = found.wrong ?? { n: 0, at: now };
+    const wait = waitAfter(n) * 60_000;
+    left = Math.min(wait, wait - (now - at));
+    wrong = n + 1;
+    return { wrong: left > 0 ? { n, at: Math.min(at, now) } : { n: wrong, at: now } };
+  });
   const forgot = `Forgot it? Ask ${row?.contact ?? 'your manager'} for a new code.`;
-  const { n, at } = row?.wrong ?? { n: 0, at: now };
-  const left = waitAfter(n) * 60_000 - (now - at);
-  if (waitAfter(n) && now < at) await noteWrong(id, { n, at: now });
-  if (waitAfter(n) && left > 0) return `Too many tries. Wait ${minutes(Math.min(waitAfter(n), Math.ceil(left / 60_000)))}, then try again. ${forgot}`;
-  await noteWrong(id, { n: n + 1, at: now });
+  if (left > 0) return `Too many tries. Wait ${minutes(Math.ceil(left / 60_000))}, then try again. ${forgot}`;
   if (row?.pin && (await opens(row.pin, pin))) {
-    await noteWrong(id, null);
+    await note(id, { wrong: null });
     return null;
   }
-  const wait = waitAfter(n + 1);
-  return `That PIN does not match. ${wait ? `Wait ${minutes(wait)}, then try again.` : `You have ${count(TRIES - n - 1, 'more try', 'more tries')}.`} ${forgot}`;
+  const wait = waitAfter(wrong);
+  return `That PIN does not match. ${wait ? `Wait ${minutes(wait)}, then try again.` : `You have ${count(TRIES - wrong, 'more try', 'more tries')}.`} ${forgot}`;
 }
 
 const HANDED = 'bv-curtain';

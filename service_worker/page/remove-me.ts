@@ -4,14 +4,14 @@
  */
 
 import { NotSaved } from '../store/open.ts';
-import { atStake, exportWaiting, removePerson } from '../store/person.ts';
-import { changePerson, people, value, type Person } from '../store/phone.ts';
+import { atStake, removePerson } from '../store/person.ts';
+import { changePerson, people, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { settleEditions } from '../sync/editions.ts';
 import { changed, whenChanged } from './changes.ts';
 import { button, buttonLink, make } from './elements.ts';
 import { currentPerson } from './go.ts';
-import { saveFile } from './not-saved.ts';
+import { saveCopy } from './not-saved.ts';
 import { left as leftPhone } from './opened.ts';
 import { alert, paragraph } from './pieces.ts';
 import { count } from './say.ts';
@@ -60,7 +60,8 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
     asking = true;
     show('Sending first…', []);
     const report = await sendNow(deps, who.id);
-    const lines = stakeLines(await atStake(who.id));
+    const stake = await atStake(who.id);
+    const lines = stakeLines(stake);
     const keep = button('Keep me here', () => {
       asking = false;
       changed();
@@ -73,7 +74,8 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
       make('ul', {}, ...lines.map((line) => make('li', {}, line))),
       paragraph(outcomeOf(report.people[0], report.ran)),
       button('Connect and try again', () => void ask(who), { look: 'main', more: { 'data-again': true } }),
-      button('Save a copy', () => void copy(who), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
+      button('Save a copy', () => void saveCopy(deps, who.id), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
+      ...(stake.notes ? [paragraph('A copy leaves out notes for yourself.')] : []),
       typed(who),
       keep,
     ]);
@@ -91,7 +93,6 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
     });
     return form;
   };
-  const copy = async (who: Person): Promise<void> => saveFile('between-visits-waiting.json', await exportWaiting(who.id, (await value('server')) ?? null, deps.now()));
   const show = (title: string, content: HTMLElement[]): void => {
     const heading = make('h2', { class: 'bv-section__title', tabindex: '-1', 'data-stake': true }, title);
     host.replaceChildren(heading, make('div', { class: 'bv-stack bv-stack--close' }, ...content));

@@ -1,7 +1,5 @@
 /** "Waiting to send": everything that is only on this phone, since when, and what one can do about it. */
 
-import { exportWaiting } from '../store/person.ts';
-import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { RESERVE, makeRoom } from '../sync/editions.ts';
 import { sendAll, tryAgain } from '../sync/send.ts';
@@ -9,7 +7,7 @@ import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
-import { saveFile } from './not-saved.ts';
+import { saveCopy } from './not-saved.ts';
 import { alert, notJoined, paragraph, row, sign } from './pieces.ts';
 import { when } from './say.ts';
 import { itemsOf, outcomeOf, type Item } from './waiting-words.ts';
@@ -40,7 +38,7 @@ export function waiting(host: HTMLElement, deps: Deps): void {
             { class: 'bv-stack bv-stack--close' },
             // While a sign-in is needed, that is the one thing to do here.
             unsent.length && !facts.person.paused ? button('Try again', () => void again(facts, unsent), { look: 'main', more: { 'data-try-again': true } }) : null,
-            button('Save a copy', () => void copy(facts), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
+            button('Save a copy', () => void saveCopy(deps, facts.person.id), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
             make('p', { class: 'bv-soft bv-small' }, 'A copy is a file. Your manager can add it to your record. It holds no PIN.'),
           )
         : null,
@@ -54,10 +52,6 @@ export function waiting(host: HTMLElement, deps: Deps): void {
     said = outcomeOf(report.people[0], report.ran);
     announce(said);
     changed();
-  };
-  const copy = async (facts: Facts): Promise<void> => {
-    saveFile('between-visits-waiting.json', await exportWaiting(facts.person.id, (await value('server')) ?? null, deps.now()));
-    announce('A copy is in your downloads.');
   };
   whenChanged(show);
 }

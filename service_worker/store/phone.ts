@@ -90,12 +90,14 @@ export const person = (id: string): Promise<Person | undefined> => access(schema
 export const putPerson = (row: Person): Promise<unknown> =>
   access(schema, (database) => within(strictly(database, ['people']), (transaction) => transaction.objectStore('people').put(row)));
 
-/** Change part of a person's row in one transaction; does nothing when they are not on this phone. */
-export const changePerson = (id: string, change: Partial<Omit<Person, 'id'>>): Promise<void> =>
+type Change = Partial<Omit<Person, 'id'>>;
+
+/** Change part of a person's row in one transaction, seen as it is now; does nothing when they are not on this phone. */
+export const changePerson = (id: string, change: Change | ((row: Person) => Change)): Promise<void> =>
   access(schema, (database) =>
     within(strictly(database, ['people']), async (transaction) => {
       const row: Person | undefined = await transaction.objectStore('people').get(id);
-      if (row) await transaction.objectStore('people').put({ ...row, ...change });
+      if (row) await transaction.objectStore('people').put({ ...row, ...(typeof change === 'function' ? change(row) : change) });
     }),
   );
 

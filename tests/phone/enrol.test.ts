@@ -42,6 +42,16 @@ test('somebody who was here before keeps their PIN and is no longer paused', asy
   assert.deepEqual([row.pin?.hash, row.paused, row.contact, row.append], ['h', null, 'Priya', 'append-new']);
 });
 
+test('wrong tries at a PIN outlive a sign-in of the browser, and a new PIN begins anew', async () => {
+  const wrong = { n: 7, at: START };
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  await putPerson(aPerson({ pin: curtain, wrong }));
+  await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
+  assert.deepEqual((await person(NGOZI))!.wrong, wrong);
+  await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', curtain);
+  assert.equal((await person(NGOZI))!.wrong, null);
+});
+
 test('a browser that is signed in puts nobody on the phone without a PIN that somebody knows', async () => {
   const found = await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null);
   assert.equal(found.end, 'pin');

@@ -134,6 +134,13 @@ test('a try is counted before the PIN is looked at', async () => {
   await trying;
 });
 
+test('tries made in many tabs at once are all counted', async () => {
+  const deps = await shared();
+  const said = await Promise.all(Array.from({ length: 9 }, () => tryPin(deps, ngozi, '111222')));
+  assert.equal((await person(NGOZI))!.wrong?.n, 5);
+  assert.equal(said.filter((words) => words!.startsWith('Too many tries.')).length, 4);
+});
+
 test('a phone that cannot count any more still opens for the right PIN', async () => {
   const deps = await shared();
   const real = IDBObjectStore.prototype.put;
