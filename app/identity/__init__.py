@@ -18,7 +18,17 @@ from app.identity.errors import (
     Throttled,
     TokenRefused,
 )
-from app.identity.models import Device, Passkey, Person, RecoveryCode, SignInFailure, SpentChallenge, Token, TotpSecret
+from app.identity.models import (
+    Device,
+    EndedSignIn,
+    Passkey,
+    Person,
+    RecoveryCode,
+    SignInFailure,
+    SpentChallenge,
+    Token,
+    TotpSecret,
+)
 from app.identity.passkeys import (
     CHALLENGE_LASTS,
     PasskeySite,
@@ -61,6 +71,7 @@ from app.identity.service import (
     set_sign_in_name,
     sign_in_generation,
 )
+from app.identity.sign_ins import end_sign_in, sign_in_has_ended
 from app.identity.throttle import clear_tries, take_try, throttle
 from app.identity.totp import check_totp, clean_totp, keep_totp, new_totp, offered_totp, totp_address
 from app.identity.types import Bearer, Enrolment, PasskeyView, PersonView, PhoneView, SecondSteps, TokenKind
@@ -69,6 +80,7 @@ __all__ = [
     "CHALLENGE_LASTS",
     "Bearer",
     "Device",
+    "EndedSignIn",
     "Enrolment",
     "IdentityError",
     "LastFactor",
@@ -108,6 +120,7 @@ __all__ = [
     "count_old_traces",
     "end_phone",
     "end_phones",
+    "end_sign_in",
     "end_sign_ins",
     "enrol_phone",
     "erase",
@@ -137,6 +150,7 @@ __all__ = [
     "set_pin",
     "set_sign_in_name",
     "sign_in_generation",
+    "sign_in_has_ended",
     "take_try",
     "throttle",
     "totp_address",

@@ -123,3 +123,12 @@ class SpentChallenge(Base):
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class EndedSignIn(Base):
+    """The SHA-256 of what a signed-out browser's cookie carried. Kept while the cookie could still be shown again."""
+
+    __tablename__ = "ended_sign_ins"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -7,6 +7,7 @@ not. A view for a role is given only what hangs below the signed-in person's own
 from __future__ import annotations
 
 import functools
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,6 +64,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
 
 def _load(cookie_id: str) -> SignedIn | None:
     uuid, _, generation = cookie_id.partition(".")
+    if identity.sign_in_has_ended(db.session(), session.get("id", "")):
+        return None
     if not 0 <= utc_now().timestamp() - session.get("since", 0) < LONGEST.total_seconds():
         return None
     try:
@@ -100,6 +103,7 @@ def sign_in(
     """
     session.clear()
     session.permanent = True
+    session["id"] = secrets.token_urlsafe(16)
     session["since"] = int(utc_now().timestamp())
     if provider is not None:
         session["provider"] = str(provider)
@@ -156,6 +160,12 @@ def needs_second_step() -> bool:
     """Say whether the signed-in person may not work here with a password alone: managers, where records are real."""
     settings: Settings = current_app.extensions["bv.settings"]
     return settings.production and any(Role.MANAGER in place.roles for place in current_memberships())
+
+
+def end_sign_in() -> None:
+    """Let a copy of this browser's cookie open nothing any more. The caller commits."""
+    if "id" in session:
+        identity.end_sign_in(db.session(), session["id"], now=utc_now())
 
 
 def sign_out() -> None:

@@ -128,6 +128,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Sign this browser out."""
     if current_user.is_authenticated:
+        access.end_sign_in()
         note_own("sign-in.ended")
         db.session.commit()
     access.sign_out()

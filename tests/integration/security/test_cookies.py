@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,31 @@ def test_an_archived_person_is_out_at_the_next_request(app: Flask, bramble: Plac
     identity.archive_person(db.session(), bramble.manager.person_id, now=utc_now())
     db.session.commit()
     assert priya.send("GET", "/staff/people").status_code == 302
+
+
+def test_a_copy_of_the_cookie_is_nobodys_once_its_browser_signed_out(
+    app: Flask, bramble: Place, priya: Browser
+) -> None:
+    copied = priya.client.get_cookie("bv")
+    assert copied is not None
+    thief, other = Browser(app.test_client()), Browser(app.test_client())
+    thief.client.set_cookie("bv", copied.value)
+    sign_in(other, bramble.sign_in)
+    assert thief.send("GET", "/staff/people").status_code == 200
+
+    priya.get("/staff/people")
+    priya.post("/staff/sign-out")
+
+    assert thief.send("GET", "/staff/people").status_code == 302
+    assert other.send("GET", "/staff/people").status_code == 200, "her other browser is not signed out"
+
+
+def test_what_is_remembered_of_ended_sign_ins_is_forgotten(app: Flask, bramble: Place, priya: Browser) -> None:
+    identity.end_sign_in(db.session(), "an old one", now=utc_now() - timedelta(hours=49))
+    identity.end_sign_in(db.session(), "a new one", now=utc_now())
+    db.session.commit()
+    assert not identity.sign_in_has_ended(db.session(), "an old one")
+    assert identity.sign_in_has_ended(db.session(), "a new one")
 
 
 @pytest.mark.parametrize("hours", [25, -1])
