@@ -60,7 +60,9 @@ ACTIONS: Mapping[str, ActionWords] = {
     "second-step.code-used": _a(Kind.SIGN_IN, "{who} signed in with a code for when the second step is lost"),
     "second-step.refused": _a(Kind.SIGN_IN, "{who} gave a wrong second step too often and was stopped"),
     "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
+    "phone.signed-in": _a(Kind.SIGN_IN, "{who} signed in on a phone with their PIN", "phone"),
     "phone.lost": _a(Kind.SIGN_IN, "{who} ended the sign-in of a lost phone of {whom}", "phone"),
+    "phone.removed": _a(Kind.SIGN_IN, "{who} took themselves off a phone", "phone"),
     "phones.ended": _a(Kind.SIGN_IN, "{who} ended the sign-in of every phone of {whom}"),
     # Learning
     "assignment.made": _a(Kind.LEARNING, "{who} asked {whom} for {module}{due}", "module", "due"),

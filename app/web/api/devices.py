@@ -6,12 +6,11 @@ from uuid import UUID
 
 from flask import Response
 
-from app import identity, privacy, providers
+from app import audit, identity, providers
 from app.extensions import csrf, db
 from app.kernel import DomainError, begin_write, utc_now
 from app.providers import Role
 from app.web.access import (
-    address,
     allows,
     allows_anyone,
     allows_bearer,
@@ -19,22 +18,17 @@ from app.web.access import (
     current_membership,
     current_person,
 )
-from app.web.api.payloads import Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
+from app.web.api.payloads import Ended, Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
+from app.web.api.pins import show_pin
 from app.web.api.reading import read
 from app.web.api.replies import reply, server_id
-from app.web.noting import note_own, note_refused
+from app.web.noting import note_own
 
 
-class PinWrong(DomainError):
-    """The PIN does not match, or there is nobody to match it with."""
+class WhichPlace(DomainError):
+    """A phone nobody knows, of somebody with several places: only a code says which of them it is for."""
 
-    code = "pin-wrong"
-
-
-class Erased(DomainError):
-    """The person was erased from this server: nobody can sign in as them, and no try at a PIN will help."""
-
-    code = "erased"
+    code = "which-place"
 
 
 @allows(*Role)
@@ -66,40 +60,41 @@ def rotate() -> Response:
     return reply(Rotated(server=server_id(), dev=str(enrolment.dev), append=enrolment.append), 201)
 
 
+@allows_bearer("append")
+def end() -> Response:
+    """End a phone its person took themselves off: its tokens, and the browser sign-ins that could set it up again."""
+    who, session, now = current_bearer(), db.session(), utc_now()
+    begin_write(session)
+    identity.end_phone(session, who.person_id, who.dev, now=now)
+    place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)
+    audit.note(
+        session,
+        "phone.removed",
+        actor=audit.by_person(who.person_uuid),
+        now=now,
+        provider=place.uuid if place else None,
+        subject=who.person_uuid,
+        details={"phone": str(who.dev)},
+    )
+    session.commit()
+    return reply(Ended(server=server_id(), dev=str(who.dev)))
+
+
 @allows_anyone
 def sign_in() -> Response:
-    """Give a phone new tokens for its person's PIN. Tries are counted per person, and more widely per address."""
+    """Give a phone new tokens for its person's PIN."""
     sent = read(SignIn)
-    session, now = db.session(), utc_now()
-    identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
-    left = identity.take_try(session, f"pin:{sent.person}", now=now)
-    # The try is counted before the slow check, and the database is free for others meanwhile.
-    session.commit()
-    person = identity.find_person(session, UUID(sent.person))
-    if person is None and privacy.was_erased(session, UUID(sent.person)):
-        raise Erased(
-            "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
-        )
-    good = identity.check_pin(session, person.id if person else None, sent.pin)
-    places = providers.memberships_of(session, person.id, now=now) if person else ()
-    if not good and person is not None and left == 0:
-        begin_write(session)
-        note_refused(person, now=now)
-        session.commit()
-    if not good or person is None or not places:
-        raise PinWrong(_words(left), field="pin")
-    begin_write(session)
-    identity.clear_tries(session, f"pin:{sent.person}")
-    dev = UUID(sent.dev)
+    person, places = show_pin(UUID(sent.person), sent.pin, placed=True)
+    session, now, dev = db.session(), utc_now(), UUID(sent.dev)
     # Somebody with two places has a phone for each: it stays where it was enrolled while they work there.
     enrolled_at = {phone.provider_id for phone in identity.phones_of(session, person.id) if phone.uuid == dev}
-    place = next((place for place in places if place.provider.id in enrolled_at), places[0])
-    tokens = identity.renew_tokens(session, person.id, dev, provider_id=place.provider.id, now=now)
+    fitting = [place for place in places if place.provider.id in enrolled_at] or places
+    if len(fitting) > 1:
+        # The PIN may have been set with a code of any of them, which opens nothing at the others.
+        raise WhichPlace("You work at several places. Ask your manager for a new code, and type it on this phone.")
+    place = fitting[0].provider
+    tokens = identity.renew_tokens(session, person.id, dev, provider_id=place.id, now=now)
+    who = audit.by_person(person.uuid)
+    audit.note(session, "phone.signed-in", actor=who, now=now, provider=place.uuid, details={"phone": str(dev)})
     session.commit()
     return reply(SignedIn(server=server_id(), append=tokens.append, read=tokens.read or ""))
-
-
-def _words(left: int) -> str:
-    """Return the same words for everybody, known or not. A phone puts in whom its person asks (page/sign-in.ts)."""
-    tries = {0: "Wait 15 minutes, then try again.", 1: "You have 1 more try."}.get(left, f"You have {left} more tries.")
-    return f"That PIN does not match. {tries} Forgot it? Ask your manager for a new code."

@@ -133,11 +133,23 @@ class Rotated(Ours):
     append: str
 
 
+class Ended(Ours):
+    """The phone whose tokens have ended."""
+
+    dev: Uuid
+
+
 class SignIn(FromPhone):
     """A person's PIN, on a phone that was enrolled before."""
 
     dev: Uuid
     person: Uuid
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
+class CopyAsked(FromPhone):
+    """The PIN of the person whose copy it is: a token that was found or stolen is not enough."""
+
     pin: Annotated[str, StringConstraints(max_length=64)]
 
 

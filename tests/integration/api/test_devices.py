@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
-from app import identity, providers
+from app import audit, identity, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -93,6 +93,36 @@ def test_a_phone_told_to_rotate_gets_a_new_id_and_the_old_one_still_sends(caller
     assert caller.send(caller.phone.record()).status_code == 200
     older = caller.batch(caller.phone.record())
     assert caller.post("/records", older, new["append"]).status_code == 200
+
+
+def test_a_phone_its_person_left_is_ended_and_noted_and_their_other_phone_is_not(
+    caller: Caller, inside: Session
+) -> None:
+    person = caller.phone.person_id
+    other = identity.enrol_phone(inside, person, provider_id=None, now=utc_now())
+    inside.commit()
+
+    reply = caller.post("/devices/end", token=caller.phone.append)
+
+    assert (reply.status_code, reply.json["dev"]) == (200, str(caller.phone.dev))  # type: ignore[index]
+    assert caller.send(caller.phone.record()).status_code == 401
+    assert caller.get("/state", caller.phone.read).status_code == 401
+    assert caller.post("/devices/end", token=caller.phone.append).status_code == 401
+    assert caller.post("/devices/rotate", token=other.append).status_code == 201
+    (noted,) = (
+        each for each in audit.entries_about(inside, caller.phone.person_uuid) if each.action.startswith("phone")
+    )
+    assert (noted.action, noted.actor, noted.details["phone"]) == (
+        "phone.removed",
+        audit.by_person(caller.phone.person_uuid),
+        str(caller.phone.dev),
+    )
+
+
+def test_only_a_phone_s_own_sending_token_ends_it(caller: Caller) -> None:
+    assert caller.post("/devices/end", token=caller.phone.read).status_code == 401
+    assert caller.post("/devices/end").status_code == 401
+    assert caller.send(caller.phone.record()).status_code == 200
 
 
 def test_enrolling_wants_a_sign_in(caller: Caller) -> None:
