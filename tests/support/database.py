@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.kernel import prepare_engine
+from tests.support.emptied import Emptied
 from tests.support.postgres import private_postgres
 from tests.support.schema import make_tables
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
@@ -22,23 +26,31 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_tables(postgres_url: str) -> Iterator[URL]:
-    """A PostgreSQL database with every table and no row, to be copied."""
-    server = make_url(postgres_url)
-    owner = create_engine(server, isolation_level="AUTOCOMMIT")
-    with owner.connect() as connection:
-        connection.execute(text("CREATE DATABASE website_tables TEMPLATE template0"))
-    tables = server.set(database="website_tables")
-    engine = create_engine(tables)
+def shared_postgres(postgres_url: str) -> Emptied:
+    """The database on it that most tests share, one after another."""
+    return Emptied(postgres_url)
+
+
+@pytest.fixture
+def postgres_tables(shared_postgres: Emptied) -> URL:
+    """A PostgreSQL database with every table and no row."""
+    return shared_postgres.url()
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "tables.sqlite"
+    engine = create_engine(f"sqlite:///{file}")
+    prepare_engine(engine)
     make_tables(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    yield tables
-    with owner.connect() as connection:
-        connection.execute(text("DROP DATABASE website_tables WITH (FORCE)"))
-    owner.dispose()
+    return file
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine on a database without tables, once for each sort of database."""
     if request.param == "sqlite":
@@ -53,11 +65,17 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[E
     engine.dispose()
 
 
-@pytest.fixture
-def database(empty_database: Engine) -> Engine:
-    """An engine on a database with every table, once for each sort of database."""
-    make_tables(empty_database)
-    return empty_database
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database with every table and no row, once for each sort of database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path / "test.sqlite")
+        engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    else:
+        engine = create_engine(request.getfixturevalue("postgres_tables"))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

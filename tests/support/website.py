@@ -19,13 +19,13 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL
 from werkzeug.test import TestResponse
 
 from app import create_app, identity, providers
 from app.config import Mode, Settings
 from app.extensions import db
-from app.kernel import new_uuid7, utc_now
+from app.kernel import utc_now
 from app.providers import MemberView, ProviderView, Role
 from tests.support.schema import make_tables
 
@@ -72,15 +72,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, empty_tables: Path) -> I
         shutil.copy(empty_tables, tmp_path / "test.sqlite")
         yield from _running(settings_in(tmp_path))
         return
-    tables: URL = request.getfixturevalue("postgres_tables")
-    owner = create_engine(tables.set(database="template1"), isolation_level="AUTOCOMMIT")
-    own = tables.set(database=f"website_{new_uuid7().hex[-12:]}")
-    with owner.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {own.database} TEMPLATE {tables.database} STRATEGY file_copy"))
-    yield from _running(settings_in(tmp_path, database_url=own.render_as_string(hide_password=False)))
-    with owner.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {own.database} WITH (FORCE)"))
-    owner.dispose()
+    url: URL = request.getfixturevalue("postgres_tables")
+    yield from _running(settings_in(tmp_path, database_url=url.render_as_string(hide_password=False)))
 
 
 @pytest.fixture
