@@ -13,9 +13,12 @@ const why: { [reason in Why]: string } = {
   blocked: 'Another tab of this app is in the way. Close the other tabs, then try again.',
 };
 
-/** Offer `content` as a file. */
-export function saveFile(name: string, content: unknown): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' }));
+/** Offer `content` as a file of JSON. */
+export const saveFile = (name: string, content: unknown): void => saveBytes(name, 'application/json', JSON.stringify(content, null, 1));
+
+/** Offer bytes as a file. */
+export function saveBytes(name: string, type: string, bytes: BlobPart): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
   const link = make('a', { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

@@ -6,6 +6,7 @@
 import { NotSaved } from '../store/open.ts';
 import { atStake, removePerson } from '../store/person.ts';
 import { changePerson, people, type Person } from '../store/phone.ts';
+import { ask } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { settleEditions } from '../sync/editions.ts';
 import { changed, whenChanged } from './changes.ts';
@@ -15,6 +16,7 @@ import { saveCopy } from './not-saved.ts';
 import { left as leftPhone } from './opened.ts';
 import { alert, paragraph } from './pieces.ts';
 import { count } from './say.ts';
+import { ERASED } from './sign-in.ts';
 import { sendNow } from './send-now.ts';
 import { outcomeOf } from './waiting-words.ts';
 
@@ -38,10 +40,12 @@ export function stakeLines({ unsent, refused, held, drafts, notes: own }: Stake)
  * Take a person and all they have off this phone. Lessons nobody asked for any more may leave when room is needed.
  * Whoever is left alone goes on being asked for their PIN. Throws NotSaved.
  */
-export async function takeOff(deps: Deps, id: string, evenSo: boolean): Promise<boolean> {
-  if (await removePerson(id, evenSo)) return false;
+export async function takeOff(deps: Deps, who: Pick<Person, 'id' | 'append'>, evenSo: boolean): Promise<boolean> {
+  if (await removePerson(who.id, evenSo)) return false;
   const [alone, ...others] = await people();
   if (alone?.pin && !others.length) await changePerson(alone.id, { ask: true });
+  // Nothing waits for this: without signal the server goes on knowing the phone, and a manager can end it there.
+  if (who.append) void ask(deps, '/api/v1/devices/end', { method: 'POST', keepalive: true, headers: { authorization: `Bearer ${who.append}` } }).catch(() => undefined);
   // They are off, whatever becomes of the tidying: the next list of lessons does it again.
   await settleEditions(deps).catch(() => undefined);
   return true;
@@ -53,10 +57,10 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
   whenChanged(async () => {
     if (asking) return;
     const who = await currentPerson(deps);
-    const go = button('Remove me from this phone', () => who && void ask(who), { look: 'wide', sign: 'remove', more: { 'data-remove': true } });
+    const go = button('Remove me from this phone', () => who && void sendFirst(who), { look: 'wide', sign: 'remove', more: { 'data-remove': true } });
     host.replaceChildren(...(who ? [make('h2', { class: 'bv-section__title' }, 'Leave this phone'), paragraph('Your record stays safe on our server. It comes back when you join again.'), go] : []));
   });
-  const ask = async (who: Person): Promise<void> => {
+  const sendFirst = async (who: Person): Promise<void> => {
     asking = true;
     show('Sending first…', []);
     const report = await sendNow(deps, who.id);
@@ -72,8 +76,8 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
     }
     show('Some of it is only on this phone.', [
       make('ul', {}, ...lines.map((line) => make('li', {}, line))),
-      paragraph(outcomeOf(report.people[0], report.ran)),
-      button('Connect and try again', () => void ask(who), { look: 'main', more: { 'data-again': true } }),
+      paragraph(who.paused === 'erased' ? ERASED : outcomeOf(report.people[0], report.ran)),
+      ...(who.paused === 'erased' ? [] : [button('Connect and try again', () => void sendFirst(who), { look: 'main', more: { 'data-again': true } })]),
       button('Save a copy', () => void saveCopy(deps, who.id), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
       ...(stake.notes ? [paragraph('A copy leaves out notes for yourself.')] : []),
       typed(who),
@@ -101,7 +105,7 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
   const remove = async (who: Person, evenSo: boolean): Promise<void> => {
     try {
       // Something may have been kept meanwhile, in another tab.
-      if (!(await takeOff(deps, who.id, evenSo))) return void ask(who);
+      if (!(await takeOff(deps, who, evenSo))) return void sendFirst(who);
     } catch (error) {
       if (!(error instanceof NotSaved)) throw error;
       host.append(alert('warning', 'That did not work', paragraph('Another tab of this app is in the way. Close the other tabs, then try again.')));

@@ -14,7 +14,7 @@ import { currentPerson } from './go.ts';
 import { paragraph, sign } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
 import { sendNow } from './send-now.ts';
-import { READ_AGAIN, readsNoMore, signIn, signInWords } from './sign-in.ts';
+import { ERASED, READ_AGAIN, readsNoMore, signIn, signInWords } from './sign-in.ts';
 import { outcomeOf } from './waiting-words.ts';
 
 /** Draw the form into `host` while this person's sending is paused, or nothing new comes. */
@@ -29,10 +29,16 @@ export function signInAgain(host: HTMLElement, deps: Deps): void {
     // Drawn once: a PIN half typed, and what was said about the last one, outlive every change around them.
     if (state === shown) return;
     // The words of success stay until the next pause.
-    if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...(why === 'other-person' ? [forgot(who, 'The server knows this phone as somebody else’s.')] : form(host, deps, who, why))));
+    if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...content(host, deps, who, why)));
     else if (shown && host.querySelector('[data-sign-in]')) host.replaceChildren();
     shown = state;
   });
+}
+
+function content(host: HTMLElement, deps: Deps, who: Person, why: NonNullable<Person['paused']> | 'read'): HTMLElement[] {
+  if (why === 'erased') return [paragraph(ERASED), paragraph('You can save a copy of it here. In Me you can take yourself off this phone.')];
+  if (why === 'other-person') return [forgot(who, 'The server knows this phone as somebody else’s.')];
+  return form(host, deps, who, why);
 }
 
 const forgot = (who: Person, words: string): HTMLElement =>
@@ -42,6 +48,10 @@ function form(host: HTMLElement, deps: Deps, who: Person, why: 'sign-in' | 'read
   const entry = pinForm('sign-in', who.name, why === 'read' ? 'Sign in' : 'Sign in and send', async (pin, say) => {
     say('Signing in…');
     const given = await signIn(deps, who.id, pin);
+    if (given.end === 'erased') {
+      changed();
+      return null;
+    }
     if (given.end !== 'ready') return { words: given.words, blame: given.end === 'mend' };
     say('Sending…');
     const report = await sendNow(deps, who.id);

@@ -12,7 +12,7 @@ import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from '.
 import { SMALL, getModule } from './get-module.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, day, firstName, minutes, month, size, weekday, when } from './say.ts';
-import { READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
+import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
 import { planFor, type Main } from './today-plan.ts';
 
 const MESSAGES_FOR = 14 * 86_400_000;
@@ -53,7 +53,7 @@ const meta = (...pieces: (Node | string)[]): HTMLElement => make('p', { class: '
 
 /** Sending stands still until somebody signs in; learning does not, so this stays beside the one thing to do. */
 const signInFirst = ({ person, records }: Facts): HTMLElement | null =>
-  person.paused ? alert('important', signInWords(person.paused, unsentOf(records)), paragraph('What you did is safe on this phone.'), buttonLink(person.paused === 'sign-in' ? 'Sign in' : 'See what to do', '/waiting', { look: 'wide', sign: 'lock', more: { 'data-sign-in': true } })) : null;
+  person.paused ? alert('important', signInWords(person.paused, unsentOf(records)), paragraph(person.paused === 'erased' ? ERASED : 'What you did is safe on this phone.'), buttonLink(person.paused === 'sign-in' ? 'Sign in' : 'See what to do', '/waiting', { look: 'wide', sign: 'lock', more: { 'data-sign-in': true } })) : null;
 
 /** The one thing. */
 function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTMLElement {

@@ -23,7 +23,7 @@ export interface Person {
   ask?: boolean;
   lastUsed: number;
   /** Why sending stands still for this person; nothing is lost meanwhile. */
-  paused?: 'sign-in' | 'other-person' | null;
+  paused?: 'sign-in' | 'other-person' | 'erased' | null;
 }
 
 /** In place of a refused token: this person has left the provider. */

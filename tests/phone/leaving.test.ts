@@ -37,7 +37,7 @@ test('what is at stake is counted from what is stored', async () => {
 
 test('without the word nothing unsent goes', async () => {
   await keepSome(2);
-  assert.equal(await takeOff(testDeps(() => Promise.reject(new TypeError())), NGOZI, false), false);
+  assert.equal(await takeOff(testDeps(() => Promise.reject(new TypeError())), aPerson(), false), false);
   assert.equal((await records(NGOZI)).length, 2);
   assert.equal((await people()).length, 2);
   assert.match(WORD, /^[A-Z]+$/);
@@ -49,15 +49,16 @@ test('once it is sent, her things go, and those of the other stay', async () => 
   await keepSome(2);
   await keepSome(1, KOFI);
   await sendAll(deps, { person: NGOZI });
-  assert.equal(await takeOff(deps, NGOZI, false), true);
+  assert.equal(await takeOff(deps, aPerson(), false), true);
   assert.deepEqual([await databases(), (await people()).map((one) => one.id)], [[`person-${KOFI}`], [KOFI]]);
   assert.deepEqual([(await records(KOFI)).length, (await exportWaiting(KOFI, null, START)).records.length], [1, 1]);
   await sendAll(deps);
+  assert.deepEqual(server.requests.filter(({ path }) => path === 'devices/end').map(({ token }) => token), ['append-ngozi']);
   assert.deepEqual(server.batches.map((batch) => batch.person), [NGOZI, KOFI]);
 });
 
 test('whoever is left alone is asked for their PIN as before', async () => {
-  await takeOff(testDeps(() => new Response('', { status: 404 })), NGOZI, false);
+  await takeOff(testDeps(() => new Response('', { status: 404 })), aPerson(), false);
   const kofi = (await person(KOFI))!;
   assert.deepEqual([kofi.ask, isOpen([kofi], KOFI, START)], [true, false]);
 });
@@ -73,7 +74,7 @@ test('lessons stay for the other, and what only she was asked to do may leave a 
   await setState(KOFI, { catalogue: his });
   await download(deps, NGOZI);
   assert.equal((await editions()).filter((row) => row.pinned).length, 2);
-  await takeOff(deps, NGOZI, false);
+  await takeOff(deps, aPerson(), false);
   assert.deepEqual((await editions()).map((row) => [row.module, row.pinned]).sort(), [['falls', true], ['stroke', false]]);
 });
 
@@ -97,7 +98,7 @@ test('what arrives for somebody who was just taken off brings nothing of hers ba
   const deps = testDeps(server.fetch);
   const fetching = fetchState(deps, NGOZI);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  await takeOff(deps, NGOZI, true);
+  await takeOff(deps, aPerson(), true);
   answered();
   await fetching.catch(() => undefined);
   // A page of hers that is being left saves what was typed last.
@@ -114,7 +115,7 @@ test('what another tab keeps during a removal is never said to be saved and then
       await new Promise((resolve) => setTimeout(resolve, turns % 8));
       return (await keepSome(1)).length;
     })().catch(() => 0);
-    const gone = await takeOff(deps, NGOZI, false);
+    const gone = await takeOff(deps, aPerson(), false);
     const kept = await keeping;
     if (kept) assert.deepEqual([gone, (await records(NGOZI)).length], [false, 1], `turn ${turns}`);
     if (gone) assert.equal((await databases()).includes(`person-${NGOZI}`), false, `turn ${turns}`);
@@ -124,12 +125,12 @@ test('what another tab keeps during a removal is never said to be saved and then
 test('a go begun in another tab after she was told that nothing would be lost is not lost', async () => {
   const deps = testDeps(() => new Response('', { status: 404 }));
   await saveDraft(NGOZI, start(anEdition('falls'), 'a'.repeat(64), stamp()));
-  assert.equal(await takeOff(deps, NGOZI, false), false);
+  assert.equal(await takeOff(deps, aPerson(), false), false);
   assert.deepEqual([(await person(NGOZI))?.id, (await drafts(NGOZI)).length], [NGOZI, 1]);
 });
 
 test('she is told that she is off also where tidying up after her fails', async () => {
   const deps = testDeps(() => new Response('', { status: 404 }), { caches: { open: () => Promise.reject(new DOMException('broken', 'UnknownError')) } as unknown as CacheStorage });
-  assert.equal(await takeOff(deps, NGOZI, false), true);
+  assert.equal(await takeOff(deps, aPerson(), false), true);
   assert.equal(await person(NGOZI), undefined);
 });

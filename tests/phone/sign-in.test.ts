@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { sixDigits } from '../../service_worker/page/pin-form.ts';
-import { signIn, signInWords } from '../../service_worker/page/sign-in.ts';
+import { fetchCopy } from '../../service_worker/page/get-copy.ts';
+import { ERASED, readsNoMore, signIn, signInWords } from '../../service_worker/page/sign-in.ts';
 import { opens } from '../../service_worker/page/pin-curtain.ts';
 import { records, waiting } from '../../service_worker/store/person.ts';
 import { changePerson, person, setValue } from '../../service_worker/store/phone.ts';
+import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, SERVER, aPerson, joinedPhone, keepSome, testDeps } from './support/phone.ts';
 import { FakeServer, errorReply, portal, reply } from './support/server.ts';
@@ -87,6 +89,42 @@ for (const status of [401, 403, 409]) {
     assert.equal(answer.end, 'code');
     assert.match((answer as { words: string }).words, /Ask Priya for a new code/);
     await untouched();
+  });
+}
+
+test('somebody who was erased is told so, asked for no PIN again, and keeps what is here', async () => {
+  await keepSome(3);
+  answering(() => errorReply(403, 'erased'));
+  const deps = testDeps(server.fetch);
+  assert.deepEqual(await signIn(deps, NGOZI, PIN), { end: 'erased', words: ERASED });
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.paused, row.append, row.read, (await waiting(NGOZI)).length], ['erased', null, null, 3]);
+  assert.deepEqual([signInWords(row.paused!, 3), readsNoMore(row)], ['Your record here was erased', false]);
+  const asked = server.requests.length;
+  assert.equal((await sendAll(deps, { force: true })).people[0]!.end, 'paused');
+  assert.deepEqual([await fetchState(deps, NGOZI), server.requests.length, (await person(NGOZI))!.paused], ['sign-in', asked, 'erased']);
+});
+
+test('a copy of everything comes for the PIN, with the reading token, as a file', async () => {
+  server.trouble = ({ path }) => (path === 'export' ? new Response('PK', { headers: { 'content-type': 'application/zip' } }) : undefined);
+  const found = await fetchCopy(testDeps(server.fetch), aPerson(), PIN);
+  assert.equal(found.end === 'ready' && new TextDecoder().decode(found.zip), 'PK');
+  const { token, init } = server.requests[0]!;
+  assert.deepEqual([token, JSON.parse(String(init.body))], ['read-ngozi', { pin: PIN }]);
+});
+
+for (const [name, given, end, words] of [
+  ['a portal gives no copy', (): Response => portal(), 'later', /^No signal\./],
+  ['nor does a portal that asks for a sign-in', (): Response => portal(401), 'later', /^No signal\./],
+  ['a wrong PIN gives no copy', (): Response => errorReply(401, 'pin-wrong'), 'mend', /pin-wrong/],
+  ['an ended sign-in comes first', (): Response => errorReply(401, 'sign-in-ended'), 'code', /sign in there first/],
+  ['five copies a day are enough', (): Response => errorReply(429, 'throttled', { 'retry-after': '80000' }), 'later', /Wait until tomorrow/],
+] as const) {
+  test(name, async () => {
+    server.trouble = ({ path }) => (path === 'export' ? given() : undefined);
+    const found = await fetchCopy(testDeps(server.fetch), aPerson(), PIN);
+    assert.equal(found.end, end);
+    assert.match((found as { words: string }).words, words);
   });
 }
 
