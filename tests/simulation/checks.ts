@@ -18,6 +18,7 @@ export async function settle(world: World): Promise<void> {
   world.network.roughness = 0;
   world.network.deliverLate();
   world.become(world.newest);
+  world.ask('look');
   world.ask('publish', { editions: world.editions });
   for (const copy of world.copies) world.ask('hand_in', { copy });
   for (const phone of world.phones) {
@@ -81,15 +82,20 @@ export async function check(world: World): Promise<void> {
   const judgedWrongly = [...stored.keys()].filter((id) => held.has(id) !== unknown(id));
   if (judgedWrongly.length) throw new Violation(`held although nothing is wrong, or not held although it cannot be judged: ${short(judgedWrongly)}`);
   const passes = new Set(log.passes);
-  const lost = [...world.done].filter(([id, done]) => done.passes && stored.has(id) && !passes.has(id)).map(([id]) => id);
+  const taken = new Map(log.taken);
+  const undone = [...world.decided].filter(([record, { stands, restores }]) => restores === world.restores && taken.has(record) === stands).map(([record]) => record);
+  if (undone.length) throw new Violation(`a manager's decision was forgotten: ${short(undone)}`);
+  const counts = (id: string): boolean => world.done.has(id) && world.counts(world.done.get(id)!, taken.get(id));
+  const lost = [...stored.keys()].filter((id) => counts(id) && !passes.has(id));
   if (lost.length) throw new Violation(`a pass was lost: ${short(lost)}`);
-  const given = [...passes].filter((id) => !world.done.get(id)?.passes);
+  const given = [...passes].filter((id) => !counts(id));
   if (given.length) throw new Violation(`a pass nobody earned: ${short(given)}`);
   rightProvider(world, log);
   lostPhonesShut(world);
   for (const phone of world.phones) {
     await digestsAgree(phone, log);
     goesAreHere(phone);
+    heldAsTheServerHolds(phone, held, log);
     lessonsAreHere(world, phone);
     await standingsAgree(world, phone, log);
   }
@@ -163,6 +169,13 @@ function lostPhonesShut(world: World): void {
       if (typeof outcome === 'string' || outcome.reply.status !== 401) throw new Violation(`a lost phone may still ask for ${path}`);
     }
   }
+}
+
+/** Who reads the snapshot is told of a held record for as long as it is held, and no longer. */
+function heldAsTheServerHolds(phone: Phone, held: ReadonlySet<string>, log: Log): void {
+  const here = new Set(log.records.map(([id]) => id));
+  const wrong = phone.people().flatMap(({ id }) => phone.recordsOf(id)).filter((record) => record.r === 'held' && here.has(record.id) && !held.has(record.id));
+  if (wrong.length) throw new Violation(`shown as held on ${phone.name}, and judged long since: ${short(wrong.map(({ id }) => id))}`);
 }
 
 function goesAreHere(phone: Phone): void {

@@ -3,6 +3,7 @@
 export { digest } from '../../service_worker/core/digest.ts';
 export { newRecord } from '../../service_worker/core/records.ts';
 export { gather, standingOf } from '../../service_worker/page/facts.ts';
+export { callJudgedSent } from '../../service_worker/page/judged.ts';
 export { signIn } from '../../service_worker/page/sign-in.ts';
 export { editionsOf, inUse } from '../../service_worker/store/editions.ts';
 export { exportWaiting, keep, removePerson, saveDraft } from '../../service_worker/store/person.ts';

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import sync
+from app.content.models import Erratum
 from app.identity.models import Device, Person
 from app.learning import AttemptResult, Completed
+from app.learning.models import PassDecision
 from app.providers.models import Provider
 from app.sync.digest import NOTHING, with_ids
 from app.sync.models import PhoneDigest, Record
@@ -24,6 +26,17 @@ def missing(session: Session, said: Message) -> Message:
     wanted = {UUID(each) for each in said["ids"]}
     found = set(session.scalars(select(Record.uuid).where(Record.uuid.in_(wanted))))
     return {"ids": sorted(str(each) for each in wanted - found)}
+
+
+def _taken_away(session: Session) -> list[list[Any]]:
+    """Whose pass a manager took away, as they last said, and how many errata its edition had then."""
+    latest = {row.record: row for row in session.scalars(select(PassDecision).order_by(PassDecision.id))}
+    errata = {row.id: row.sha for row in session.scalars(select(Erratum).order_by(Erratum.id))}
+
+    def place(erratum: int) -> int:
+        return [each for each, sha in errata.items() if sha == errata[erratum]].index(erratum) + 1
+
+    return [[str(row.record), place(row.erratum)] for row in latest.values() if not row.stands]
 
 
 def log(session: Session, _said: Message) -> Message:
@@ -51,5 +64,6 @@ def log(session: Session, _said: Message) -> Message:
         "rebuilt_otherwise": [name for name in before if before[name] != after[name]],
         "passes": sorted(str(uuid) for uuid in session.scalars(select(Completed.record))),
         "attempts": sorted(str(uuid) for uuid in session.scalars(select(AttemptResult.record))),
+        "taken": _taken_away(session),
         "held": sorted(str(uuid) for uuid in session.scalars(select(sync.HeldRecord.uuid))),
     }

@@ -19,6 +19,8 @@ export interface Log {
   passes: string[];
   attempts: string[];
   held: string[];
+  /** Record whose pass a manager took away, and how many errata its edition had then. */
+  taken: [string, number][];
 }
 
 export interface Message {

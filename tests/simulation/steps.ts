@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 const OFTEN = {
   quiz: 22, lesson: 8, reflection: 4, 'put down': 6, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 10, time: 8, clock: 3, full: 2, 'connection dies': 3, restart: 3,
   'copy phone': 3, 'restore phone': 2, 'clone phone': 1, evicted: 0.5, 'caches lost': 1.5, 'file damaged': 1.5, 'late requests': 3, 'all at once': 3, 'back up': 3, 'restore server': 2, upgrade: 2,
-  publish: 2.5, withdraw: 1.5, leave: 1, 'take on': 1, 'change of provider': 1.5, 'sign-in ends': 2, 'sign in': 2, 'lost phone': 0.7, join: 2, 'remove person': 1, 'saved copy': 0.7, 'strange record': 2, backlog: 0.5,
+  publish: 2.5, erratum: 2, decide: 2, withdraw: 1.5, leave: 1, 'take on': 1, 'change of provider': 1.5, 'sign-in ends': 2, 'sign in': 2, 'lost phone': 0.7, join: 2, 'remove person': 1, 'saved copy': 0.7, 'strange record': 2, backlog: 0.5,
 } as const;
 
 export type Do = keyof typeof OFTEN;

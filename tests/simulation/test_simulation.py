@@ -27,11 +27,11 @@ def simulate(**settings: str) -> subprocess.CompletedProcess[str]:
 
 # What runs together makes the machine busy once; the figures are printed, so that a slow change is seen.
 RUNS: dict[str, dict[str, str]] = {
-    "1-200": {},
-    "201-400": {},
-    "401-450": {"DATABASE": "postgresql"},
-    "451-475": {"DATABASE": "postgresql", "PROCESSES": "2"},
-    "476-500": {"PROCESSES": "2"},
+    "1-220": {},
+    "221-440": {},
+    "441-460": {"PROCESSES": "2"},
+    "461-485": {"DATABASE": "postgresql"},
+    "486-500": {"DATABASE": "postgresql", "PROCESSES": "2"},
 }
 
 

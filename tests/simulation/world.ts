@@ -3,7 +3,7 @@
 import type { Deps } from '../../service_worker/sync/deps.ts';
 import { forgetSeq, tamperFor, type Break } from './breaks.ts';
 import { Luck } from './luck.ts';
-import { Network } from './network.ts';
+import { Network, type Asked } from './network.ts';
 import { Died, Phone, type PhoneCode, type Surroundings } from './phone.ts';
 import type { Server } from './server.ts';
 import { Violation } from './violation.ts';
@@ -22,7 +22,8 @@ export interface Done {
   said: boolean;
   /** A server of today cannot judge it (held) or take it (refused). */
   strange: 'held' | 'refused' | null;
-  passes: boolean;
+  /** A go: at which edition, and what was answered to each question. */
+  go: { edition: Published; answers: string } | null;
 }
 
 /** A record whose last copy on a phone went with the phone's storage: whether the server had it then. */
@@ -31,14 +32,28 @@ interface Loss {
   restores: number;
 }
 
-/** An edition as it was published: `right` is its key's answer to every question. */
+export const QUESTIONS = ['first-thing', 'and-then'] as const;
+
+/** An edition as it was published: `right` has its key's answer to each question; `errata` what was put right since. */
 export interface Published {
   key: string;
   number: number;
   change: 'minor' | 'major';
-  right: 'a' | 'b';
+  right: string;
+  errata: [question: (typeof QUESTIONS)[number], right: string][];
   format: 1 | 2;
   at: string;
+}
+
+/** The key as it was published, and after each erratum. */
+export function keysOf(edition: Published): string[] {
+  const keys = [edition.right];
+  for (const [question, right] of edition.errata) {
+    const letters = [...keys[keys.length - 1]!];
+    letters[QUESTIONS.indexOf(question)] = right;
+    keys.push(letters.join(''));
+  }
+  return keys;
 }
 
 export type Variant = 'older' | 'present' | 'newer';
@@ -59,10 +74,12 @@ export class World {
   readonly losses = new Map<string, Loss>();
   /** Phone ids that two phones have, or that went back in time. */
   readonly shared = new Set<string>();
-  readonly editions: Published[] = MODULES.map((key) => ({ key, number: 1, change: 'minor', right: 'b', format: 1, at: new Date(START - 200 * DAY).toISOString() }));
+  readonly editions: Published[] = MODULES.map((key) => ({ key, number: 1, change: 'minor', right: 'bb', errata: [], format: 1, at: new Date(START - 200 * DAY).toISOString() }));
   /** Editions withdrawn with a safety notice, as the operator last said. */
   readonly warnings = new Set<string>();
   restores = 0;
+  /** What a manager last decided about a record's pass, and how often the server had been put back then. */
+  readonly decided = new Map<string, { stands: boolean; restores: number }>();
   /** Which release the server is now, and the newest it was. */
   variant: Variant = 'present';
   newest: Variant = 'present';
@@ -90,7 +107,8 @@ export class World {
     this.people = first.people;
     this.providers = first.providers;
     this.serverId = first.server;
-    this.network = new Network(server, first.server, this.clock);
+    this.network = new Network(server, first.server, this.clock, seed);
+    this.network.whenLate = (asked) => this.afterLate(asked);
     this.around = { clock: this.clock, network: this.network, luck: () => this.luck, open };
     const tamper = tamperFor(broken);
     if (tamper) this.around.tamper = tamper;
@@ -163,6 +181,14 @@ export class World {
     return end;
   }
 
+  /** A copy of a sign-in that comes late moves the phone to where its person works by then, as the first would have. */
+  private afterLate(asked: Asked): void {
+    if (!asked.path.endsWith('/sign-in')) return;
+    const { dev } = JSON.parse(asked.body) as { dev: string };
+    const { provider } = this.ask<{ provider: string | null }>('home_of', { dev });
+    if (provider) this.atHome(dev, provider);
+  }
+
   /** Does the server tell this phone anything? Not when the person works nowhere, or not where the phone belongs. */
   mayRead(phone: Phone, person: string): boolean {
     const token = phone.people().find(({ id }) => id === person)?.read ?? '';
@@ -178,7 +204,7 @@ export class World {
         const list = await phone.code.fetchCatalogue(deps, person);
         const files = await phone.code.download(deps, person);
         if (this.luck.chance(0.5)) await phone.code.download(deps, person, { module: 'meals' });
-        return `${list}, ${files.end}, ${await phone.code.fetchState(deps, person)}`;
+        return `${list}, ${files.end}, ${await phone.code.fetchState(deps, person)}, ${await phone.code.callJudgedSent(person)} judged`;
       },
       dies,
     );
@@ -230,6 +256,13 @@ export class World {
     this.variant = variant;
     if (variant === 'newer') this.newest = variant;
     this.ask('become', { variant, first });
+  }
+
+  /** May this go count, by any key that was in force after the first `since` errata? 0: by the published one too. */
+  counts(done: Done, since = 0): boolean {
+    if (!done.go) return false;
+    const keys = keysOf(done.go.edition);
+    return keys.slice(since ? since + 1 : 0).includes(done.go.answers);
   }
 
   /** The edition as it was published. */

@@ -6,9 +6,10 @@ import type { Deps } from '../../../service_worker/sync/deps.ts';
 import type { Phone } from '../phone.ts';
 import type { ByPerson, Step } from '../steps.ts';
 import { Violation } from '../violation.ts';
-import { MODULES, type World } from '../world.ts';
+import { MODULES, QUESTIONS, type World } from '../world.ts';
 
-const answers = (letter: string): { [question: string]: string[] } => ({ 'first-thing': [letter], 'and-then': [letter] });
+const answers = (letters: string): { [question: string]: string[] } => Object.fromEntries(QUESTIONS.map((question, place) => [question, [letters[place]!]]));
+const otherwise = (letters: string): string => [...letters].map((letter) => (letter === 'a' ? 'b' : 'a')).join('');
 
 const stampOf = (deps: Deps, off: number | null): Stamp => ({ now: deps.now(), mono: deps.mono(), off, app: 'simulation', lang: 'en', random: deps.random });
 
@@ -38,6 +39,7 @@ async function putDown(world: World, phone: Phone, step: Step, person: string): 
 async function learn(world: World, phone: Phone, step: Step, person: string): Promise<string> {
   const module = world.luck.of(MODULES);
   const knows = world.luck.chance(0.6);
+  const halfKnows = world.luck.chance(0.3);
   const twice = world.luck.chance(0.1);
   const begun = step.do === 'quiz' ? phone.draftsOf(person).find((draft) => draft.module === module) : undefined;
   let id = '';
@@ -51,11 +53,14 @@ async function learn(world: World, phone: Phone, step: Step, person: string): Pr
       const stamp = stampOf(deps, await code.offset(deps.now()));
       const kind = edition ? (step.do as 'quiz' | 'lesson' | 'reflection') : 'look-back';
       const about = { module, edition_no: edition?.number ?? 0 };
-      const right = edition ? world.published(module, edition.number).right : 'b';
+      // What the edition on the phone calls right, or the contrary, or something of both.
+      const published = edition && world.published(module, edition.number);
+      const right = published?.right ?? 'bb';
       const passing = kind === 'quiz' && knows;
+      const letters = knows ? right : halfKnows ? right[0] + otherwise(right)[1]! : otherwise(right);
       const attempt = begun?.attempt ?? `${person.slice(0, 8)}-${step.number}`;
       const started = begun?.started ?? new Date(stamp.now).toISOString();
-      const given = answers(passing === (right === 'a') ? 'a' : 'b');
+      const given = answers(letters);
       const data = {
         quiz: ['quiz.answered', { ...about, attempt, seed: step.luck >>> 0, started, seconds: 60, answers: given }],
         lesson: ['lesson.read', { ...about, lesson: 'look', part: 1, seconds: 30 }],
@@ -65,7 +70,7 @@ async function learn(world: World, phone: Phone, step: Step, person: string): Pr
       const [name, content] = data[kind];
       const record = code.newRecord(stamp, name, edition?.sha ?? null, content as unknown as RecordData[typeof name]);
       id = record.id;
-      world.done.set(id, { person, said: false, strange: null, passes: passing });
+      world.done.set(id, { person, said: false, strange: null, go: kind === 'quiz' && published ? { edition: published, answers: letters } : null });
       if (kind === 'quiz' && !begun) {
         await code.saveDraft(person, { module, edition: about.edition_no, sha: record.edition!, attempt, seed: 1, started, part: 2, answers: given, choosing: {}, text: {}, seconds: 9 });
       }
@@ -101,7 +106,7 @@ async function strangeWork(world: World, phone: Phone, step: Step, person: strin
       const made = Array.from({ length: strange ? 1 : 60 }, () => phone.code.newRecord(stampOf(deps, null), kind, null, content));
       // A phone newer than the server: another shape of record, or another kind.
       if (strange && nextSchema) for (const record of made) (record as { v: number }).v = 2;
-      for (const { id } of made) world.done.set(id, { person, said: false, strange, passes: false });
+      for (const { id } of made) world.done.set(id, { person, said: false, strange, go: null });
       await phone.code.keep(person, made);
       for (const { id } of made) world.done.get(id)!.said = true;
       return `${strange ?? made.length}: saved`;

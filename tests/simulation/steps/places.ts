@@ -53,6 +53,13 @@ export const places: { [name: string]: ByPerson } = {
     return JSON.stringify(stake);
   },
   /** Removed although something is unsent, after a copy was saved: everything unsent is in the file. */
+  /** The manager lets a pass stand that only a wrong key gave, or takes it away. */
+  decide: (world, _phone, _step, person) => {
+    const stands = world.luck.chance(0.5);
+    const { record } = world.ask<{ record: string | null }>('decide', { person, stands });
+    if (record) world.decided.set(record, { stands, restores: world.restores });
+    return record ? `${stands ? 'stands' : 'taken'} ${record.slice(-6)}` : 'nothing to decide';
+  },
   'saved copy': async (world, phone, _step, person) => {
     const unsent = phone.recordsOf(person).filter((record) => record.st !== 'receipted').map(({ id }) => id);
     let copy: Awaited<ReturnType<Phone['code']['exportWaiting']>> | string = 'died';
