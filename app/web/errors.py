@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -138,8 +138,17 @@ def _csrf_page() -> Page:
     return JOIN_CSRF_PAGE if request.path.startswith("/join") else CSRF_PAGE
 
 
-def _on_crash(error: Exception) -> ResponseReturnValue:
+def _undo() -> None:
+    """Undo what the request did: in the database and in the cookie. A sign-in that was not stored must not be sent."""
     db.session.rollback()
+    if session.modified:
+        before = current_app.session_interface.open_session(current_app, request)
+        session.clear()
+        session.update(before or {})
+
+
+def _on_crash(error: Exception) -> ResponseReturnValue:
+    _undo()
     status = status_of(error)
     # The words of the error never reach the page: they may hold a query's values, and so a person's name.
     current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)
@@ -160,7 +169,7 @@ def init_app(app: Flask) -> None:
 
 def _on_http_500(_error: Exception) -> ResponseReturnValue:
     """Answer a crash. Flask hands over the wrapped original, and has already logged it."""
-    db.session.rollback()
+    _undo()
     if wants_json():
         return api_error(500, "server-trouble", PAGES[500].words)
     return error_page(500)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app import identity, sync
 from app.extensions import csrf, db
 from app.kernel import DomainError
-from app.web.api import devices, files, place
+from app.web.api import devices, files, pins, place
 from app.web.api.operations import OPERATIONS, PREFIX
 from app.web.api.reading import LARGEST_BODY
 from app.web.errors import api_error
@@ -21,8 +21,9 @@ __all__ = ["LARGEST_BODY", "init_app"]
 # The closest class counts. What is not here is 400, as everywhere.
 STATUS: dict[type[DomainError], int] = {
     identity.TokenRefused: 401,
-    devices.PinWrong: 401,
-    devices.Erased: 403,
+    pins.PinWrong: 401,
+    pins.Erased: 403,
+    devices.WhichPlace: 403,
     identity.PersonArchived: 403,
     place.PlaceEnded: 403,
     sync.AnotherPerson: 409,

@@ -1,4 +1,4 @@
-"""A person's copy of everything the server holds about them, from their phone."""
+"""A person's copy of everything about them, from their phone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from flask import Response
 
 from app import audit, identity, providers
 from app.extensions import db
-from app.kernel import begin_write, utc_now
+from app.kernel import utc_now
 from app.web.access import allows_bearer, current_bearer
+from app.web.api.payloads import CopyAsked
+from app.web.api.pins import show_pin
+from app.web.api.reading import read
 from app.web.downloads import zip_of
 
 # Making one takes more work than any other request of a phone.
@@ -18,9 +21,13 @@ A_DAY = 5
 
 @allows_bearer("read")
 def export() -> Response:
-    """Give the person everything about them, at every provider. Somebody who left may still have it."""
-    who, session, now = current_bearer(), db.session(), utc_now()
-    begin_write(session)
+    """Give the person what their phone's provider holds about them, once they typed their PIN.
+
+    Somebody who left may still have it. Of another provider nothing is in it: each can set the PIN with a new code.
+    """
+    sent, who = read(CopyAsked), current_bearer()
+    show_pin(who.person_uuid, sent.pin, placed=False)
+    session, now = db.session(), utc_now()
     identity.take_try(session, f"export:{who.person_uuid}", now=now, tries=A_DAY, window=timedelta(days=1))
     place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)
     audit.note(
@@ -32,4 +39,4 @@ def export() -> Response:
         subject=who.person_uuid,
     )
     session.commit()
-    return zip_of(who.person_id, None)
+    return zip_of(who.person_id, who.provider_id)

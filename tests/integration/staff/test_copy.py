@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from app import audit, identity, providers, sync
 from app.extensions import db
 from app.kernel import new_uuid7, utc_now
 from app.learning import AttemptResult
+from app.providers import Role
 from app.sync import Digest, PhoneDigest, Record
 from tests.support.learning_place import RIGHT, Learner, joined, publish_modules
 from tests.support.website import Browser, Page, Place, look_at, set_up
@@ -257,12 +259,53 @@ def test_an_erased_persons_phone_is_told_so_when_it_signs_in(priya: Browser, ngo
 
 def test_a_person_gets_everything_from_their_phone_five_times_a_day(browser: Browser, ngozi: Learner) -> None:
     ngozi.phone.send(db.session(), done(ngozi, publish_modules("Falls")["falls"]), now=utc_now())
-    headers = {"Authorization": f"Bearer {ngozi.phone.read}"}
 
-    replies = [browser.send("GET", "/api/v1/export", headers=headers) for _ in range(6)]
+    replies = [ask(browser, ngozi.phone.read) for _ in range(6)]
 
     assert [reply.status_code for reply in replies] == [200] * 5 + [429]
     with zipfile.ZipFile(io.BytesIO(replies[0].data)) as archive:
         assert len(json.loads(archive.read("results.json"))) == 1
-    wrong = {"Authorization": f"Bearer {ngozi.phone.append}"}
-    assert browser.send("GET", "/api/v1/export", headers=wrong).status_code == 401
+    assert ask(browser, ngozi.phone.append).status_code == 401
+
+
+def test_a_stolen_token_gets_no_copy_without_the_pin(browser: Browser, ngozi: Learner) -> None:
+    replies = [ask(browser, ngozi.phone.read, pin="111213") for _ in range(6)]
+
+    assert [reply.status_code for reply in replies] == [401] * 5 + [429]
+    assert "You have 4 more tries." in replies[0].json["error"]["message"]  # type: ignore[index]
+    assert ask(browser, ngozi.phone.read).status_code == 429, "the right PIN waits too"
+    assert "data.exported" not in [entry.action for entry in audit.entries(db.session())]
+    assert browser.send("GET", "/api/v1/export", headers=bearing(ngozi.phone.read)).status_code == 405
+
+
+def test_a_code_of_one_provider_brings_no_copy_of_what_was_done_at_another(browser: Browser, ngozi: Learner) -> None:
+    """A manager may make a code and use it: it sets the PIN, which is the person's everywhere."""
+    ngozi.phone.send(db.session(), done(ngozi, publish_modules("Falls")["falls"]), now=utc_now())
+    thistle = set_up("Thistle Care", "Morag Reid", "morag")
+    providers.add_membership(
+        db.session(), thistle.provider.id, ngozi.member.person_id, (Role.LEARNER,), now=utc_now() - timedelta(days=30)
+    )
+    there = identity.enrol_phone(db.session(), ngozi.member.person_id, provider_id=thistle.provider.id, now=utc_now())
+    db.session.commit()
+
+    reply = ask(browser, there.read or "")
+
+    assert reply.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as archive:
+        assert json.loads(archive.read("results.json")) == []
+        assert "Bramble" not in archive.read("index.html").decode()
+    unknown = {"dev": str(new_uuid7()), "person": str(ngozi.member.person_uuid), "pin": "274913"}
+    signed_in = browser.send("POST", "/api/v1/sign-in", json=unknown)
+    assert (signed_in.status_code, signed_in.json["error"]["code"]) == (403, "which-place")  # type: ignore[index]
+    known = {**unknown, "dev": str(there.dev)}
+    assert browser.send("POST", "/api/v1/sign-in", json=known).status_code == 200
+    newest = audit.entries(db.session())[0]
+    assert (newest.action, newest.provider) == ("phone.signed-in", thistle.provider.uuid)
+
+
+def bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def ask(browser: Browser, token: str, pin: str = "274913") -> TestResponse:
+    return browser.send("POST", "/api/v1/export", headers=bearing(token), json={"pin": pin})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app import audit, identity
 from app.extensions import db
@@ -27,6 +29,26 @@ def test_password_then_code_signs_in(bramble: Place, browser: Browser) -> None:
     assert page.heading == "People"
     assert browser.seen[-1] == "/staff/people", "and where they wanted to go"
     assert actions()[0] == "sign-in.done"
+
+
+def test_a_sign_in_that_was_not_stored_signs_nobody_in(bramble: Place, app: Flask, browser: Browser) -> None:
+    """The cookie is sent with the error page, too: it must not be worth more than what the database was told."""
+    code = give_app(bramble).at(utc_now())
+    sign_in(browser, "priya")
+
+    def full(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "INSERT INTO audit_entries" in statement:
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    event.listen(db.engine, "before_cursor_execute", full)
+    token = browser.page.form("/staff/second-step") if browser.page else {}
+    reply = browser.send("POST", "/staff/second-step", data={**token, "code": code})
+    event.remove(db.engine, "before_cursor_execute", full)
+
+    assert reply.status_code == 503
+    assert browser.get("/staff/people").heading == "Sign in"
+    browser.get("/staff/second-step")
+    assert browser.post("/staff/second-step", code=code).heading == "People", "the code was not used up"
 
 
 def test_the_password_alone_opens_nothing(bramble: Place, browser: Browser) -> None:

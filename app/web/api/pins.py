@@ -1,0 +1,62 @@
+"""Asking a person's PIN where a token alone is not enough."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app import identity, privacy, providers
+from app.extensions import db
+from app.identity import PersonView
+from app.kernel import DomainError, begin_write, utc_now
+from app.providers import MembershipView
+from app.web.access import address
+from app.web.noting import note_refused
+
+Places = tuple[MembershipView, ...]
+
+
+class PinWrong(DomainError):
+    """The PIN does not match, or there is nobody to match it with."""
+
+    code = "pin-wrong"
+
+
+class Erased(DomainError):
+    """The person was erased from this server: nobody can sign in as them, and no try at a PIN will help."""
+
+    code = "erased"
+
+
+def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, Places]:
+    """Return the person whose PIN this is, and the places they have now. `placed`: there has to be one.
+
+    Tries are counted per person, and more widely per address; this commits, and leaves a transaction that may write.
+    Raises Throttled, PinWrong in the same words for everybody, or Erased.
+    """
+    session, now = db.session(), utc_now()
+    identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
+    left = identity.take_try(session, f"pin:{person_uuid}", now=now)
+    # The try is counted before the slow check, and the database is free for others meanwhile.
+    session.commit()
+    person = identity.find_person(session, person_uuid)
+    if person is None and privacy.was_erased(session, person_uuid):
+        raise Erased(
+            "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
+        )
+    good = identity.check_pin(session, person.id if person else None, pin)
+    places = providers.memberships_of(session, person.id, now=now) if person else ()
+    if not good and person is not None and left == 0:
+        begin_write(session)
+        note_refused(person, now=now)
+        session.commit()
+    if not good or person is None or (placed and not places):
+        raise PinWrong(_words(left), field="pin")
+    begin_write(session)
+    identity.clear_tries(session, f"pin:{person_uuid}")
+    return person, places
+
+
+def _words(left: int) -> str:
+    """Return the same words for everybody, known or not. A phone puts in whom its person asks (page/sign-in.ts)."""
+    tries = {0: "Wait 15 minutes, then try again.", 1: "You have 1 more try."}.get(left, f"You have {left} more tries.")
+    return f"That PIN does not match. {tries} Forgot it? Ask your manager for a new code."
