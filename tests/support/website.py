@@ -1,11 +1,12 @@
 """The whole application on a database of its own, and a browser that checks every page it is given.
 
-Use with `pytest_plugins = ["tests.support.website"]`.
+Use with `pytest_plugins = ["tests.support.website"]`. Every page test runs on SQLite. `PAGES_ON=both` runs each on
+PostgreSQL too; without it every fourth does (`share_of_pages` in `tests/support/database.py`), the same ones each time,
+because all would add a minute and more to every run. What stores and counts records is always tried on both.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
@@ -27,6 +28,7 @@ from app.config import Mode, Settings
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import MemberView, ProviderView, Role
+from tests.support.database import BOTH
 from tests.support.schema import make_tables
 
 PASSWORD = "three plain words"
@@ -61,11 +63,7 @@ def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "test.sqlite"
 
 
-# Pages are tried on PostgreSQL too where PAGES_ON=both says so: it takes some minutes more.
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(params=BOTH if os.environ.get("PAGES_ON") == "both" else BOTH[:1])
+@pytest.fixture(params=BOTH)
 def app(request: pytest.FixtureRequest, tmp_path: Path, empty_tables: Path) -> Iterator[Flask]:
     """The application with an empty database of each sort, inside its context."""
     if request.param == "sqlite":
