@@ -1,7 +1,7 @@
 /** "Not saved: do not close": what is on screen when this phone's storage fails, with a way to take the words along. */
 
 import { NotSaved, type Why } from '../store/open.ts';
-import { exportWaiting } from '../store/person.ts';
+import { exportWaiting } from '../store/leaving.ts';
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { announce, button, make } from './elements.ts';

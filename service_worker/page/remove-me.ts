@@ -4,7 +4,7 @@
  */
 
 import { NotSaved } from '../store/open.ts';
-import { atStake, removePerson } from '../store/person.ts';
+import { atStake, removePerson } from '../store/leaving.ts';
 import { changePerson, people, type Person } from '../store/phone.ts';
 import { ask } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';

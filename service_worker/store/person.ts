@@ -5,9 +5,9 @@ import type { Draft, Note } from '../core/attempt.ts';
 import type { Wait } from '../core/backoff.ts';
 import type { LookBack } from '../core/ladder.ts';
 import { byAge } from '../core/outbox.ts';
-import { envelope, type Kept, type NewRecord } from '../core/records.ts';
-import { NotSaved, access, deleteDatabase, strictly, within, type Schema } from './open.ts';
-import { forgetPerson, person, putPerson } from './phone.ts';
+import type { Kept, NewRecord } from '../core/records.ts';
+import { NotSaved, access, strictly, within, type Schema } from './open.ts';
+import { person } from './phone.ts';
 
 export interface Ghost {
   dev: string;
@@ -219,67 +219,3 @@ export const prune = (id: string, now: number, most = MOST_KEPT): Promise<number
       return left;
     }),
   );
-
-/** A file with everything that is not receipted, which a manager can import. It holds no token and no PIN. */
-export interface SavedCopy {
-  format: 'between-visits-records';
-  v: 1;
-  server: string | null;
-  person: { id: string; name: string };
-  made: string;
-  records: ReturnType<typeof envelope>[];
-  /** Running attempts, so that nothing written is missing. */
-  drafts: Draft[];
-}
-
-/** "Save a copy": unsent, refused and held records as one JSON object. `now` is phone time in ms. */
-export async function exportWaiting(id: string, server: string | null, now: number): Promise<SavedCopy> {
-  const [owner, own, running] = await Promise.all([person(id), records(id), drafts(id)]);
-  return {
-    format: 'between-visits-records',
-    v: 1,
-    server,
-    person: { id, name: owner?.name ?? '' },
-    made: new Date(now).toISOString(),
-    records: own.filter((record) => record.st !== 'receipted' || record.r === 'held').map(envelope),
-    drafts: running,
-  };
-}
-
-/** What would be lost by removing a person now. */
-export async function atStake(id: string): Promise<{ unsent: number; held: number; refused: number; drafts: number; notes: number }> {
-  const [own, running, written] = await Promise.all([records(id), drafts(id), notes(id)]);
-  const count = (test: (record: Kept) => boolean): number => own.filter(test).length;
-  return {
-    unsent: count((record) => record.st === 'kept'),
-    held: count((record) => record.r === 'held'),
-    refused: count((record) => record.st === 'refused'),
-    drafts: running.length,
-    notes: written.length,
-  };
-}
-
-/**
- * Remove a person and all they have on this phone. Refuses, with what is at stake, while anything would be lost, unless
- * `evenSo`: the screen has then offered to connect or save a copy, and a word was typed. Throws NotSaved.
- */
-export async function removePerson(id: string, evenSo = false): Promise<Awaited<ReturnType<typeof atStake>> | null> {
-  const lost = async (): Promise<Awaited<ReturnType<typeof atStake>> | null> => {
-    const stake = await atStake(id);
-    return !evenSo && Object.values(stake).some(Boolean) ? stake : null;
-  };
-  const row = await person(id);
-  const first = await lost();
-  if (first || !row) return first;
-  // From here on no tab keeps anything more for them; what one kept just before is counted once more.
-  await forgetPerson(id);
-  try {
-    const late = await lost();
-    if (late) await putPerson(row);
-    else await deleteDatabase(schemaOf(id).name);
-    return late;
-  } catch (error) {
-    await putPerson(row);
-    throw error;
-  }
-}

@@ -101,7 +101,7 @@ export const changePerson = (id: string, change: Change | ((row: Person) => Chan
     }),
   );
 
-/** Take a person off this phone. Their own database is deleted by `removePerson` of person.ts, which asks first. */
+/** Take a person off this phone. Their own database is deleted by `removePerson` of leaving.ts, which asks first. */
 export const forgetPerson = (id: string): Promise<void> =>
   access(schema, (database) => database.delete('people', id));
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
 import { NotSaved, access, closeAll } from '../../service_worker/store/open.ts';
-import {
-  atStake, changeRecords, draft, drafts, exportWaiting, ghosts, keep, lookBacks, notes, prune, records, removePerson, saveDraft, schemaOf, setState, state, waiting,
-} from '../../service_worker/store/person.ts';
+import { atStake, exportWaiting, removePerson } from '../../service_worker/store/leaving.ts';
+import { changeRecords, draft, drafts, ghosts, keep, lookBacks, notes, prune, records, saveDraft, schemaOf, setState, state, waiting } from '../../service_worker/store/person.ts';
 import { changePerson, people, person, setValue, value } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, START, aPerson, anEdition, joinedPhone, keepSome, readLesson, stamp, testDeps } from './support/phone.ts';
