@@ -33,8 +33,8 @@ export async function fetchCopy(deps: Deps, who: Pick<Person, 'contact' | 'read'
 
 /** Draw it into `host`, once: a PIN half typed outlives what changes around it. */
 export function getCopy(host: HTMLElement, deps: Deps, who: Person): void {
-  const draw = (...content: HTMLElement[]): void => host.replaceChildren(make('h2', { class: 'bv-section__title' }, 'What we keep about you'), ...content);
-  const press = button('Get a copy of everything', () => {
+  const draw = (...content: HTMLElement[]): void => host.replaceChildren(make('h2', { class: 'bv-section__title' }, 'A copy for you'), ...content);
+  const press = button('Get a copy of everything we keep about you', () => {
     const form = pinForm('copy', who.name, 'Get the copy', async (pin, say) => {
       say('Getting your copy…');
       const found = await fetchCopy(deps, who, pin);

@@ -20,7 +20,7 @@ import { outcomeOf } from './waiting-words.ts';
 /** Draw the form into `host` while this person's sending is paused, or nothing new comes. */
 export function signInAgain(host: HTMLElement, deps: Deps): void {
   let shown = '';
-  const title = make('h2', { class: 'bv-card__title' });
+  const title = make('h2', { class: 'bv-card__title', tabindex: '-1' });
   whenChanged(async () => {
     const who = await currentPerson(deps);
     const why = who?.paused ?? (who && readsNoMore(who) ? 'read' : null);
@@ -31,6 +31,8 @@ export function signInAgain(host: HTMLElement, deps: Deps): void {
     // The words of success stay until the next pause.
     if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...content(host, deps, who, why)));
     else if (shown && host.querySelector('[data-sign-in]')) host.replaceChildren();
+    // The form in which she typed her PIN is gone.
+    if (shown && why === 'erased') title.focus();
     shown = state;
   });
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,16 @@ def stored(site: Site) -> list[tuple[str, str]]:
     with contextlib.closing(sqlite3.connect(site.folder / "between-visits.sqlite")) as database:
         words = "SELECT persons.name, kind FROM records JOIN persons ON persons.id = records.person_id ORDER BY 1, 2"
         return [(name, kind) for name, kind in database.execute(words)]
+
+
+def living(site: Site) -> set[str]:
+    """Whose tokens still open something."""
+    with contextlib.closing(sqlite3.connect(site.folder / "between-visits.sqlite")) as database:
+        words = (
+            "SELECT persons.name FROM tokens JOIN devices ON devices.id = tokens.device_id"
+            " JOIN persons ON persons.id = devices.person_id WHERE tokens.revoked_at IS NULL"
+        )
+        return {name for (name,) in database.execute(words)}
 
 
 def choose(carer: Carer, name: str) -> None:
@@ -241,6 +252,68 @@ def test_two_tabs_agree_on_who_is_there(site: Site, phone: Chromium) -> None:
     lesson.wait_for_url("**/who")
 
 
+COVERED = """() => {
+    document.dispatchEvent(new Event('visibilitychange'));
+    return getComputedStyle(document.body).visibility;
+}"""
+
+
+def test_whoever_picks_the_phone_up_later_sees_nothing_for_a_moment_either(site: Site, phone: Chromium) -> None:
+    carer = shared(site, phone)
+    wait_until(phone, SAYS, "Hello, Kofi.")
+    assert phone.page.evaluate(COVERED) == "visible"
+    phone.page.evaluate(LATER, ELEVEN_MINUTES)
+    assert phone.page.evaluate(COVERED) == "hidden"
+    wait_until(phone, "location.pathname === '/who'")
+    unlock(carer, "Kofi M.", KOFI)
+
+    # A page the browser kept aside, shown again when the other one is there.
+    kept = "() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    wait_until(phone, SAYS, "Hello, Kofi.")
+    phone.page.evaluate(kept)
+    wait_until(phone, "getComputedStyle(document.body).visibility === 'visible'")
+    ngozi = phone.script("return indexedDB.databases().then(all => all.map(one => one.name))")
+    kofi = phone.script("return localStorage.getItem('bv-open').split(' ')[0]")
+    other = next(name[len("person-") :] for name in ngozi if name.startswith("person-") and kofi not in name)
+    phone.page.evaluate(
+        """([other]) => new Promise((done, failed) => {
+            const open = indexedDB.open('phone');
+            open.onsuccess = () => {
+                const put = open.result.transaction('kv', 'readwrite').objectStore('kv').put(other, 'person');
+                put.onsuccess = () => { open.result.close(); done(); };
+                put.onerror = failed;
+            };
+        }).then(() => localStorage.setItem('bv-open', `${other} ${Date.now()}`))""",
+        [other],
+    )
+    phone.page.evaluate(
+        """() => {
+            dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+            const look = () => {
+                sessionStorage.seen = `${sessionStorage.seen ?? ''} ${getComputedStyle(document.body).visibility}`;
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    wait_until(phone, SAYS, "Hello, Ngozi.")
+    seen = phone.script("return sessionStorage.seen").split()
+    assert set(seen) == {"hidden"}, seen
+
+
+def test_the_sign_in_of_the_browser_opens_nothing_on_a_shut_phone(site: Site, phone: Chromium) -> None:
+    carer = shared(site, phone)
+    change_person(carer)
+    tab = phone.context.new_page()
+    tab.add_init_script(
+        "new MutationObserver(() => document.querySelector('[data-getting]') && (sessionStorage.told = 'lessons'))"
+        ".observe(document, { childList: true, subtree: true })"
+    )
+    tab.goto(f"{site.origin}/join/home-screen")
+    tab.wait_for_url("**/who")
+    assert tab.evaluate("sessionStorage.told ?? null") is None
+
+
 def test_leaving_a_phone_sends_first_and_asks_for_a_word_when_something_would_be_lost(
     site: Site, phone: Chromium
 ) -> None:
@@ -267,6 +340,12 @@ def test_leaving_a_phone_sends_first_and_asks_for_a_word_when_something_would_be
     assert ("Ngozi Okafor", "quiz.answered") in stored(site)
     phone.click("[data-remove-now]")
     wait_until(phone, SAYS, "You are off this phone")
+    # With signal the server has ended her tokens here, and nobody else's.
+    for _ in range(50):
+        if (alive := living(site)) == {"Kofi Mensah"}:
+            break
+        time.sleep(0.1)
+    assert alive == {"Kofi Mensah"}
     names = "async () => (await indexedDB.databases()).map(one => one.name).filter(one => one.startsWith('person-'))"
     assert len(phone.page.evaluate(names)) == 1
     editions = phone.page.evaluate("async () => (await (await caches.open('editions')).keys()).length")
