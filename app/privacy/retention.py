@@ -54,6 +54,8 @@ def months_before(now: datetime, months: int) -> datetime:
 
 def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: datetime) -> Swept:
     """Remove all that is older than it is kept, and note that it was done. Safe to repeat; the edge commits."""
+    # First, as it takes longest: from the first entry in the audit trail on, nobody else can add one.
+    thinned = sync.thin(session, months_before(now, keeping.answers_months), now=now)
     people = records = 0
     for provider_id, person_id in providers.left_before(session, months_before(now, 12 * keeping.results_years)):
         provider = providers.find_provider(session, provider_id)
@@ -61,7 +63,6 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
         if provider is not None and member is not None:
             people += 1
             records += erase(session, provider, member, actor=actor, now=now).records
-    thinned = sync.thin(session, months_before(now, keeping.answers_months), now=now)
     invites = providers.count_old_invites(session, now - KEEP_INVITES)
     providers.remove_old_invites(session, now - KEEP_INVITES)
     failures, tokens = identity.count_old_traces(session, failures=now - KEEP_FAILURES, tokens=now - KEEP_ENDED_TOKENS)

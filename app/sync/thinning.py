@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import identity, learning
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant
+from app.sync.rebuild import let_batches_wait
 
 AT_ONCE = 500
 ANSWERS = ("quiz.answered", "look-back.answered")
@@ -45,6 +46,8 @@ def count_old(session: Session, before: datetime) -> Thinned:
 
 def thin(session: Session, before: datetime, *, now: datetime) -> Thinned:
     """Remove answers and words from records received before `before`. Flushes; safe to repeat."""
+    # What is kept instead of answers is the result they had: nobody may mark them again meanwhile.
+    let_batches_wait(session)
     found = count_old(session, before)
     last = 0
     while True:
