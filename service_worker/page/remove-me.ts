@@ -76,7 +76,7 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
     }
     show('Some of it is only on this phone.', [
       make('ul', {}, ...lines.map((line) => make('li', {}, line))),
-      paragraph(who.paused === 'erased' ? ERASED : outcomeOf(report.people[0], report.ran)),
+      paragraph(who.paused === 'erased' ? ERASED : report.people[0]?.end === 'no-answer' ? 'No signal just now. It has to be sent before you leave, or it is lost.' : outcomeOf(report.people[0], report.ran)),
       ...(who.paused === 'erased' ? [] : [button('Connect and try again', () => void sendFirst(who), { look: 'main', more: { 'data-again': true } })]),
       button('Save a copy', () => void saveCopy(deps, who.id), { look: 'wide', sign: 'save', more: { 'data-save-copy': true } }),
       ...(stake.notes ? [paragraph('A copy leaves out notes for yourself.')] : []),
@@ -93,6 +93,7 @@ export function removeMe(host: HTMLElement, deps: Deps): void {
       if (field.value.trim().toUpperCase() === WORD) return void remove(who, true);
       wrong.textContent = `Type the word ${WORD} first.`;
       field.setAttribute('aria-describedby', wrong.id);
+      field.setAttribute('aria-invalid', 'true');
       field.focus();
     });
     return form;

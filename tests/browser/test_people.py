@@ -328,6 +328,7 @@ def test_leaving_a_phone_sends_first_and_asks_for_a_word_when_something_would_be
     phone.click("[data-remove]")
     wait_until(phone, SAYS, "Some of it is only on this phone.")
     assert "waiting to send." in carer.words()
+    assert "It has to be sent before you leave, or it is lost." in carer.words()
     with phone.page.expect_download() as saved:
         phone.click("[data-component=remove-me] [data-save-copy]")
     assert saved.value.suggested_filename == "between-visits-waiting.json"
