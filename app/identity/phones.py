@@ -48,16 +48,7 @@ def rotate_phone(session: Session, who: Bearer, *, now: datetime) -> Enrolment:
     old = session.execute(select(Device.first_uuid, Device.revoked_at).where(Device.id == who.device_id)).one()
     if old.revoked_at is not None:
         raise TokenRefused("Sign in again to carry on sending.")
-    row = Device(
-        uuid=new_uuid7(),
-        first_uuid=old.first_uuid or who.dev,
-        person_id=who.person_id,
-        provider_id=who.provider_id,
-        added_at=now,
-        last_seen_at=now,
-    )
-    session.add(row)
-    session.flush()
+    row = _again(session, old.first_uuid or who.dev, who.person_id, who.provider_id, now)
     return Enrolment(device_id=row.id, dev=row.uuid, append=_issue(session, row.id, TokenKind.APPEND, now), read=None)
 
 
@@ -65,6 +56,7 @@ def renew_tokens(session: Session, person_id: int, dev: UUID, *, provider_id: in
     """Give a phone new tokens after its person signed in on it again. An unknown phone is taken in as theirs.
 
     A phone that was ended is theirs again: they have it in their hands, and know the PIN. Its old tokens stay ended.
+    A phone of another provider gets a new id for this one, as what was done under the old id stays where it was done.
     Raises TokenRefused when the phone is another person's: it then has to be enrolled anew.
     """
     _one_at_a_time(session, person_id)
@@ -74,12 +66,30 @@ def renew_tokens(session: Session, person_id: int, dev: UUID, *, provider_id: in
     session.execute(
         update(Device)
         .where(Device.id == device.id)
-        .values(provider_id=provider_id, last_seen_at=now, revoked_at=None)
+        .values(last_seen_at=now, revoked_at=None)
         .execution_options(synchronize_session="fetch")
     )
-    append = _issue(session, device.id, TokenKind.APPEND, now)
-    read = _issue(session, device.id, TokenKind.READ, now)
-    return Enrolment(device_id=device.id, dev=dev, append=append, read=read)
+    here = session.get_one(Device, device.id)
+    if here.provider_id != provider_id:
+        here = _again(session, here.first_uuid or dev, person_id, provider_id, now)
+    append = _issue(session, here.id, TokenKind.APPEND, now)
+    read = _issue(session, here.id, TokenKind.READ, now)
+    return Enrolment(device_id=here.id, dev=here.uuid, append=append, read=read)
+
+
+def _again(session: Session, first: UUID, person_id: int, provider_id: int | None, now: datetime) -> Device:
+    """Add a new id for the glass whose first one is `first`."""
+    row = Device(
+        uuid=new_uuid7(),
+        first_uuid=first,
+        person_id=person_id,
+        provider_id=provider_id,
+        added_at=now,
+        last_seen_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def find_or_adopt_phone(

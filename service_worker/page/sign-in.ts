@@ -24,7 +24,7 @@ export const READ_AGAIN = 'Sign in to get what is new';
 /** What somebody is told whom the server was asked to forget. */
 export const ERASED = 'Your record here was erased as you asked. What is on this phone stays yours until you remove it.';
 
-type Given = Refused | { end: 'ready'; got: Pick<Person, 'append' | 'read' | 'pin'> & { paused: null } };
+type Given = Refused | { end: 'ready'; got: Pick<Person, 'dev' | 'append' | 'read' | 'pin'> & { paused: null } };
 
 /** What the button and the lines that lead to it say. `unsent` counts what waits. */
 export const signInWords = (paused: NonNullable<Person['paused']>, unsent: number): string =>
@@ -54,11 +54,12 @@ export async function askForTokens(deps: Deps, who: Person, pin: string): Promis
     const reply = json(answer);
     // A portal, or another server at this address: the PIN was not judged by anybody who may.
     if (!isOurs(reply, server)) throw new NoAnswer('Not our server');
-    const { append, read } = reply as { append?: unknown; read?: unknown };
+    const { dev, append, read } = reply as { dev?: unknown; append?: unknown; read?: unknown };
     if (answer.status === 200 && typeof append === 'string' && append && typeof read === 'string' && read) {
       // The PIN the server knows is the PIN; a phone without Web Crypto keeps the curtain it has.
       const pinRow = await curtainFor(pin, deps.random).catch(() => who.pin);
-      return { end: 'ready', got: { append, read, pin: pinRow, paused: null } };
+      // Another id where the person works somewhere else by now; what waits keeps the id it was made under.
+      return { end: 'ready', got: { dev: typeof dev === 'string' ? dev : who.dev, append, read, pin: pinRow, paused: null } };
     }
     return refusedPin(deps, who, answer);
   } catch (error) {

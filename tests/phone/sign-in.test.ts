@@ -47,6 +47,14 @@ test('the right PIN gives new tokens, ends the pause, and what waited is sent on
   assert.ok((await records(NGOZI)).every((record) => record.st === 'receipted'));
 });
 
+test('a new id for another employer is taken, and what waited keeps the id it was made under', async () => {
+  await keepSome(2);
+  answering(() => reply({ proto: 1, server: SERVER, dev: 'dev-2', append: 'append-2', read: 'read-2' }));
+  await signIn(testDeps(server.fetch), NGOZI, PIN);
+  assert.equal((await person(NGOZI))!.dev, 'dev-2');
+  assert.deepEqual((await waiting(NGOZI)).map((record) => record.dev), ['dev-1', 'dev-1']);
+});
+
 test('it sends the phone, the person and the PIN, with no cookie and no old token', async () => {
   answering(tokens);
   await signIn(testDeps(server.fetch), NGOZI, PIN);

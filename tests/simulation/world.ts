@@ -175,13 +175,15 @@ export class World {
       // A phone without Web Crypto keeps the curtain it has, and so signs in at once.
       return (await phone.code.signIn(deps, person, PIN)).end;
     });
-    const { provider } = this.ask<{ provider: string | null }>('home_of', { dev: row.dev });
-    if (provider) this.atHome(row.dev, provider);
+    for (const dev of new Set([row.dev, phone.people().find(({ id }) => id === person)?.dev ?? row.dev])) {
+      const { provider } = this.ask<{ provider: string | null }>('home_of', { dev });
+      if (provider) this.atHome(dev, provider);
+    }
     if (end === 'ready') phone.cookie = person;
     return end;
   }
 
-  /** A copy of a sign-in that comes late moves the phone to where its person works by then, as the first would have. */
+  /** A copy of a sign-in that comes late makes a phone known again that a restored server had forgotten. */
   private afterLate(asked: Asked): void {
     if (!asked.path.endsWith('/sign-in')) return;
     const { dev } = JSON.parse(asked.body) as { dev: string };

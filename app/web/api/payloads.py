@@ -154,8 +154,9 @@ class CopyAsked(FromPhone):
 
 
 class SignedIn(Ours):
-    """New tokens."""
+    """New tokens, and the id they are for: a new one when the person works somewhere else by now."""
 
+    dev: str
     append: str
     read: str
 

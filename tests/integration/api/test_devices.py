@@ -2,17 +2,20 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit, identity, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
+from app.sync import Record
 from app.web.access import sign_in
 from app.web.api.operations import PREFIX
 from tests.support.api import Caller, checked
@@ -80,8 +83,13 @@ def test_a_phone_stays_with_the_provider_it_was_enrolled_at(caller: Caller, pin:
     assert caller.get("/state", read).json["provider"]["name"] == "Bramble Home Care"  # type: ignore[index]
     providers.end_membership(inside, caller.phone.provider_id, caller.phone.person_id, now=utc_now())
     inside.commit()
-    read = caller.post("/sign-in", signing_in(caller, pin)).json["read"]  # type: ignore[index]
-    assert caller.get("/state", read).json["provider"]["name"] == "Thistle Care"  # type: ignore[index]
+    moved: dict[str, Any] = caller.post("/sign-in", signing_in(caller, pin)).json  # type: ignore[assignment]
+    assert caller.get("/state", moved["read"]).json["provider"]["name"] == "Thistle Care"  # type: ignore[index]
+    assert moved["dev"] != str(caller.phone.dev), "what waits under the old id was done at Bramble"
+    waiting = caller.phone.record()
+    assert caller.post("/records", caller.batch(waiting), moved["append"]).status_code == 200
+    stored = inside.scalars(select(Record).where(Record.uuid == UUID(waiting["id"]))).one()
+    assert stored.provider_id == caller.phone.provider_id
 
 
 def test_a_phone_told_to_rotate_gets_a_new_id_and_the_old_one_still_sends(caller: Caller) -> None:
