@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,22 +50,32 @@ UNIT = (
         counts=True,
     ),
 )
+# Each line of steps runs at the same time: they wait more than they work, for a disk, a line or a browser.
 REST = (
-    Step(
-        name="integration, property and simulation",
-        command=python(
-            "-m",
-            "pytest",
-            "-q",
-            "tests/integration",
-            "tests/releases",
-            "tests/property",
-            "tests/simulation",
-            "tests/soak",
+    (
+        Step(
+            name="integration and properties",
+            command=python("-m", "pytest", "-q", "tests/integration", "tests/releases", "tests/property"),
+            counts=True,
         ),
-        counts=True,
+        Step(
+            name="simulation and soak",
+            command=python("-m", "pytest", "-q", "tests/simulation", "tests/soak"),
+            counts=True,
+        ),
     ),
-    Step(name="browsers", command=python("-m", "pytest", "-q", "tests/browser"), counts=True),
+    (
+        Step(
+            name="browsers: faults",
+            command=python("-m", "pytest", "-q", "tests/browser", "-k", "test_faults or test_self_test"),
+            counts=True,
+        ),
+        Step(
+            name="browsers: screens and journeys",
+            command=python("-m", "pytest", "-q", "tests/browser", "-k", "not test_faults and not test_self_test"),
+            counts=True,
+        ),
+    ),
 )
 
 
@@ -97,21 +109,22 @@ def tally_of(output: str) -> Tally | None:
     return total
 
 
-def run(step: Step) -> Tally:
-    """Run one step, show its output as it comes, and say what it adds to the counts."""
-    print(f"\n== {step.name}", flush=True)
+def run(step: Step, *, alone: bool = True) -> Tally:
+    """Run one step, show its output, as it comes when it runs alone, and say what it adds to the counts."""
+    heading = f"\n== {step.name}\n"
     began = time.monotonic()
     process = subprocess.Popen(step.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
     lines = []
+    if alone:
+        print(heading, end="", flush=True)
     for line in process.stdout:
         lines.append(line)
-        print(line, end="", flush=True)
+        if alone:
+            print(line, end="", flush=True)
     code = process.wait()
-    print(
-        f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s",
-        flush=True,
-    )
+    end = f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s\n"
+    print(end if alone else "".join((heading, *lines, end)), end="", flush=True)
     tally = tally_of("".join(lines)) if step.counts else None
     if tally is None:
         # A test step without counts ran nothing: that is a failure whatever its exit code says.
@@ -122,16 +135,22 @@ def run(step: Step) -> Tally:
     return tally
 
 
+def run_together(steps: Sequence[Step]) -> list[Tally]:
+    """Run steps at the same time, and return what each adds to the counts."""
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(lambda step: run(step, alone=len(steps) == 1), steps))
+
+
 def main(which: str) -> int:
-    steps = LINT + UNIT + (REST if which == "all" else ())
+    groups = [(step,) for step in LINT + UNIT] + (list(REST) if which == "all" else [])
     total, failed_steps = Tally(), []
-    for step in steps:
-        tally = run(step)
-        total.passed += tally.passed
-        total.failed += tally.failed
-        total.skipped += tally.skipped
-        if tally.failed:
-            failed_steps.append(step.name)
+    for steps in groups:
+        for step, tally in zip(steps, run_together(steps), strict=True):
+            total.passed += tally.passed
+            total.failed += tally.failed
+            total.skipped += tally.skipped
+            if tally.failed:
+                failed_steps.append(step.name)
     if failed_steps:
         print(f"\nFailed: {', '.join(failed_steps)}")
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
