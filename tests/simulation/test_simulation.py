@@ -55,7 +55,7 @@ def test_five_hundred_seeds_keep_the_promise(
 @pytest.mark.parametrize(
     ("broken", "found"),
     [
-        ("digest", "said to be saved, and now nowhere"),
+        ("digest", "digests differ"),
         ("status-receipt", "Seed "),
         ("delete-before-receipt", "said to be saved, and now nowhere"),
         ("seq-reuse", "a number was used twice"),
