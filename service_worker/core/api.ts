@@ -58,7 +58,6 @@ export interface CatalogueModule {
   minutes: number;
   topic: string;
   pack: string;
-  criteria: string[];
   media: CatalogueMedia[];
   assigned: boolean;
   due: string | null;

@@ -13,7 +13,7 @@ export function found(modules: readonly CatalogueModule[], query: string): Catal
   return modules
     .map((module) => {
       const title = starts(module.title);
-      const all = [...title, ...starts(`${module.summary} ${module.topic} ${module.criteria.join(' ')}`)];
+      const all = [...title, ...starts(`${module.summary} ${module.topic}`)];
       return { module, found: words.every((word) => hit(all, word)), titled: words.filter((word) => hit(title, word)).length };
     })
     .filter((one) => one.found)

@@ -43,7 +43,7 @@ def read_catalogue() -> Response:
     )
     said = unsigned.model_dump(mode="json", by_alias=True, exclude={"catalogue", "server", "proto"})
     sha = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    return reply_unless_known(unsigned.model_copy(update={"catalogue": sha}))
+    return reply_unless_known(unsigned.model_copy(update={"catalogue": sha}), smallest=True)
 
 
 def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:
@@ -58,7 +58,6 @@ def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:
         minutes=edition.minutes,
         topic=edition.topic,
         pack=edition.pack,
-        criteria=list(edition.criteria),
         media=[
             wire.Media(sha=each["sha"], bytes=each["bytes"], type=each["type"], kind=each["kind"])
             for each in edition.media

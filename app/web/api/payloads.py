@@ -229,7 +229,6 @@ class CatalogueModule(Wire):
     minutes: int
     topic: str
     pack: str
-    criteria: list[str]
     media: list[Media]
     assigned: bool
     due: date | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from functools import lru_cache
 
 import brotli
 from flask import Response, current_app, request
@@ -25,13 +26,17 @@ def reply(model: BaseModel, status: int = 200) -> Response:
     return _json(_body(model), status)
 
 
-def reply_unless_known(model: BaseModel, *, ignoring: tuple[str, ...] = ()) -> Response:
-    """Send a model with an ETag, or 304 when the phone has it. `ignoring`: fields that do not count as a change."""
+def reply_unless_known(model: BaseModel, *, ignoring: tuple[str, ...] = (), smallest: bool = False) -> Response:
+    """Send a model with an ETag, or 304 when the phone has it. `ignoring`: fields that do not count as a change.
+
+    `smallest`: take 0.15 s to pack it an eighth smaller; for what is large, changes seldom and is the same for many.
+    """
     counted = {
         name: value for name, value in model.model_dump(mode="json", by_alias=True).items() if name not in ignoring
     }
     tag = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:32]
-    response = _json(_body(model), 200)
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(mimetype="application/json") if known else _json(_body(model), 200, smallest=smallest)
     # Weak: the bytes may differ in what does not count, and in compression.
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -43,14 +48,19 @@ def _body(model: BaseModel) -> bytes:
     return model.model_dump_json(by_alias=True).encode()
 
 
-def _json(body: bytes, status: int) -> Response:
+@lru_cache(maxsize=32)
+def _smallest(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, quality=11))
+
+
+def _json(body: bytes, status: int, *, smallest: bool = False) -> Response:
     response = Response(body, status, mimetype="application/json")
     response.vary.add("Accept-Encoding")
     if len(body) <= WORTH_COMPRESSING:
         return response
     if request.accept_encodings["br"]:
         # Fast enough to do for each reply, and a tenth smaller than gzip, on data somebody pays for.
-        response.set_data(brotli.compress(body, quality=BROTLI_QUALITY))
+        response.set_data(_smallest(body) if smallest else brotli.compress(body, quality=BROTLI_QUALITY))
         response.content_encoding = "br"
     elif request.accept_encodings["gzip"]:
         # The time of packing is left out: equal bodies stay equal bytes.

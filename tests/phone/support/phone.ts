@@ -233,7 +233,7 @@ export class Shelf {
     const old = this.modules.findIndex((module) => module.key === key);
     if (old >= 0) this.modules.splice(old, 1);
     this.modules.push({
-      key, edition: 1, sha, bytes: bytes.length, title: edition.title, summary: '', minutes: 4, topic: 'falls', pack: 'core', criteria: [],
+      key, edition: 1, sha, bytes: bytes.length, title: edition.title, summary: '', minutes: 4, topic: 'falls', pack: 'core',
       media: files, assigned: true, due: null, supersedes: [], change: 'minor', ...listing,
     });
     return sha;
