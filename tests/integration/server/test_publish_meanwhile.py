@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app import sync
-from app.cli import content as commands
+from app.cli.content import publish as commands
 from app.content import load, prepare
 from app.content.library import Library
 from app.content.models import Edition

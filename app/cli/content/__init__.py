@@ -1,0 +1,35 @@
+"""`flask content …`: check, fix, publish, coverage, report, new, withdraw, correct.
+
+Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `fix`,
+`coverage`, `report` and `new` need no database.
+"""
+
+from __future__ import annotations
+
+import click
+
+from app.cli.content.check import check_command
+from app.cli.content.figures import coverage_command, report_command
+from app.cli.content.new import new_command
+from app.cli.content.publish import publish_changes, publish_command, withdraw_command
+from app.cli.correcting import correct_command
+
+__all__ = ["command", "content", "publish_changes"]
+
+
+@click.group("content")
+def content() -> None:
+    """Check, publish and look after the lessons."""
+
+
+for each in (
+    check_command,
+    publish_command,
+    coverage_command,
+    report_command,
+    new_command,
+    withdraw_command,
+    correct_command,
+):
+    content.add_command(each)
+command = content
