@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.content.types import Module, Question, Words
 
@@ -18,6 +19,7 @@ _ALERT = re.compile(r"\[![A-Za-z]+\]")
 _END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SHORTENED = frozenset({"mr.", "mrs.", "ms.", "dr.", "e.g.", "i.e.", "etc.", "no.", "st.", "vs.", "approx.", "tel."})
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_HAS_LETTER = re.compile(r"\w")
 _OPENS = re.compile(r"[\"'“‘(\[]*[A-Z0-9£]")
 FEWEST_SENTENCES = 10
 
@@ -30,14 +32,22 @@ class Sentence:
     line: int
 
 
-def sentences(words: Words) -> Iterator[Sentence]:
-    """Yield the sentences of a piece of Markdown. A list item, a cell and a heading end one too."""
+@lru_cache(maxsize=1024)
+def sentences(words: Words) -> tuple[Sentence, ...]:
+    """Return the sentences of a piece of Markdown. A list item, a cell and a heading end one too.
+
+    Kept for a while: four checks ask for those of every piece of a module.
+    """
+    return tuple(_sentences(words))
+
+
+def _sentences(words: Words) -> Iterator[Sentence]:
     for block in _blocks(words):
         so_far: list[str] = []
         first = 0
         for position, (token, line) in enumerate(block):
             first = first or line
-            if re.search(r"\w", token):
+            if _HAS_LETTER.search(token):
                 so_far.append(token)
             following = block[position + 1][0] if position + 1 < len(block) else ""
             if not following or _ends(token, following):
@@ -106,6 +116,7 @@ def _sayings(question: Question) -> Iterator[Words]:
     yield from (words for words in (*said, question.explain) if words)
 
 
+_POSSESSIVE = re.compile(r"['’]s$")
 _VOWELS = re.compile(r"[aeiouy]+")
 # Vowels side by side that are two beats, and endings that are none.
 _SPLIT = re.compile(
@@ -119,9 +130,10 @@ _SILENT = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """Return about how many beats an English word has, at least 1."""
-    word = re.sub(r"['’]s$", "", word.lower())
+    word = _POSSESSIVE.sub("", word.lower())
     if "-" in word:
         return max(syllables(part) for part in word.split("-") if part)
     word = word.replace("'", "").replace("’", "")
