@@ -16,13 +16,15 @@ const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
-const budgets = { scripts: 60_000, styles: 12_000, outbox: 14_500, staff: 2_000, 'self-test': 6_000 };
+const budgets = { scripts: 60_000, styles: 12_000, outbox: 14_500, staff: 2_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, 'desk styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
 const STAFF_ONLY = 'passkey.js';
 /** Fetched by whoever opens the self-test, and by nobody else. */
 const SELF_TEST = 'self-test.js';
+/** Where trainers write: on staff pages alone, and in the preview beside them. */
+const DESK = ['desk.js', 'preview.js', 'desk.css'];
 const problems = [];
 const written = new Map(); // file name -> bytes
 const manifest = {};
@@ -81,20 +83,20 @@ async function script(path, logical, what, options) {
   }
 }
 
-async function styles() {
+/** The stylesheet `logical`: the files named `first`, then all of `folder`. */
+async function styles(logical, first, folder) {
   const css = 'app/static/css';
   if (missing(css, 'the stylesheet')) return;
-  const components = join(root, css, 'components');
-  const parts = ['letters.css', 'tokens.css', 'base.css', 'layout.css'];
-  if (existsSync(components)) {
-    parts.push(...readdirSync(components).filter((name) => name.endsWith('.css')).sort().map((name) => `components/${name}`));
+  const parts = [...first];
+  if (existsSync(join(root, css, folder))) {
+    parts.push(...readdirSync(join(root, css, folder)).filter((name) => name.endsWith('.css')).sort().map((name) => `${folder}/${name}`));
   }
   const present = parts.filter((name) => !missing(`${css}/${name}`, `${name} in the stylesheet`));
   if (!present.length) return;
   const source = present.map((name) => readFileSync(join(root, css, name), 'utf8')).join('\n');
   const { code, warnings } = await transform(source, { loader: 'css', minify: true, target, legalComments: 'none' });
   for (const warning of warnings) problems.push(`stylesheet: ${warning.text}`);
-  write('app.css', Buffer.from(code.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${letter(name)})`)));
+  write(logical, Buffer.from(code.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${letter(name)})`)));
 }
 
 /** Easy-read letters, named by the stylesheet; their licence lies beside them. Fetched by whoever switches them on. */
@@ -144,17 +146,20 @@ await script('service_worker/page/main.ts', 'page.js', 'the page script');
 await script('service_worker/page/theme.ts', 'theme.js', 'the theme script');
 await script('service_worker/page/passkey.ts', STAFF_ONLY, 'the passkey script of the staff pages');
 await script('service_worker/page/self-test.ts', SELF_TEST, 'the self-test');
+await script('service_worker/desk/main.ts', 'desk.js', 'the desk');
+await script('service_worker/desk/preview.ts', 'preview.js', 'the preview of the desk');
 await script('service_worker/worker/index.ts', 'sw-core.js', 'the worker', { hashed: false });
 await script('service_worker/worker/off.ts', 'sw-off.js', 'the kill switch', { hashed: false });
 letters();
-await styles();
+await styles('app.css', ['letters.css', 'tokens.css', 'base.css', 'layout.css'], 'components');
+await styles('desk.css', [], 'desk');
 sprite();
 appIcons();
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
 written.set('manifest.json', Buffer.alloc(0));
 for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
 
-const apart = (name) => [STAFF_ONLY, SELF_TEST].some((one) => name === `${manifest[one]}.br`);
+const apart = (name) => [STAFF_ONLY, SELF_TEST, ...DESK].some((one) => name === `${manifest[one]}.br`);
 const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`) && !apart(name)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
 for (const [logical, name] of Object.entries(manifest).sort()) {
   const packed = written.get(`${name}.br`);
@@ -162,7 +167,7 @@ for (const [logical, name] of Object.entries(manifest).sort()) {
 }
 const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
 const sizeOf = (logical) => written.get(`${manifest[logical]}.br`)?.length ?? 0;
-for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['self-test', sizeOf(SELF_TEST)], ['styles', weigh('.css')], ['outbox', outbox]]) {
+for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['desk styles', sizeOf('desk.css')], ['styles', weigh('.css')], ['outbox', outbox]]) {
   console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
   if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
 }

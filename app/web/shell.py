@@ -28,6 +28,8 @@ KILL_SWITCH = "sw-off.js"
 # No phone needs it to learn.
 STAFF_ONLY = "passkey.js"
 SELF_TEST = "self-test.js"
+# Where trainers write, and what they see beside it.
+DESK = ("desk.js", "preview.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
 
 
@@ -81,7 +83,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, SELF_TEST) or logical.endswith((".png", ".woff2", ".txt")):
+            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, SELF_TEST, *DESK) or logical.endswith((".png", ".woff2", ".txt")):
                 continue
             kind = KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()

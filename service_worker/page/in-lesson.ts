@@ -5,7 +5,7 @@ import type { Go } from './go.ts';
 import type { Trouble } from './not-saved.ts';
 
 /** A line when answers are not kept, saying why and what to do. */
-export function goNotice(go: Go): HTMLElement[] {
+export function goNotice(go: Pick<Go, 'mode'>): HTMLElement[] {
   if (go.mode === 'kept' || go.mode === 'unsure') return [];
   const nobody = go.mode === 'nobody';
   return [
@@ -19,7 +19,7 @@ export function goNotice(go: Go): HTMLElement[] {
 }
 
 /** "Stop here" saves where we are and asks nothing. A go that has not begun leaves nothing behind. */
-export function onStop(go: Go, trouble: Trouble): void {
+export function onStop(go: Pick<Go, 'begun' | 'save'>, trouble: Trouble): void {
   document.querySelector<HTMLAnchorElement>('[data-stop]')?.addEventListener('click', (event) => {
     if (!go.begun || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -17,15 +17,7 @@ const KEEPING = 4000;
 /** Bring the lesson in `prose` to life. */
 export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void> {
   const main = prose.closest('main')!;
-  const title = main.querySelector('h1');
-  // Read before words become buttons, and from the page itself: it works with nothing else on the phone.
-  const easier = prose.querySelector('details');
-  const whole = [title?.textContent ?? '', ...speakable(prose)];
-  const plainer = easier ? speakable(easier) : [];
-  const spoken = (lines: string[]): string => lines.map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
-  const before = document.querySelector<HTMLElement>('[data-component="read-aloud"]');
-  // Whoever opened the easier words wants to hear those.
-  if (before) readAloud(before, () => spoken(easier?.open ? plainer : whole), prose.lang || 'en');
+  hear(prose, main.querySelector('h1'));
   const seconds = watch(deps.mono);
   // Without its edition, or without storage, the lesson is still there to read.
   const opening = Go.open(deps, placeOf(main)).catch(() => null);
@@ -57,6 +49,17 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
   };
   onStop(go, trouble);
   void trouble.guard(go.arrive());
+}
+
+/** Let a lesson be heard. Read before words become buttons, and from the page itself: it works with nothing else on the phone. */
+export function hear(prose: HTMLElement, title: HTMLElement | null): void {
+  const easier = prose.querySelector('details');
+  const whole = [title?.textContent ?? '', ...speakable(prose)];
+  const plainer = easier ? speakable(easier) : [];
+  const spoken = (lines: string[]): string => lines.map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`)).join(' ');
+  const before = document.querySelector<HTMLElement>('[data-component="read-aloud"]');
+  // Whoever opened the easier words wants to hear those.
+  if (before) readAloud(before, () => spoken(easier?.open ? plainer : whole), prose.lang || 'en');
 }
 
 /** The lines of a lesson as they are to be read: text of each block, and what each picture shows. */

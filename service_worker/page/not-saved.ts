@@ -36,7 +36,7 @@ export interface Trouble {
 }
 
 /** A place on the page for the warning; it stands before `anchor`. */
-export function troublePlace(anchor: Element, go: Go): Trouble {
+export function troublePlace(anchor: Element, go: Pick<Go, 'save' | 'copy'>): Trouble {
   const box = make('div', { role: 'alert', class: 'bv-trouble' });
   anchor.before(box);
   const guard = async (work: Promise<unknown>): Promise<boolean> => {

@@ -37,7 +37,15 @@ export async function quizQuestion(host: HTMLElement, deps: Deps): Promise<void>
   const part = go.part;
   if (part?.kind !== 'question') return;
   pageKeptAside();
-  new QuestionScreen(host, main, deps, go, part.question, part.lesson).open();
+  showQuestion(host, main, deps, go, part.question, part.lesson);
+}
+
+/** What a question needs of the go it belongs to; the desk's preview brings one of its own that keeps nothing. */
+export type Going = Pick<Go, 'place' | 'edition' | 'draft' | 'mode' | 'begun' | 'save' | 'give' | 'arrive' | 'copy'>;
+
+/** Draw one question of a go into `host`. */
+export function showQuestion(host: HTMLElement, main: HTMLElement, deps: Pick<Deps, 'timer'>, go: Going, question: Question, lesson: string): void {
+  new QuestionScreen(host, main, deps, go, question, lesson).open();
 }
 
 class QuestionScreen {
@@ -54,8 +62,8 @@ class QuestionScreen {
   constructor(
     host: HTMLElement,
     main: HTMLElement,
-    private readonly deps: Deps,
-    private readonly go: Go,
+    private readonly deps: Pick<Deps, 'timer'>,
+    private readonly go: Going,
     private readonly question: Question,
     private readonly lesson: string,
   ) {
