@@ -83,7 +83,9 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, SELF_TEST, *DESK) or logical.endswith((".png", ".woff2", ".txt")):
+            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, SELF_TEST, *DESK):
+                continue
+            if logical.endswith((".png", ".woff2", ".txt")):
                 continue
             kind = KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
