@@ -54,17 +54,31 @@ export interface CatalogueModule {
   /** Size on the wire (Brotli). */
   bytes: number;
   title: string;
-  summary: string;
+  /** With what was asked of this person; of the others only a server of an earlier release says it here. */
+  summary?: string;
   minutes: number;
   topic: string;
   pack: string;
+  /** Size of all its pictures and sounds; left out where there are none. The edition lists them. */
+  media_bytes?: number;
+  /** As servers of an earlier release list them: empty from a newer one, and of no more use than their sum. */
   media: CatalogueMedia[];
   assigned: boolean;
   due: string | null;
-  supersedes: string[];
+  supersedes?: string[];
   /** Every published edition, oldest first; what `standing` needs. */
   chain?: EditionStep[];
-  change: 'minor' | 'major';
+  change?: 'minor' | 'major';
+}
+
+/** Bytes on the wire of a module's pictures and sounds. */
+export const mediaBytes = ({ media_bytes, media }: CatalogueModule): number => media_bytes ?? media.reduce((sum, one) => sum + one.bytes, 0);
+
+/** What modules are about, by key. */
+export interface Summaries {
+  proto: number;
+  server: string;
+  summaries: { [module: string]: string };
 }
 
 export interface Catalogue {

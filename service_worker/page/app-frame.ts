@@ -4,7 +4,7 @@ import { drafts, waiting } from '../store/person.ts';
 import { people, value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
-import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
+import { fetchCatalogue, fetchSummaries } from '../sync/fetch-catalogue.ts';
 import { fetchState } from '../sync/fetch-state.ts';
 import { sendAll } from '../sync/send.ts';
 import { changed } from './changes.ts';
@@ -78,6 +78,8 @@ export async function round(deps: Deps): Promise<boolean> {
       due = true;
       changed();
     } else if (news.includes('sign-in')) changed();
+    // Once nothing else is new: lessons come before words to search them by.
+    else if (news.every((one) => one === 'same') && (await fetchSummaries(deps, person.id)) === 'new') changed();
   }
   // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
   if (due && !(await later(deps))) {

@@ -8,6 +8,7 @@ import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
 import { fetchState } from '../sync/fetch-state.ts';
+import { noteDone } from './now-and-then.ts';
 import { open } from './opened.ts';
 import type { Curtain } from './pin-curtain.ts';
 
@@ -69,7 +70,8 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
 
 /** Fetch what the person has to do and what there is to learn, side by side; without signal both come another time. */
 export async function firstFetch(deps: Deps, id: string): Promise<void> {
-  await Promise.all([fetchState(deps, id), fetchCatalogue(deps, id)]);
+  const both = await Promise.all([fetchState(deps, id), fetchCatalogue(deps, id)]);
+  if (both.every((one) => one === 'new' || one === 'same')) noteDone(deps, 'asked');
   const contact = (await state(id, 'snapshot'))?.provider.contact;
   if (contact) await changePerson(id, { contact });
 }

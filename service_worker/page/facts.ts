@@ -1,6 +1,6 @@
 /** What the screens are drawn from: the last snapshot of the server, and on top of it what this phone did since. */
 
-import type { Catalogue, CatalogueModule, Snapshot } from '../core/api.ts';
+import { mediaBytes, type Catalogue, type CatalogueModule, type Snapshot } from '../core/api.ts';
 import { goesLeft, type Draft } from '../core/attempt.ts';
 import { dueNow, type LookBack } from '../core/ladder.ts';
 import { mark } from '../core/marking.ts';
@@ -112,8 +112,7 @@ export const onPhone = (facts: Facts, module: string): EditionRow | undefined =>
 /** Bytes still to come for a module, on the wire. */
 export function bytesToGet(facts: Facts, module: CatalogueModule): number {
   const here = facts.editions.find((row) => row.sha === module.sha);
-  const files = new Set(here?.complete ? here.media.map((file) => file.split('.')[0]) : []);
-  return (here ? 0 : module.bytes) + module.media.filter((one) => !files.has(one.sha)).reduce((sum, one) => sum + one.bytes, 0);
+  return (here ? 0 : module.bytes) + (here?.complete ? 0 : mediaBytes(module));
 }
 
 export interface Waiting {

@@ -1,8 +1,10 @@
 /** Learn: topics and their modules, with minutes and state; searched on the phone. */
 
 import type { CatalogueModule } from '../core/api.ts';
+import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
-import { whenChanged } from './changes.ts';
+import { fetchSummaries } from '../sync/fetch-catalogue.ts';
+import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { icon, make } from './elements.ts';
 import { bytesToGet, gather, onPhone, standingOf, stillToDo, type Facts } from './facts.ts';
@@ -21,6 +23,8 @@ export function learn(host: HTMLElement, deps: Deps): void {
   host.append(field, pocket, list);
   field.hidden = true;
   let facts: Facts | null = null;
+  let about: { [module: string]: string } = {};
+  let asked = false;
   const opened = new Set<string>();
   const show = (): void => {
     const words = input.value.trim();
@@ -29,7 +33,7 @@ export function learn(host: HTMLElement, deps: Deps): void {
     const modules = facts.catalogue?.modules ?? [];
     field.hidden = !modules.length;
     if (!modules.length) return void draw(list, paragraph('Your lessons come as soon as there is signal.'));
-    const hits = words ? found(modules, words) : null;
+    const hits = words ? found(modules, words, about) : null;
     said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson', 'lessons')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
     draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []));
   };
@@ -43,7 +47,11 @@ export function learn(host: HTMLElement, deps: Deps): void {
   }, true);
   whenChanged(async () => {
     facts = await gather(deps);
+    if (facts) about = (await state(facts.person.id, 'summaries'))?.summaries ?? {};
     show();
+    if (!facts || asked) return;
+    asked = true;
+    if ((await fetchSummaries(deps, facts.person.id)) === 'new') changed();
   });
 }
 

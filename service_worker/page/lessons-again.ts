@@ -3,7 +3,7 @@
  * data they wait for a yes; the next one to do comes in any case.
  */
 
-import type { CatalogueModule } from '../core/api.ts';
+import { mediaBytes, type CatalogueModule } from '../core/api.ts';
 import { editions } from '../store/editions.ts';
 import { state } from '../store/person.ts';
 import { setValue, value, type EditionRow } from '../store/phone.ts';
@@ -14,12 +14,10 @@ import { announce, button, make } from './elements.ts';
 import { SMALL } from './get-module.ts';
 import { size } from './say.ts';
 
-/** Bytes on the wire of assigned modules that are not on this phone, pictures once. */
+/** Bytes on the wire of assigned modules that are not on this phone, with their pictures. */
 export function bytesAgain(modules: readonly CatalogueModule[], here: readonly EditionRow[]): number {
   const complete = new Set(here.filter((row) => row.complete).map((row) => row.sha));
-  const missing = modules.filter((module) => module.assigned && !complete.has(module.sha));
-  const files = new Map(missing.flatMap((module) => module.media.map((one) => [one.sha, one.bytes] as const)));
-  return [...files.values()].reduce((sum, bytes) => sum + bytes, missing.reduce((sum, module) => sum + module.bytes, 0));
+  return modules.filter((module) => module.assigned && !complete.has(module.sha)).reduce((sum, module) => sum + module.bytes + mediaBytes(module), 0);
 }
 
 /** Ask before getting this much? Always on mobile data; where nobody knows the line, above the size of a photo. */

@@ -70,7 +70,7 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
       const { module } = main;
       const { status, date } = standingOf(facts, module.key);
       const bytes = bytesToGet(facts, module);
-      const words = main.first ? `Shall we do one short thing? It takes ${minutes(module.minutes)}.` : module.summary;
+      const words = main.first ? `Shall we do one short thing? It takes ${minutes(module.minutes)}.` : (module.summary ?? '');
       const late = status === 'overdue' && date ? make('p', {}, `This ran out on ${day(date)}. It takes ${minutes(module.minutes)}.`) : null;
       return card(
         'Next',

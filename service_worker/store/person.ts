@@ -1,6 +1,6 @@
 /** Database `person-<id>`: everything one person did and wrote on this phone. Each person has an own one. */
 
-import type { Catalogue, Snapshot } from '../core/api.ts';
+import type { Catalogue, Snapshot, Summaries } from '../core/api.ts';
 import type { Draft, Note } from '../core/attempt.ts';
 import type { Wait } from '../core/backoff.ts';
 import type { LookBack } from '../core/ladder.ts';
@@ -25,12 +25,16 @@ export interface PocketLine {
 export interface State {
   snapshot: Snapshot;
   catalogue: Catalogue;
+  summaries: Summaries;
+  /** The catalogue (its `catalogue`) that the summaries were asked for last. */
+  summarised: string;
   seq: number;
   backoff: Wait;
   /** The server had judged all it had receipted up to this time of its own when it last told the snapshot. */
   told: string;
   'etag:state': string;
   'etag:catalogue': string;
+  'etag:summaries': string;
   /** Phone time when the server last saw the digest of each phone id. */
   checked: { [dev: string]: number };
   /** Lines this person keeps "in your pocket", by module, newest last. */

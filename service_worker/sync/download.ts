@@ -5,7 +5,7 @@
  * Pausing is aborting, resuming is calling again: what is here already is not fetched twice.
  */
 
-import type { Catalogue, CatalogueModule } from '../core/api.ts';
+import { mediaBytes, type Catalogue, type CatalogueModule } from '../core/api.ts';
 import type { Edition } from '../core/edition.ts';
 import { editions, putEdition } from '../store/editions.ts';
 import { isFull } from '../store/open.ts';
@@ -14,7 +14,7 @@ import { setValue, value, type EditionRow } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, ask, sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
-import { RESERVE, assignedModules, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
+import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
 
 /** Pictures beyond this many bytes wait for a tap, on any network. */
 export const ASK_ABOVE = 5 * 1024 * 1024;
@@ -110,36 +110,42 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
       ? inOrder(catalogue, new Set(begun.map((draft) => draft.module)), done, new Set(rows.map((row) => row.module)))
       : catalogue.modules.filter((module) => module.key === options.module);
   const texts = await missingTexts(deps, modules, begun, catalogue, options.module === undefined);
-  const files = await present(deps, 'media');
   // Finished modules get their pictures by a tap only: they are the first thing to leave a full phone.
-  const media = modules
-    .filter((module) => options.module !== undefined || options.media || !done.has(module.key))
-    .flatMap((module) => module.media.map((one) => ({ ...one, module: module.key })));
-  const missingMedia = ['picture', 'sound']
-    .flatMap((kind) => media.filter((one) => one.kind === kind))
-    .filter((one, place, all) => !files.has(mediaAddress(fileOf(one))) && all.findIndex((other) => other.sha === one.sha) === place)
-    .map((one): Piece => ({ cache: 'media', address: mediaAddress(fileOf(one)), sha: one.sha, type: one.type, bytes: one.bytes, module: one.module }));
+  const illustrated = modules.filter((module) => options.module !== undefined || options.media || !done.has(module.key));
   const sum = (pieces: readonly Piece[]): number => pieces.reduce((total, piece) => total + piece.bytes, 0);
   const tapped = options.media ?? (options.module !== undefined ? true : undefined);
-  const wifiOnly = (await value('settings'))?.wifiOnly ?? false;
-  const welcome = tapped ?? (picturesWelcome(deps.connection(), wifiOnly) && sum(missingMedia) <= ASK_ABOVE);
-  if (!welcome) report.asking = sum(missingMedia);
-
-  const pieces = [...texts, ...(welcome ? missingMedia : [])];
-  const progress: Progress = { done: 0, total: sum(pieces), module: null };
+  const allowed = tapped ?? picturesWelcome(deps.connection(), (await value('settings'))?.wifiOnly ?? false);
+  const welcome = (bytes: number): boolean => {
+    const come = tapped ?? (allowed && bytes <= ASK_ABOVE);
+    report.asking = come ? 0 : bytes;
+    return come;
+  };
+  // A module whose text is still to come has said only how much its pictures are.
+  const coming = new Set(texts.map((piece) => piece.sha));
+  const later = illustrated.filter((module) => coming.has(module.sha)).reduce((total, module) => total + mediaBytes(module), 0);
+  const expected = later + sum(await missingMedia(deps, illustrated));
+  const progress: Progress = { done: 0, total: sum(texts) + (welcome(expected) ? expected : 0), module: null };
   const before = new Set(rows.filter((row) => row.complete).map((row) => row.sha));
   const spent = { inARow: 0 };
-  for (const piece of pieces) {
-    progress.module = piece.module;
-    options.onProgress?.({ ...progress });
-    const body = await fetchPiece(deps, piece, options.signal, report, spent);
-    if (body) {
-      await store(deps, piece, body);
-      if (piece.cache === 'editions') await noteText(deps, piece, body);
-      else await noteMedia(deps, piece.address.slice('/m/'.length));
+  const get = async (pieces: readonly Piece[]): Promise<void> => {
+    for (const piece of pieces) {
+      progress.module = piece.module;
+      options.onProgress?.({ ...progress });
+      const body = await fetchPiece(deps, piece, options.signal, report, spent);
+      if (body) {
+        await store(deps, piece, body);
+        if (piece.cache === 'editions') await noteText(deps, piece, body);
+        else await noteMedia(deps, piece.address.slice('/m/'.length));
+      }
+      progress.done += piece.bytes;
+      options.onProgress?.({ ...progress });
     }
-    progress.done += piece.bytes;
-    options.onProgress?.({ ...progress });
+  };
+  await get(texts);
+  const media = await missingMedia(deps, illustrated);
+  if (welcome(sum(media))) {
+    progress.total = progress.done + sum(media);
+    await get(media);
   }
   report.complete = (await editions()).filter((row) => row.complete && !before.has(row.sha)).map((row) => row.module);
 }
@@ -163,6 +169,20 @@ async function missingTexts(deps: Deps, modules: readonly CatalogueModule[], beg
   }
   for (const module of others) want(module.sha, module.bytes, module.key);
   return [...pieces.values()];
+}
+
+/** Pictures, then sounds, that are not here of the modules whose text is: an edition lists its own. */
+async function missingMedia(deps: Deps, modules: readonly CatalogueModule[]): Promise<Piece[]> {
+  const files = await present(deps, 'media');
+  const lacking = new Set((await editions()).filter((row) => row.media.some((file) => !files.has(mediaAddress(file)))).map((row) => row.sha));
+  const pieces = new Map<string, Piece & { kind: string }>();
+  for (const module of modules.filter(({ sha }) => lacking.has(sha))) {
+    for (const one of (await editionBody(deps, module.sha))?.media ?? []) {
+      const address = mediaAddress(fileOf(one));
+      if (!files.has(address) && !pieces.has(address)) pieces.set(address, { cache: 'media', address, sha: one.sha, type: one.type, bytes: one.bytes, module: module.key, kind: one.kind });
+    }
+  }
+  return ['picture', 'sound'].flatMap((kind) => [...pieces.values()].filter((piece) => piece.kind === kind));
 }
 
 /** Fetch one piece and verify it. Null when it was damaged; it is tried again with the next download. Throws NoAnswer. */

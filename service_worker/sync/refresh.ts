@@ -1,4 +1,4 @@
-/** What fetching the catalogue and the state have in common: one at a time, by ETag, and only from our server. */
+/** What fetching the catalogue, the summaries and the state have in common: one at a time, by ETag, and only from our server. */
 
 import { isOurs } from '../core/outbox.ts';
 import { LEFT, changePerson, person, value } from '../store/phone.ts';
@@ -13,17 +13,18 @@ export type Refreshed = 'new' | 'same' | 'no-answer' | 'sign-in';
 /**
  * Fetch `path` for a person and store it as `key`, unless it is unchanged. `fits` says whether JSON has the shape that
  * the rest of the phone relies on. What was stored before stays until something better is here. `noted` is stored when
- * the server has said that this is how things are, changed or not.
+ * the server has said that this is how things are, changed or not. `made` turns what came into what is stored.
  *
  * Throws NotSaved.
  */
-export async function refresh<K extends 'snapshot' | 'catalogue'>(
+export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries'>(
   deps: Deps,
   personId: string,
-  path: 'state' | 'catalogue',
+  path: 'state' | 'catalogue' | 'summaries',
   key: K,
   fits: (found: State[K]) => boolean,
   noted: Partial<State> = {},
+  { query = '', made = (found) => found }: { query?: string; made?: (found: State[K]) => State[K] } = {},
 ): Promise<Refreshed> {
   const done = await alone(deps, `bv-${path}-${personId}`, async (): Promise<Refreshed> => {
     const who = await person(personId);
@@ -33,7 +34,7 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
       const server = (await value('server')) ?? (await ping(deps));
       const etag = `etag:${path}` as const;
       const known = (await state(personId, key)) ? await state(personId, etag) : undefined;
-      const answer = await read(deps, path, token, known);
+      const answer = await read(deps, path + query, token, known);
       const refused = (by: string | null): Promise<void> => changePerson(personId, { refused: by });
       if (answer.status === 304 && known) {
         if (who.refused) await refused(null);
@@ -47,9 +48,10 @@ export async function refresh<K extends 'snapshot' | 'catalogue'>(
         await refused(answer.status === 401 ? token : LEFT);
         return 'sign-in';
       }
-      if (answer.status !== 200 || !fits(found as unknown as State[K])) return 'no-answer';
+      const came = found as unknown as State[K];
+      if (answer.status !== 200 || !fits(came)) return 'no-answer';
       // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
-      await setState(personId, { [key]: found, [etag]: answer.headers.get('etag') ?? undefined, ...noted });
+      await setState(personId, { [key]: made(came), [etag]: answer.headers.get('etag') ?? undefined, ...noted });
       if (who.refused) await refused(null);
       return 'new';
     } catch (error) {

@@ -6,8 +6,9 @@ import { draft, keep, saveDraft, setState } from '../../service_worker/store/per
 import { setValue, value } from '../../service_worker/store/phone.ts';
 import { download, picturesWelcome, type DownloadOptions, type DownloadReport, type Progress } from '../../service_worker/sync/download.ts';
 import { editionBody, makeRoom } from '../../service_worker/sync/editions.ts';
+import { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';
 import { NGOZI, SERVER, Shelf, aPerson, anEdition, joinedPhone, stamp, testDeps, type Handler, type TestDeps } from './support/phone.ts';
-import { portal } from './support/server.ts';
+import { portal, reply } from './support/server.ts';
 
 const editionInUse = async (module: string) => inUse(await editionsOf(module));
 
@@ -31,8 +32,9 @@ const serving = (handler: Handler): void => {
     return handler(address, init);
   };
 };
+/** What the newest server lists is fetched and kept as a phone does it; what is asked for after that is counted. */
 const get = async (options: DownloadOptions = {}, personId = NGOZI): Promise<DownloadReport> => {
-  await setState(personId, { catalogue: shelf.catalogue() });
+  assert.notEqual(await fetchCatalogue({ ...deps, fetch: async () => reply(shelf.short()) }, personId), 'no-answer');
   return download(deps, personId, options);
 };
 const finishedWith = (...modules: string[]): Promise<void> =>
@@ -50,6 +52,31 @@ test('an assigned module is fetched with its pictures and is then on this phone'
   const row = (await editionInUse('falls'))!;
   assert.deepEqual([row.sha, row.complete, row.pinned, row.media.length], [sha, true, true, 1]);
   assert.equal((await editionBody(deps, sha))!.key, 'falls');
+});
+
+test('what a phone of an earlier release kept of the catalogue is enough', async () => {
+  const sha = shelf.offer('falls', { bytes: 700, files: [shelf.picture('stairs'), shelf.sound('bell')] });
+  await setState(NGOZI, { catalogue: shelf.catalogue() });
+  const seen: number[] = [];
+  assert.deepEqual((await download(deps, NGOZI, { onProgress: ({ total }) => seen.push(total) })).complete, ['falls']);
+  assert.deepEqual([new Set(seen), (await editionInUse('falls'))?.sha], [new Set([11_700]), sha]);
+});
+
+test('pictures that did not come are found by the edition that lists them', async () => {
+  shelf.offer('falls', { bytes: 700, files: [shelf.picture('stairs', 3000), shelf.picture('rug', 1000)] });
+  await get({ media: false });
+  asked.length = 0;
+  const seen: Progress[] = [];
+  const report = await get({ onProgress: (progress) => seen.push(progress) });
+  assert.deepEqual([report.complete, asked.length, seen[0]!.total], [['falls'], 2, 4000]);
+});
+
+test('a line that breaks off says what pictures are still to be asked about', async () => {
+  shelf.offer('falls', { files: [shelf.picture('stairs', 3000)] });
+  deps.line = { saveData: false, type: 'cellular' };
+  serving(() => Promise.reject(new TypeError('no signal')));
+  const report = await get();
+  assert.deepEqual([report.end, report.asking], ['no-answer', 3000]);
 });
 
 test('electives nobody asked for are not fetched', async () => {

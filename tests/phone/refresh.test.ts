@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { callJudgedSent } from '../../service_worker/page/judged.ts';
+import { found } from '../../service_worker/page/search.ts';
 import { readsNoMore } from '../../service_worker/page/sign-in.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { changeRecords, keep, records, setState, state } from '../../service_worker/store/person.ts';
@@ -8,7 +9,7 @@ import { changePerson, person } from '../../service_worker/store/phone.ts';
 import { ping } from '../../service_worker/sync/api.ts';
 import { learnOffset, offset } from '../../service_worker/sync/clock.ts';
 import { download } from '../../service_worker/sync/download.ts';
-import { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';
+import { fetchCatalogue, fetchSummaries } from '../../service_worker/sync/fetch-catalogue.ts';
 import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, SERVER, START, Shelf, joinedPhone, readLesson, stamp, testDeps, type Handler } from './support/phone.ts';
@@ -122,6 +123,65 @@ test('a new catalogue pins what is newly assigned', async () => {
   shelf.modules[0]!.assigned = true;
   assert.equal(await fetchCatalogue(deps, NGOZI), 'new');
   assert.equal((await editions())[0]!.pinned, true);
+});
+
+test('the short list is asked for, and kept so that a phone of an earlier release can read it', async () => {
+  const shelf = new Shelf();
+  shelf.offer('falls', { summary: 'Get up safely.', due: '2027-01-01', files: [shelf.picture('stairs', 3000)] });
+  shelf.offer('bees', { assigned: false, summary: 'Stings.' });
+  const asked: string[] = [];
+  const deps = testDeps((address) => {
+    asked.push(address);
+    return reply(shelf.short(), 200, { etag: '"a"' });
+  });
+  assert.equal(await fetchCatalogue(deps, NGOZI), 'new');
+  assert.deepEqual(asked, ['/api/v1/catalogue?form=short']);
+  const kept = (await state(NGOZI, 'catalogue'))!.modules.map(({ key, media, media_bytes, assigned, due, summary }) => [key, media, media_bytes, assigned, due, summary]);
+  assert.deepEqual(kept, [['falls', [], 3000, true, '2027-01-01', 'Get up safely.'], ['bees', [], undefined, false, null, undefined]]);
+  assert.equal(await state(NGOZI, 'etag:catalogue'), '"a"');
+});
+
+/** A server with a short list, and what is asked of it. */
+const twoModules = (): { shelf: Shelf; asked: string[]; deps: ReturnType<typeof testDeps> } => {
+  const shelf = new Shelf();
+  shelf.offer('falls', { summary: 'Get up safely.' });
+  shelf.offer('bees', { assigned: false, summary: 'Stings and swelling.' });
+  const asked: string[] = [];
+  const summaries = { falls: 'Get up safely.', bees: 'Stings and swelling.' };
+  const deps = testDeps((address) => {
+    asked.push(address.slice('/api/v1/'.length));
+    return address.endsWith('/summaries') ? reply({ proto: 1, server: SERVER, summaries }, 200, { etag: '"s"' }) : reply(shelf.short(), 200, { etag: '"c"' });
+  });
+  return { shelf, asked, deps };
+};
+
+test('what the other modules are about comes once for each catalogue, and finds them', async () => {
+  const { shelf, asked, deps } = twoModules();
+  assert.equal(await fetchSummaries(deps, NGOZI), 'same', 'nothing is known to be missing');
+  await fetchCatalogue(deps, NGOZI);
+  assert.deepEqual(found((await state(NGOZI, 'catalogue'))!.modules, 'swelling'), []);
+  assert.deepEqual([await fetchSummaries(deps, NGOZI), await fetchSummaries(deps, NGOZI)], ['new', 'same']);
+  assert.deepEqual(asked, ['catalogue?form=short', 'summaries']);
+  const { summaries } = (await state(NGOZI, 'summaries'))!;
+  assert.deepEqual(found((await state(NGOZI, 'catalogue'))!.modules, 'swelling', summaries).map((module) => module.key), ['bees']);
+  await setState(NGOZI, { catalogue: { ...shelf.catalogue(), modules: (await state(NGOZI, 'catalogue'))!.modules, catalogue: 'another' } });
+  assert.deepEqual([await fetchSummaries(deps, NGOZI), asked.length], ['new', 3]);
+});
+
+test('a catalogue that says it all needs no summaries', async () => {
+  const { shelf, asked, deps } = twoModules();
+  await setState(NGOZI, { catalogue: shelf.catalogue() });
+  assert.deepEqual([await fetchSummaries(deps, NGOZI), asked], ['same', []]);
+});
+
+test('summaries that do not come are asked for again', async () => {
+  const { shelf, deps } = twoModules();
+  await fetchCatalogue(deps, NGOZI);
+  const fails: Handler[] = [() => portal(), () => errorReply(404), () => reply({ proto: 1, server: SERVER, summaries: null }), () => Promise.reject(new TypeError('no signal'))];
+  for (const handler of fails) assert.equal(await fetchSummaries(testDeps(handler), NGOZI), 'no-answer');
+  assert.equal(await state(NGOZI, 'summarised'), undefined);
+  assert.equal(shelf.modules.length, 2);
+  assert.equal(await fetchSummaries(deps, NGOZI), 'new');
 });
 
 test('a withdrawn edition goes as soon as the catalogue says so', async () => {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TypeVar
 
-from flask import Response
+from flask import Response, request
 
 from app import catalogue, learning
 from app.catalogue import Offer
@@ -17,33 +18,82 @@ from app.web.api import payloads as wire
 from app.web.api.place import reader
 from app.web.api.replies import reply_unless_known, server_id
 
+Either = TypeVar("Either", wire.Catalogue, wire.ShortCatalogue)
+
 
 @allows_bearer("read")
 def read_catalogue() -> Response:
-    """Send the catalogue: what is on offer, what of it this person is asked for, and what was withdrawn."""
+    """Send the catalogue: what is on offer, what of it this person is asked for, and what was withdrawn.
+
+    `?form=short` leaves out what a phone reads from an edition, or asks for later. It is a query, and no address of its
+    own, so that a server of an earlier release answers it too, with all it knows.
+    """
     who, place = reader()
     session = db.session()
     listing = catalogue.listing(session, place.provider.id)
     asked = {row.module: row for row in learning.assignments_of(session, place.provider.id, (who.person_id,))}
-    glossary = content.document(session, "glossary", "en")
+    found = content.document(session, "glossary", "en")
+    glossary = None if found is None else wire.GlossaryRef(sha=found.sha, bytes=found.bytes)
+    topics = [
+        wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard) for each in listing.topics
+    ]
     withdrawn = [
         wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
         for each in listing.withdrawn
     ]
-    unsigned = wire.Catalogue(
+    offers = [(offer, asked.get(offer.edition.key)) for offer in listing.offers]
+    if request.args.get("form") == "short":
+        short = wire.ShortCatalogue(
+            server=server_id(),
+            catalogue="0" * 64,
+            glossary=glossary,
+            topics=topics,
+            modules=[_listed(*each) for each in offers],
+            withdrawn=withdrawn,
+        )
+        return reply_unless_known(_signed(short), smallest=True)
+    whole = wire.Catalogue(
         server=server_id(),
         catalogue="0" * 64,
-        glossary=None if glossary is None else wire.GlossaryRef(sha=glossary.sha, bytes=glossary.bytes),
-        topics=[
-            wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard)
-            for each in listing.topics
-        ],
-        modules=[_module(offer, asked.get(offer.edition.key)) for offer in listing.offers],
+        glossary=glossary,
+        topics=topics,
+        modules=[_module(*each) for each in offers],
         withdrawn=withdrawn,
     )
+    return reply_unless_known(_signed(whole), smallest=True)
+
+
+@allows_bearer("read")
+def read_summaries() -> Response:
+    """Send what each module on offer is about."""
+    _, place = reader()
+    offers = catalogue.listing(db.session(), place.provider.id).offers
+    summaries = {offer.edition.key: offer.edition.summary for offer in offers}
+    return reply_unless_known(wire.Summaries(server=server_id(), summaries=summaries), smallest=True)
+
+
+def _signed(unsigned: Either) -> Either:
     said = unsigned.model_dump(mode="json", by_alias=True, exclude={"catalogue", "server", "proto"})
     sha = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    return reply_unless_known(unsigned.model_copy(update={"catalogue": sha}), smallest=True)
+    return unsigned.model_copy(update={"catalogue": sha})
+
+
+def _listed(offer: Offer, asked: AssignmentView | None) -> wire.ListedModule:
+    edition = offer.edition
+    return wire.ListedModule(
+        key=edition.key,
+        edition=edition.number,
+        sha=edition.sha,
+        bytes=edition.bytes,
+        title=edition.title,
+        minutes=edition.minutes,
+        topic=edition.topic,
+        pack=edition.pack,
+        media_bytes=sum(each["bytes"] for each in edition.media) or None,
+        summary=edition.summary if asked else None,
+        assigned=True if asked else None,
+        due=asked.due if asked else None,
+    )
 
 
 def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:

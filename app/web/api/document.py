@@ -50,7 +50,7 @@ def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of these operations."""
     operations = tuple(operations)
     models: list[type[BaseModel]] = [payloads.Error]
-    models += [model for each in operations for model in (each.answer, each.takes) if model is not None]
+    models += [model for each in operations for model in (*_answers(each), each.takes) if model is not None]
     _, schemas = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(models)],
         ref_template="#/components/schemas/{model}",
@@ -70,9 +70,14 @@ def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
     }
 
 
+def _answers(operation: Operation) -> tuple[type[BaseModel], ...]:
+    found = (operation.answer, operation.form[2] if operation.form else None)
+    return tuple(model for model in found if model is not None)
+
+
 def _operation(operation: Operation) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        str(operation.status): _answer(operation.status, operation.answer, operation.answer_type)
+        str(operation.status): _answer(operation.status, *_answers(operation), kind=operation.answer_type)
     }
     if operation.etag:
         answers["304"] = {"description": MEANINGS[304]}
@@ -91,12 +96,24 @@ def _operation(operation: Operation) -> dict[str, Any]:
             {"name": name, "in": "query", "required": True, "description": meaning, "schema": {"type": "string"}}
             for name, meaning in operation.query.items()
         ]
+    if operation.form:
+        name, value, model = operation.form
+        described["parameters"] = [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": f"`{value}` for the answer as {model.__name__}; anything else is ignored",
+                "schema": {"type": "string"},
+            }
+        ]
     return described
 
 
-def _answer(status: int, model: type[BaseModel] | None, kind: str = "application/json") -> dict[str, Any]:
-    return {"description": MEANINGS[status], "content": {kind: {}} if model is None else _json(model)}
+def _answer(status: int, *models: type[BaseModel], kind: str = "application/json") -> dict[str, Any]:
+    return {"description": MEANINGS[status], "content": _json(*models) if models else {kind: {}}}
 
 
-def _json(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+def _json(*models: type[BaseModel]) -> dict[str, Any]:
+    named = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in models]
+    return {"application/json": {"schema": named[0] if len(named) == 1 else {"anyOf": named}}}

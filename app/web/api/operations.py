@@ -29,6 +29,8 @@ class Operation:
     answer_type: str = "application/json"
     takes: type[BaseModel] | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+    # A query that asks for another form of the answer: its name, its one value, and the model of that form.
+    form: tuple[str, str, type[BaseModel]] | None = None
     errors: tuple[int, ...] = ()
     etag: bool = False
 
@@ -124,6 +126,18 @@ OPERATIONS = (
         summary="The modules this person's provider offers",
         status=200,
         answer=wire.Catalogue,
+        form=("form", "short", wire.ShortCatalogue),
+        errors=(401, 403),
+        etag=True,
+    ),
+    Operation(
+        name="summaries",
+        method="GET",
+        path="/summaries",
+        view=catalogue.read_summaries,
+        summary="What each of these modules is about, for searching them with no signal",
+        status=200,
+        answer=wire.Summaries,
         errors=(401, 403),
         etag=True,
     ),

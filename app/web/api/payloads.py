@@ -237,6 +237,27 @@ class CatalogueModule(Wire):
     chain: list[Step]
 
 
+class ListedModule(Wire):
+    """The newest edition of a module, in as few words as a phone needs before it fetches it.
+
+    `summary` is sent for what this person is asked for; the others' come with the summaries. `media_bytes` is the size
+    of all its pictures and sounds, which the edition itself lists.
+    """
+
+    key: str
+    edition: int
+    sha: Sha
+    bytes: int
+    title: str
+    minutes: int
+    topic: str
+    pack: str
+    media_bytes: int | None = None
+    summary: str | None = None
+    assigned: Literal[True] | None = None
+    due: date | None = None
+
+
 class Topic(Wire):
     """A standard of the core, or an elective subject. `standard` is the standard's number."""
 
@@ -270,6 +291,22 @@ class Catalogue(Ours):
     topics: list[Topic]
     modules: list[CatalogueModule]
     withdrawn: list[Withdrawn]
+
+
+class ShortCatalogue(Ours):
+    """The same for a phone that counts its bytes. `catalogue` is the SHA-256 of all the rest."""
+
+    catalogue: Sha
+    glossary: GlossaryRef | None
+    topics: list[Topic]
+    modules: list[ListedModule]
+    withdrawn: list[Withdrawn]
+
+
+class Summaries(Ours):
+    """What each module on offer is about, by its key: what a phone searches besides the titles."""
+
+    summaries: dict[str, str]
 
 
 class AssignmentSent(Wire):

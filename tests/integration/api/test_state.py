@@ -144,6 +144,68 @@ def test_the_catalogue_lists_the_newest_edition_and_what_it_supersedes(
     assert found["glossary"]["bytes"] > 0
 
 
+def short(caller: Caller) -> dict[str, Any]:
+    found: dict[str, Any] = caller.get("/catalogue?form=short", caller.phone.read).json  # type: ignore[assignment]
+    return found
+
+
+def test_the_short_catalogue_leaves_out_what_the_edition_or_the_summaries_say(
+    caller: Caller, inside: Session, sha: str
+) -> None:
+    picture = {"sha": "a" * 64, "name": "stairs.svg", "type": "image/svg+xml", "kind": "picture", "bytes": 2000}
+    sound = {"sha": "b" * 64, "name": "bell.mp3", "type": "audio/mpeg", "kind": "sound", "bytes": 500}
+    asked = publish(inside, edition(key="asked-for", title="Asked for", media=[picture, sound]))
+    learning.assign(
+        inside, caller.phone.provider_id, caller.phone.person_id, "asked-for", due=date(2027, 1, 1), now=utc_now()
+    )
+    inside.commit()
+    whole = listed(caller)
+
+    found = short(caller)
+
+    known = {each["key"]: each for each in whole["modules"]}
+    same = ("key", "edition", "sha", "bytes", "title", "minutes", "topic", "pack")
+    assert found["modules"] == [
+        {name: known["a-module"][name] for name in same},
+        {name: known["asked-for"][name] for name in same}
+        | {"media_bytes": 2500, "summary": known["asked-for"]["summary"], "assigned": True, "due": "2027-01-01"},
+    ]
+    assert known["asked-for"]["sha"] == asked
+    assert {name: found[name] for name in ("topics", "glossary", "withdrawn")} == {
+        name: whole[name] for name in ("topics", "glossary", "withdrawn")
+    }
+
+
+def test_the_short_catalogue_has_a_tag_of_its_own(caller: Caller, sha: str) -> None:
+    whole, brief = (caller.get(path, caller.phone.read) for path in ("/catalogue", "/catalogue?form=short"))
+
+    def again(path: str, known: str) -> int:
+        return caller.get(path, caller.phone.read, If_None_Match=known).status_code
+
+    assert again("/catalogue?form=short", brief.headers["ETag"]) == 304
+    # A phone that was updated, or put back to an earlier release, gets the form it understands.
+    assert again("/catalogue?form=short", whole.headers["ETag"]) == 200
+    assert again("/catalogue", brief.headers["ETag"]) == 200
+
+
+def test_a_form_nobody_knows_is_the_whole_catalogue(caller: Caller, sha: str) -> None:
+    assert caller.get("/catalogue?form=tiny", caller.phone.read).json == listed(caller)
+
+
+def test_the_summaries_are_of_what_is_on_offer_to_this_provider(caller: Caller, inside: Session, sha: str) -> None:
+    first = caller.get("/summaries", caller.phone.read)
+    assert first.json["summaries"] == {  # type: ignore[index]
+        each["key"]: each["summary"] for each in listed(caller)["modules"]
+    }
+    assert caller.get("/summaries", caller.phone.read, If_None_Match=first.headers["ETag"]).status_code == 304
+
+    catalogue.let_go(inside, caller.phone.provider_id, "core", now=utc_now())
+    inside.commit()
+
+    assert caller.get("/summaries", caller.phone.read).json["summaries"] == {}  # type: ignore[index]
+    assert caller.get("/summaries", caller.phone.append).status_code == 401
+
+
 def test_a_withdrawn_edition_is_named_with_its_reason(caller: Caller, inside: Session, sha: str) -> None:
     withdraw(inside, "a-module", 1, reason="The number has changed.", safety=True, now=utc_now())
     inside.commit()

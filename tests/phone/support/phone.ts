@@ -247,6 +247,17 @@ export class Shelf {
     return sha;
   }
 
+  /** As `?form=short` answers: no media, and a summary of what was asked for only. */
+  short(): object {
+    const modules = this.modules.map(({ media, summary, assigned, due, supersedes: _s, change: _c, chain: _h, ...module }) => ({
+      ...module,
+      ...(media.length ? { media_bytes: media.reduce((sum, one) => sum + one.bytes, 0) } : {}),
+      ...(assigned ? { assigned, summary, ...(due ? { due } : {}) } : {}),
+    }));
+    return { ...this.catalogue(), modules };
+  }
+
+  /** The whole form, as servers and phones of earlier releases know it. */
   catalogue(): Catalogue {
     return { proto: 1, server: SERVER, catalogue: 'c', glossary: this.glossary, topics: [], modules: [...this.modules], withdrawn: this.withdrawn };
   }
