@@ -16,9 +16,9 @@ from app.content.types import MediaFile, Module
 _CODE = re.compile(r"(?<!`)(`+)(?!`)([^`\n]|(?<!`)`+(?!\1))*?(?<!`)\1(?!`)")
 _HTML = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])(?!https?://[^<>\s]*>)")
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]*)>", re.IGNORECASE)
-# The limits keep a flood of brackets from costing time by the square.
+# The limits, and taking no step back (`+`), keep a flood of brackets from costing time by the square.
 _LINK = re.compile(
-    r"(!?)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,1000})\]\(\s{0,9}<?([^)\s<>]{0,2000})>?"
+    r"(!?)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,1000})\]\(\s{0,9}<?([^)\s<>]{0,2000}+)>?"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
 )
 _FENCE = re.compile(r"(?m)^[ ]{0,3}(```|~~~)")
