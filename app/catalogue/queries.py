@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Adoption
 from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 from app.content import queries as content
 from app.content.types import EditionInfo
+from app.providers import Provider
 
 
 def adopted_packs(session: Session, provider_id: int) -> frozenset[str]:
     """Return the keys of the packs a provider takes: every published one but those it let go."""
     decided = _decided(session, provider_id)
-    return frozenset(pack.name for pack in content.documents(session, "pack") if decided.get(pack.name, True))
+    packs = content.documents(session, "pack", _uuid(provider_id))
+    return frozenset(pack.name for pack in packs if decided.get(pack.name, True))
 
 
 def listing(session: Session, provider_id: int) -> Listing:
     """Return what a provider offers its people: topics in their packs' order, modules within them by title.
 
+    Its own modules are among them, those of other providers never.
+
     A module whose newest edition was withdrawn is not offered, unless an older one was not: then that one is.
     """
     decided = _decided(session, provider_id)
-    packs = [pack for pack in content.documents(session, "pack") if decided.get(pack.name, True)]
+    audience = _uuid(provider_id)
+    packs = [pack for pack in content.documents(session, "pack", audience) if decided.get(pack.name, True)]
     adopted = {pack.name for pack in packs}
     topics = tuple(
         TopicView(pack=pack.name, key=topic["key"], title=topic["title"], standard=topic["standard"])
@@ -36,7 +42,7 @@ def listing(session: Session, provider_id: int) -> Listing:
     )
     place = {(topic.pack, topic.key): position for position, topic in enumerate(topics)}
     editions: dict[str, list[EditionInfo]] = defaultdict(list)
-    for edition in content.all_editions(session):
+    for edition in content.all_editions(session, audience):
         editions[edition.key].append(edition)
     offers = [
         _offer(published) for published in editions.values() if any(each.withdrawn_at is None for each in published)
@@ -68,6 +74,10 @@ def _standard(standard: Mapping[str, Any]) -> StandardView:
         knowledge=tuple(each["code"] for each in criteria if each["kind"] == "knowledge"),
         practice=tuple(each["code"] for each in criteria if each["kind"] == "practice"),
     )
+
+
+def _uuid(provider_id: int) -> ScalarSelect[UUID]:
+    return select(Provider.uuid).where(Provider.id == provider_id).scalar_subquery()
 
 
 def _decided(session: Session, provider_id: int) -> dict[str, bool]:

@@ -8,7 +8,7 @@ frameworks and the glossary. Knows no provider, no learner and no web: what some
 
 from app.content.build import build
 from app.content.checks import Checked, Surroundings, check
-from app.content.library import Folder, Library, load
+from app.content.library import Folder, Library, Source, Written, load
 from app.content.types import DocumentInfo, EditionInfo, Problem, Quiz, Severity, Stored
 
 __all__ = [
@@ -20,8 +20,10 @@ __all__ = [
     "Problem",
     "Quiz",
     "Severity",
+    "Source",
     "Stored",
     "Surroundings",
+    "Written",
     "build",
     "check",
     "load",

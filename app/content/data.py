@@ -134,10 +134,7 @@ def read_framework(path: Path, problems: Problems) -> Framework | None:
     if data is None:
         return None
     try:
-        standards = tuple(_standard(item) for item in _list(data, "standards", "The framework"))
-        found = Framework(
-            key=_text(data, "key", "The framework"), title=_text(data, "title", "The framework"), standards=standards
-        )
+        found = framework_of(data)
     except _Wrong as wrong:
         problems.error(1, "data-wrong", str(wrong), "See docs/authoring.md.")
         return None
@@ -147,6 +144,14 @@ def read_framework(path: Path, problems: Problems) -> Framework | None:
             problems.error(1, "data-wrong", f"Criterion {criterion.code} stands there twice.", "Keep one of the two.")
         seen.add(criterion.code)
     return found
+
+
+def framework_of(data: Any) -> Framework:
+    """Return the framework that a file or a published document holds. Raises ValueError, saying where it is wrong."""
+    standards = tuple(_standard(item) for item in _list(data, "standards", "The framework"))
+    return Framework(
+        key=_text(data, "key", "The framework"), title=_text(data, "title", "The framework"), standards=standards
+    )
 
 
 def _standard(data: Any) -> Standard:
@@ -216,25 +221,30 @@ def read_pack(path: Path, problems: Problems) -> Pack | None:
     if data is None:
         return None
     try:
-        topics = tuple(
-            Topic(
-                key=_text(item, "key", "A topic"),
-                title=_text(item, "title", "A topic"),
-                standard=_number(item, "standard", "A topic") if item.get("standard") is not None else None,
-            )
-            for item in _list(data, "topics", "The pack")
-        )
-        return Pack(
-            key=_text(data, "key", "The pack"),
-            title=_text(data, "title", "The pack"),
-            publisher=_text(data, "publisher", "The pack"),
-            licence=_text(data, "licence", "The pack"),
-            framework=_text(data, "framework", "The pack", needed=False) or None,
-            topics=topics,
-        )
+        return pack_of(data)
     except _Wrong as wrong:
         problems.error(1, "data-wrong", str(wrong), "See docs/authoring.md.")
         return None
+
+
+def pack_of(data: Any) -> Pack:
+    """Return the pack that a file or a published document holds. Raises ValueError, saying where it is wrong."""
+    topics = tuple(
+        Topic(
+            key=_text(item, "key", "A topic"),
+            title=_text(item, "title", "A topic"),
+            standard=_number(item, "standard", "A topic") if item.get("standard") is not None else None,
+        )
+        for item in _list(data, "topics", "The pack")
+    )
+    return Pack(
+        key=_text(data, "key", "The pack"),
+        title=_text(data, "title", "The pack"),
+        publisher=_text(data, "publisher", "The pack"),
+        licence=_text(data, "licence", "The pack"),
+        framework=_text(data, "framework", "The pack", needed=False) or None,
+        topics=topics,
+    )
 
 
 def as_document(kind: str, thing: Framework | Pack) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from app.content.data import Framework, Pack, read_framework, read_glossary, read_pack, read_terms
 from app.content.errors import LibraryMissing
@@ -14,6 +15,63 @@ from app.content.types import Problem
 
 TERMS = "terms.yml"
 _ProblemsOf = Callable[[Path], Problems]
+
+
+class Source(Protocol):
+    """One module as it is to be published, wherever it is kept. `name` is its key, `shown` what problems call it."""
+
+    @property
+    def pack(self) -> str:
+        """The key of its pack."""
+
+    @property
+    def topic(self) -> str:
+        """The key of its topic."""
+
+    @property
+    def name(self) -> str:
+        """Its own key."""
+
+    @property
+    def shown(self) -> str:
+        """What stands before the line of a problem."""
+
+    def text(self) -> bytes:
+        """Return the text. Raises OSError."""
+
+    def media_sizes(self) -> Mapping[str, int]:
+        """Return name → bytes of its pictures and sounds."""
+
+    def media(self, name: str) -> bytes:
+        """Return one of them. Raises OSError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A module kept in memory: text and media as somebody wrote them at the desk."""
+
+    pack: str
+    topic: str
+    name: str
+    words: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """What stands before the line of a problem."""
+        return self.name
+
+    def text(self) -> bytes:
+        """Return the text as a file would hold it. A half of a character that cannot be written becomes "?"."""
+        return self.words.encode("utf-8", errors="replace")
+
+    def media_sizes(self) -> dict[str, int]:
+        """Return name → bytes of its pictures and sounds."""
+        return {name: len(body) for name, body in sorted(self.files.items())}
+
+    def media(self, name: str) -> bytes:
+        """Return one of them."""
+        return self.files[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +96,10 @@ class Folder:
             if file.is_file() and file.suffix.lower() in MEDIA_ENDINGS
         }
 
+    def media(self, name: str) -> bytes:
+        """Read a picture or sound beside the module. Raises OSError."""
+        return (self.path / name).read_bytes()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
@@ -59,7 +121,7 @@ class Library:
             criterion.code for framework in own or self.frameworks for _, criterion in framework.criteria()
         )
 
-    def misplaced(self, folder: Folder) -> str:
+    def misplaced(self, folder: Source) -> str:
         """Say why a module cannot be published from where it lies, or nothing."""
         pack = self.packs.get(folder.pack)
         if pack is None:

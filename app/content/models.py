@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -14,7 +15,9 @@ class Edition(Base):
     """One published, unchangeable form of a module. Only its place in the catalogue and its withdrawal may change.
 
     `listing` and `answer_key` are JSON text: what a catalogue shows of it, and what is withheld from phones by
-    question id. `source` names what it was built from, so that unchanged text is not rendered again.
+    question id. `source` names what it was built from, so that unchanged text is not rendered again; `text` is that
+    text itself, None for editions of before it was kept. `audience` is the uuid of the one provider it is for, None for
+    everybody.
     """
 
     __tablename__ = "editions"
@@ -42,6 +45,9 @@ class Edition(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
     safety: Mapped[bool] = mapped_column(default=False)
+    audience: Mapped[UUID | None]
+    check_again: Mapped[date | None]
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
 
 
 class Erratum(Base):
@@ -60,7 +66,10 @@ class Erratum(Base):
 
 
 class Media(Base):
-    """A picture or sound, named by its content and shared by all editions that use it."""
+    """A picture or sound, named by its content and shared by all editions that use it.
+
+    `private`: only editions for single providers use it, those of `MediaAudience`.
+    """
 
     __tablename__ = "media"
 
@@ -71,12 +80,22 @@ class Media(Base):
     br: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     gz: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class MediaAudience(Base):
+    """A provider one of whose own editions uses a private picture or sound. `audience` is the provider's uuid."""
+
+    __tablename__ = "media_audiences"
+
+    sha: Mapped[str] = mapped_column(ForeignKey("media.sha"), primary_key=True)
+    audience: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class Document(Base):
     """Other published JSON, named by its content: the glossary, a framework, a pack with its topics.
 
-    The latest of a kind and name is the one in force.
+    The latest of a kind and name is the one in force. `audience` as with editions: a provider's own pack.
     """
 
     __tablename__ = "documents"
@@ -90,3 +109,4 @@ class Document(Base):
     wire_bytes: Mapped[int]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     in_force: Mapped[bool] = mapped_column(default=True)
+    audience: Mapped[UUID | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.content.build import build, canonical, compress
 from app.content.checks import Checked, Surroundings, check
 from app.content.data import as_document
 from app.content.frontmatter import Fields, split
-from app.content.library import Folder, Library
+from app.content.library import Library, Source
 from app.content.problems import Problems
 from app.content.render import Renderer
 from app.content.source import digest_of, media_names, normalise
@@ -44,9 +44,10 @@ class Refused:
 class Ready:
     """A module as it would be published. `built` is None when the server has this very edition."""
 
-    folder: Folder
+    folder: Source
     number: int
     source: str
+    text: str
     built: Built | None = None
     packed: Packed = (None, None)
     media: tuple[tuple[MediaFile, Packed], ...] = ()
@@ -71,46 +72,51 @@ class Prepared:
     documents: tuple[ReadyDocument, ...]
 
 
-def prepare(library: Library, known: Known, *, now: datetime) -> Prepared:
-    """Render every module that `known` lacks. A module that is refused does not hold up the others."""
+def prepare(library: Library, known: Known, *, now: datetime, sources: Iterable[Source] | None = None) -> Prepared:
+    """Render every module that `known` lacks: those of `sources`, or all of the library's folders.
+
+    A module that is refused does not hold up the others.
+    """
     # Making a renderer costs more than a module.
     renderer = Renderer()
     return Prepared(
-        modules=tuple(_module(library, folder, known, renderer, now) for folder in library.folders),
+        modules=tuple(
+            _module(library, each, known, renderer, now) for each in (library.folders if sources is None else sources)
+        ),
         documents=tuple(_documents(library, known)),
     )
 
 
-def check_folder(library: Library, folder: Folder, *, now: datetime) -> Checked:
-    """Check one module of the library as publishing would. Raises OSError when its files cannot be read."""
+def check_folder(library: Library, folder: Source, *, now: datetime) -> Checked:
+    """Check one module as publishing would. Raises OSError when its files cannot be read."""
     return check(folder.text(), folder.shown, surroundings(library, folder, now=now))
 
 
-def surroundings(library: Library, folder: Folder, *, now: datetime) -> Surroundings:
-    """Return what a module in this folder is checked against."""
+def surroundings(library: Library, folder: Source, *, now: datetime) -> Surroundings:
+    """Return what a module that lies there is checked against."""
     return Surroundings(
         today=now.date(),
         name=folder.name,
         criteria=library.criteria_for(folder.pack),
         glossary=library.glossary.keys(),
         terms=library.terms,
-        files={name: (folder.path / name).read_bytes() for name in folder.media_sizes()},
+        files={name: folder.media(name) for name in folder.media_sizes()},
     )
 
 
-def refuse(folder: Folder, code: str, message: str) -> Refused:
+def refuse(folder: Source, code: str, message: str) -> Refused:
     """Return a refusal of the module in this folder."""
     return Refused(module=folder.name, path=folder.shown, code=code, message=message)
 
 
-def _module(library: Library, folder: Folder, known: Known, renderer: Renderer, now: datetime) -> Ready | Refused:
+def _module(library: Library, folder: Source, known: Known, renderer: Renderer, now: datetime) -> Ready | Refused:
     misplaced = library.misplaced(folder)
     if misplaced:
         return refuse(folder, "misplaced", f"{misplaced} Mend that, then publish again.")
     try:
-        number, source = _identity(folder)
+        number, source, text = _identity(folder)
         if known.editions.get(folder.name, {}).get(number) == source:
-            return Ready(folder=folder, number=number, source=source)
+            return Ready(folder=folder, number=number, source=source, text=text)
         checked = check_folder(library, folder, now=now)
     except OSError as trouble:
         return refuse(
@@ -126,6 +132,7 @@ def _module(library: Library, folder: Folder, known: Known, renderer: Renderer, 
         folder=folder,
         number=built.data["edition"],
         source=built.source,
+        text=checked.module.text,
         built=built,
         packed=compress(built.body),
         # Only SVG is text; the others are compressed already.
@@ -133,18 +140,21 @@ def _module(library: Library, folder: Folder, known: Known, renderer: Renderer, 
     )
 
 
-def _identity(folder: Folder) -> tuple[int, str]:
-    """Return edition number and source hash without rendering."""
+def _identity(folder: Source) -> tuple[int, str, str]:
+    """Return edition number, source hash and normalised text without rendering."""
     unheard = Problems(folder.shown)
     text = normalise(folder.text(), unheard)
     number = Fields(split(text, unheard), unheard).number("edition", 1, 100_000) or 0
-    names = [name for name in media_names(text) if (folder.path / name).is_file()]
-    return number, digest_of(text, {name: (folder.path / name).read_bytes() for name in names})
+    there = folder.media_sizes()
+    files = {name: folder.media(name) for name in media_names(text) if name in there}
+    return number, digest_of(text, files), text
 
 
 def _documents(library: Library, known: Known) -> Iterator[ReadyDocument]:
     glossary = {"format": 1, "kind": "glossary", "words": dict(library.glossary)}
     yield _document("glossary", "en", glossary, known)
+    if library.terms:
+        yield _document("terms", "en", {"format": 1, "kind": "terms", "words": list(library.terms)}, known)
     for framework in library.frameworks:
         yield _document("framework", framework.key, as_document("framework", framework), known)
     for name, pack in library.packs.items():

@@ -1,33 +1,42 @@
-"""Questions screens and other packages ask about what is published."""
+"""Questions screens and other packages ask about what is published.
+
+Where `audience` is a provider's uuid, its own editions are among the answers; without it there are only those for
+everybody.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.orm import Session, undefer
 
-from app.content.models import Document, Edition, Media
+from app.content.models import Document, Edition, Media, MediaAudience
 from app.content.types import DocumentInfo, EditionInfo, Quiz, Stored
 
 JSON_TYPE = "application/json"
+# A provider's uuid, or the question for it, which saves asking twice.
+Audience = UUID | ScalarSelect[UUID]
 
 
-def current_editions(session: Session) -> tuple[EditionInfo, ...]:
+def current_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
     """Return the newest edition of each module that is not withdrawn, by pack, topic and key."""
     newest: dict[str, Edition] = {}
-    for row in session.scalars(select(Edition).where(Edition.withdrawn_at.is_(None)).order_by(Edition.number)):
+    for row in session.scalars(
+        select(Edition).where(_for(Edition, audience), Edition.withdrawn_at.is_(None)).order_by(Edition.number)
+    ):
         newest[row.module] = row
     return tuple(_info(row) for row in sorted(newest.values(), key=lambda row: (row.pack, row.topic, row.module)))
 
 
-def current_edition(session: Session, key: str) -> EditionInfo | None:
+def current_edition(session: Session, key: str, audience: Audience | None = None) -> EditionInfo | None:
     """Return the newest edition of one module that is not withdrawn."""
     query = (
         select(Edition)
-        .where(Edition.module == key, Edition.withdrawn_at.is_(None))
+        .where(Edition.module == key, _for(Edition, audience), Edition.withdrawn_at.is_(None))
         .order_by(Edition.number.desc())
         .limit(1)
     )
@@ -35,21 +44,22 @@ def current_edition(session: Session, key: str) -> EditionInfo | None:
     return _info(row) if row else None
 
 
-def editions_of(session: Session, key: str) -> tuple[EditionInfo, ...]:
+def editions_of(session: Session, key: str, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
     """Return every edition of a module ever published here, oldest first, withdrawn ones included."""
-    return tuple(
-        _info(row) for row in session.scalars(select(Edition).where(Edition.module == key).order_by(Edition.number))
-    )
+    query = select(Edition).where(Edition.module == key, _for(Edition, audience)).order_by(Edition.number)
+    return tuple(_info(row) for row in session.scalars(query))
 
 
-def all_editions(session: Session) -> tuple[EditionInfo, ...]:
+def all_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
     """Return every edition ever published here, by key and number."""
-    return tuple(_info(row) for row in session.scalars(select(Edition).order_by(Edition.module, Edition.number)))
+    query = select(Edition).where(_for(Edition, audience)).order_by(Edition.module, Edition.number)
+    return tuple(_info(row) for row in session.scalars(query))
 
 
-def withdrawn_editions(session: Session) -> tuple[EditionInfo, ...]:
+def withdrawn_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
     """Return every withdrawn edition, by key and number."""
-    query = select(Edition).where(Edition.withdrawn_at.is_not(None)).order_by(Edition.module, Edition.number)
+    wanted = select(Edition).where(_for(Edition, audience), Edition.withdrawn_at.is_not(None))
+    query = wanted.order_by(Edition.module, Edition.number)
     return tuple(_info(row) for row in session.scalars(query))
 
 
@@ -58,13 +68,26 @@ def edition_by_sha(session: Session, sha: str) -> Stored | None:
     row: Edition | Document | None = session.get(
         Edition, sha, options=[undefer(Edition.body), undefer(Edition.br), undefer(Edition.gz)]
     ) or session.get(Document, sha, options=[undefer(Document.body), undefer(Document.br), undefer(Document.gz)])
-    return Stored(sha=sha, type=JSON_TYPE, body=row.body, br=row.br, gz=row.gz) if row else None
+    if row is None:
+        return None
+    only_for = None if row.audience is None else frozenset([row.audience])
+    return Stored(sha=sha, type=JSON_TYPE, body=row.body, br=row.br, gz=row.gz, only_for=only_for)
 
 
 def media_by_sha(session: Session, sha: str) -> Stored | None:
     """Return the bytes of a picture or sound."""
     row = session.get(Media, sha, options=[undefer(Media.body), undefer(Media.br), undefer(Media.gz)])
-    return Stored(sha=sha, type=row.type, body=row.body, br=row.br, gz=row.gz) if row else None
+    if row is None:
+        return None
+    only_for = None
+    if row.private:
+        only_for = frozenset(session.scalars(select(MediaAudience.audience).where(MediaAudience.sha == sha)))
+    return Stored(sha=sha, type=row.type, body=row.body, br=row.br, gz=row.gz, only_for=only_for)
+
+
+def text_of(session: Session, sha: str) -> str | None:
+    """Return the text an edition was built from, or None where it was not kept: publishing again keeps it."""
+    return session.scalar(select(Edition.text).where(Edition.sha == sha))
 
 
 def quiz(session: Session, sha: str) -> Quiz | None:
@@ -89,11 +112,11 @@ def quizzes(session: Session, shas: Collection[str]) -> dict[str, Quiz]:
     }
 
 
-def documents(session: Session, kind: str) -> tuple[DocumentInfo, ...]:
-    """Return the documents in force of a kind, by name: "glossary", "framework" or "pack"."""
+def documents(session: Session, kind: str, audience: Audience | None = None) -> tuple[DocumentInfo, ...]:
+    """Return the documents in force of a kind, by name: "glossary", "terms", "framework" or "pack"."""
     query = (
         select(Document)
-        .where(Document.kind == kind, Document.in_force)
+        .where(Document.kind == kind, Document.in_force, _for(Document, audience))
         .order_by(Document.name)
         .options(undefer(Document.body))
     )
@@ -103,9 +126,19 @@ def documents(session: Session, kind: str) -> tuple[DocumentInfo, ...]:
     )
 
 
+def document_shas(session: Session, audience: Audience | None = None) -> frozenset[str]:
+    """Return the hashes of all documents in force: while they are the same, so is what they say."""
+    return frozenset(session.scalars(select(Document.sha).where(Document.in_force, _for(Document, audience))))
+
+
 def document(session: Session, kind: str, name: str) -> DocumentInfo | None:
     """Return the document in force of a kind and name, such as ("glossary", "en")."""
     return next((found for found in documents(session, kind) if found.name == name), None)
+
+
+def _for(table: type[Edition | Document], audience: Audience | None) -> ColumnElement[bool]:
+    everybodys = table.audience.is_(None)
+    return everybodys if audience is None else or_(everybodys, table.audience == audience)
 
 
 def _info(row: Edition) -> EditionInfo:
@@ -132,4 +165,6 @@ def _info(row: Edition) -> EditionInfo:
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
         safety=row.safety,
+        audience=row.audience,
+        check_again=row.check_again,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -13,8 +14,8 @@ from app.content.build import canonical, compress
 from app.content.compare import marking_changes
 from app.content.errata import errata_of, put_right
 from app.content.errors import UnknownEdition
-from app.content.library import Folder, Library
-from app.content.models import Document, Edition, Media
+from app.content.library import Library, Source
+from app.content.models import Document, Edition, Media, MediaAudience
 from app.content.prepare import (
     Known,
     Packed,
@@ -35,6 +36,7 @@ __all__ = [
     "Report",
     "check_folder",
     "known_to",
+    "marking_since",
     "prepare",
     "publish",
     "store",
@@ -83,8 +85,11 @@ def publish(session: Session, library: Library, *, now: datetime) -> Report:
     return store(session, prepare(library, known_to(session), now=now), now=now)
 
 
-def store(session: Session, prepared: Prepared, *, now: datetime) -> Report:
-    """Write what was prepared. It is compared with the database once more: somebody may have published meanwhile."""
+def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID | None = None) -> Report:
+    """Write what was prepared. It is compared with the database once more: somebody may have published meanwhile.
+
+    `audience` is the uuid of the one provider it is for, None for everybody.
+    """
     known: dict[str, dict[int, Edition]] = {}
     for edition in session.scalars(select(Edition)):
         known.setdefault(edition.module, {})[edition.number] = edition
@@ -92,7 +97,7 @@ def store(session: Session, prepared: Prepared, *, now: datetime) -> Report:
     unchanged: list[str] = []
     refused: list[Refused] = []
     for each in prepared.modules:
-        result = each if isinstance(each, Refused) else _store_one(session, each, known, now)
+        result = each if isinstance(each, Refused) else _store_one(session, each, known, now, audience)
         if isinstance(result, Published):
             published.append(result)
         elif isinstance(result, Refused):
@@ -100,31 +105,39 @@ def store(session: Session, prepared: Prepared, *, now: datetime) -> Report:
         else:
             unchanged.append(result)
     for document in prepared.documents:
-        _keep_document(session, document, now)
+        _keep_document(session, document, now, audience)
     session.flush()
     present = {each.module if isinstance(each, Refused) else each.folder.name for each in prepared.modules}
     return Report(
         published=tuple(published),
         unchanged=tuple(unchanged),
         refused=tuple(refused),
-        absent=tuple(sorted(set(known) - present)),
+        absent=tuple(
+            sorted(
+                key
+                for key, editions in known.items()
+                if key not in present and all(each.audience == audience for each in editions.values())
+            )
+        ),
     )
 
 
 def _store_one(
-    session: Session, ready: Ready, known: dict[str, dict[int, Edition]], now: datetime
+    session: Session, ready: Ready, known: dict[str, dict[int, Edition]], now: datetime, audience: UUID | None
 ) -> Published | Refused | str:
     folder, editions = ready.folder, known.get(ready.folder.name, {})
+    if any(each.audience != audience for each in editions.values()):
+        return refuse(folder, "key-taken", f'"{folder.name}" is the key of another module here. Choose another.')
     same = editions.get(ready.number)
     if same is not None and same.source == ready.source:
-        same.pack, same.topic = folder.pack, folder.topic
+        same.pack, same.topic, same.text = folder.pack, folder.topic, ready.text
         return folder.name
     if ready.built is None:
         return refuse(folder, "meanwhile", "The database was put back while this was prepared. Publish again.")
-    return _numbered(session, folder, editions, ready.built) or _keep(session, ready, ready.built, now)
+    return _numbered(session, folder, editions, ready.built) or _keep(session, ready, ready.built, now, audience)
 
 
-def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], built: Built) -> Refused | None:
+def _numbered(session: Session, folder: Source, editions: dict[int, Edition], built: Built) -> Refused | None:
     """Refuse an edition whose number or kind of change does not fit what is published already."""
     if not editions:
         return None
@@ -140,26 +153,32 @@ def _numbered(session: Session, folder: Folder, editions: dict[int, Edition], bu
     if number < newest:
         return refuse(folder, "edition-older", f"Edition {newest} is published already. Write edition: {newest + 1}.")
     if built.data["change"] == "minor":
-        old = session.get_one(
-            Edition, editions[newest].sha, options=[undefer(Edition.body), undefer(Edition.answer_key)]
-        )
-        # People were marked again by what was put right since, so that is what the new text has to carry.
-        errata = errata_of(session, [old.sha]).get(old.sha, ())
-        marked_by = put_right(json.loads(old.body), json.loads(old.answer_key), errata)
-        changes = marking_changes(*marked_by, built.data, built.answer_key)
+        errata, changes = marking_since(session, editions[newest].sha, built)
         if changes:
             return refuse(
                 folder,
                 "minor-marking",
-                f"Since edition {newest}{' as it was put right' * bool(errata)} {'; '.join(changes)}. People who did "
+                f"Since edition {newest}{' as it was put right' * errata} {'; '.join(changes)}. People who did "
                 "it were marked another way, so write change: major.",
             )
     return None
 
 
-def _keep(session: Session, ready: Ready, built: Built, now: datetime) -> Published:
+def marking_since(session: Session, sha: str, built: Built) -> tuple[bool, tuple[str, ...]]:
+    """Say whether the edition `sha` was put right since it was published, and what marks otherwise in `built`.
+
+    People were marked again by what was put right, so that is what the new text has to carry.
+    """
+    old = session.get_one(Edition, sha, options=[undefer(Edition.body), undefer(Edition.answer_key)])
+    errata = errata_of(session, [sha]).get(sha, ())
+    marked_by = put_right(json.loads(old.body), json.loads(old.answer_key), errata)
+    return bool(errata), marking_changes(*marked_by, built.data, built.answer_key)
+
+
+def _keep(session: Session, ready: Ready, built: Built, now: datetime, audience: UUID | None) -> Published:
     for file, packed in ready.media:
-        _keep_media(session, file, packed, now)
+        _keep_media(session, file, packed, now, audience)
+    again = built.data["check_again"]
     br, gz = ready.packed
     session.add(
         Edition(
@@ -178,20 +197,32 @@ def _keep(session: Session, ready: Ready, built: Built, now: datetime) -> Publis
             listing=canonical({name: built.data[name] for name in LISTED}).decode(),
             answer_key=canonical(built.answer_key).decode(),
             published_at=now,
+            audience=audience,
+            check_again=date.fromisoformat(again) if again else None,
+            text=ready.text,
         )
     )
     session.flush()
     return Published(module=built.data["key"], number=built.data["edition"], sha=built.sha)
 
 
-def _keep_media(session: Session, file: MediaFile, packed: Packed, now: datetime) -> None:
-    if session.get(Media, file.sha) is None:
+def _keep_media(session: Session, file: MediaFile, packed: Packed, now: datetime, audience: UUID | None) -> None:
+    """Keep a file once, and for whom it is. What everybody's edition shows is nobody's secret any more."""
+    kept = session.get(Media, file.sha)
+    if kept is None:
         br, gz = packed
-        session.add(Media(sha=file.sha, type=file.type, kind=file.kind, body=file.body, br=br, gz=gz, published_at=now))
+        kept = Media(sha=file.sha, type=file.type, kind=file.kind, body=file.body, br=br, gz=gz, published_at=now)
+        kept.private = audience is not None
+        session.add(kept)
+    elif audience is None:
+        kept.private = False
+    session.flush()
+    if audience is not None and session.get(MediaAudience, (file.sha, audience)) is None:
+        session.add(MediaAudience(sha=file.sha, audience=audience))
         session.flush()
 
 
-def _keep_document(session: Session, ready: ReadyDocument, now: datetime) -> None:
+def _keep_document(session: Session, ready: ReadyDocument, now: datetime, audience: UUID | None) -> None:
     rows = session.scalars(select(Document).where(Document.kind == ready.kind, Document.name == ready.name)).all()
     for row in rows:
         row.in_force = row.sha == ready.sha
@@ -208,6 +239,7 @@ def _keep_document(session: Session, ready: ReadyDocument, now: datetime) -> Non
                 wire_bytes=len(br or ready.body),
                 published_at=now,
                 in_force=True,
+                audience=audience,
             )
         )
 

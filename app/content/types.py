@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class Severity(StrEnum):
@@ -277,17 +278,23 @@ class EditionInfo:
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
     safety: bool
+    audience: UUID | None = None
+    check_again: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Bytes to serve, in the forms made once at publishing; a form that would not help is None."""
+    """Bytes to serve, in the forms made once at publishing; a form that would not help is None.
+
+    `only_for`: uuids of the providers it is for, None for everybody.
+    """
 
     sha: str
     type: str
     body: bytes
     br: bytes | None
     gz: bytes | None
+    only_for: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,62 +1,13 @@
-"""What a trainer sees: the editions that are published, and which have had their facts checked."""
+"""The desk: where trainers and managers write, review, publish and withdraw modules of their own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from flask import Flask
 
-from flask import Blueprint, Flask, render_template
-from flask.typing import ResponseReturnValue
+from app.web.trainer import modules
+from app.web.trainer.blueprint import bp
 
-from app import catalogue
-from app.content.types import EditionInfo
-from app.extensions import db
-from app.web import words
-from app.web.access import STAFF, allows, current_membership
-
-bp = Blueprint("trainer", __name__, url_prefix="/staff/modules")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionLine:
-    """One published module. `checked` is who checked the facts, or empty."""
-
-    key: str
-    title: str
-    edition: int
-    minutes: str
-    published: str
-    checked: str
-
-    @classmethod
-    def of(cls, edition: EditionInfo) -> EditionLine:
-        """Make the line of an edition."""
-        return cls(
-            key=edition.key,
-            title=edition.title,
-            edition=edition.number,
-            minutes=words.count(edition.minutes, "minute", "minutes"),
-            published=words.day(edition.published_at.astimezone(words.HERE).date()),
-            checked=edition.checked_by or "",
-        )
-
-
-@bp.get("")
-@allows(*STAFF)
-def modules() -> ResponseReturnValue:
-    """List what this provider offers, by topic."""
-    listing = catalogue.listing(db.session(), current_membership().provider.id)
-    titles = {(topic.pack, topic.key): topic.title for topic in listing.topics}
-    groups: dict[str, list[EditionLine]] = {}
-    for offer in listing.offers:
-        heading = titles.get((offer.edition.pack, offer.edition.topic), offer.edition.topic)
-        groups.setdefault(heading, []).append(EditionLine.of(offer.edition))
-    lines = [line for group in groups.values() for line in group]
-    return render_template(
-        "trainer/modules.html",
-        groups=groups,
-        modules=words.count(len(lines), "module", "modules"),
-        unchecked=sum(not line.checked for line in lines),
-    )
+__all__ = ["bp", "init_app", "modules"]
 
 
 def init_app(app: Flask) -> None:

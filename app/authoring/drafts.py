@@ -1,0 +1,256 @@
+"""Starting, opening and saving drafts. Flushes, never commits. `by` is the id of the person who acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import catalogue
+from app.authoring import rows
+from app.authoring.errors import AuthoringError, NoModule, TooLong
+from app.authoring.front import quoted, read, with_fields
+from app.authoring.models import Draft, DraftMedia, DraftRevision
+from app.authoring.packs import LICENCE, new_key, own_pack, topic_in
+from app.authoring.types import Came, DraftLine, DraftState, DraftView, Moved, Saved
+from app.content import EditionInfo
+from app.content import queries as content
+from app.content.starter import starter
+from app.kernel import new_uuid7
+from app.providers import ProviderView, find_provider
+
+# Far above what may be published: a draft may be long on the way. What is longer is no module.
+LONGEST_TEXT = 200_000
+LONGEST_TITLE = 100
+
+
+def start(session: Session, provider_id: int, by: int, title: str, topic: str, *, now: datetime) -> DraftView:
+    """Begin a module of the provider's own, with one lesson and one question to write over.
+
+    `topic` is the title of a topic of its own pack, which is made when it is new. Raises AuthoringError.
+    """
+    title, topic = _words(title, "title"), _words(topic, "topic")
+    pack = own_pack(session, _provider(session, provider_id), now=now)
+    key = new_key(session, title)
+    text = with_fields(starter(key, title, now.date()), {"licence": LICENCE})
+    row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.START, by=by, now=now)
+    return rows.view_of(session, row)
+
+
+def copy_of(session: Session, provider_id: int, by: int, module_key: str, *, now: datetime) -> DraftView:
+    """Begin a module of the provider's own from one it is offered: its words and pictures, under a new key.
+
+    The copy says where it comes from, and that nobody has checked it. Raises NoModule.
+    """
+    listing = catalogue.listing(session, provider_id)
+    offer = next((each.edition for each in listing.offers if each.edition.key == module_key), None)
+    text = None if offer is None else content.text_of(session, offer.sha)
+    if offer is None:
+        raise NoModule("There is no such module here.")
+    if text is None:
+        words = "Its text was not kept when it was published. Ask whoever runs the server to publish once more."
+        raise NoModule(words, code="no-text")
+    titles = {(each.pack, each.key): each.title for each in listing.topics}
+    pack = own_pack(session, _provider(session, provider_id), now=now)
+    key = new_key(session, offer.title)
+    topic = topic_in(pack, titles.get((offer.pack, offer.topic), offer.topic))
+    text = with_fields(
+        text,
+        {
+            "key": key,
+            "edition": "1",
+            "change": None,
+            "checked_by": "",
+            "sources": quoted([*read(text).sources, f"{offer.title} (edition {offer.number} of {offer.key})"]),
+        },
+    )
+    row = _add(session, provider_id, pack.key, topic, key, text, Came.COPY, by=by, now=now)
+    _copy_media(session, row, offer, by=by, now=now)
+    return rows.view_of(session, row)
+
+
+def open_draft(session: Session, provider_id: int, uuid: UUID) -> DraftView:
+    """Return a draft of this provider. Raises NoDraft."""
+    return rows.view_of(session, rows.find(session, provider_id, uuid))
+
+
+def list_drafts(session: Session, provider_id: int) -> tuple[DraftLine, ...]:
+    """Return the provider's drafts by title, those put away included."""
+    found = session.scalars(select(Draft).where(Draft.provider_id == provider_id)).all()
+    who = rows.names(session, [each.changed_by for each in found])
+    said = rows.open_comments(session, [each.id for each in found])
+    lines = [rows.line_of(each, who, said.get(each.id, 0)) for each in found]
+    return tuple(sorted(lines, key=lambda line: (line.title.casefold(), line.key)))
+
+
+def draft_of(session: Session, provider_id: int, key: str) -> DraftLine | None:
+    """Return the provider's draft of one of its own modules, by the module's key."""
+    return next((line for line in list_drafts(session, provider_id) if line.key == key), None)
+
+
+def save(
+    session: Session, provider_id: int, uuid: UUID, text: str, *, based_on: int, by: int, now: datetime
+) -> Saved | Moved:
+    """Put this text in force, when it was typed on top of the revision in force.
+
+    Otherwise somebody saved meanwhile: their text stays in force and comes back as Moved, and this one is kept beside
+    it. Saving what is in force already changes nothing. Raises NoDraft, TooLong.
+    """
+    text = clean(text)
+    row = rows.find(session, provider_id, uuid, lock=True)
+    if text == row.text:
+        return Saved(revision=row.revision, changed=False)
+    if based_on == row.revision:
+        put_in_force(session, row, text, Came.SAVE, by=by, now=now)
+        return Saved(revision=row.revision)
+    aside = _kept_beside(session, row, text, based_on, by=by, now=now)
+    by_name = rows.names(session, [row.changed_by])[row.changed_by]
+    return Moved(revision=row.revision, text=row.text, by=by_name, at=row.changed_at, aside=aside)
+
+
+def put_away(session: Session, provider_id: int, uuid: UUID, *, now: datetime) -> None:
+    """Take a draft out of the lists. Nothing of it is removed. Safe to repeat."""
+    row = rows.find(session, provider_id, uuid, lock=True)
+    row.put_away_at = row.put_away_at or now
+    session.flush()
+
+
+def bring_back(session: Session, provider_id: int, uuid: UUID) -> None:
+    """Put a draft that was put away back into the lists. Safe to repeat."""
+    rows.find(session, provider_id, uuid, lock=True).put_away_at = None
+    session.flush()
+
+
+def clean(text: str) -> str:
+    """Return a text as it is kept: one kind of newline, and nothing a database cannot hold. Raises TooLong."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if len(text) > LONGEST_TEXT:
+        words = f"This text has {len(text):,} characters. The desk keeps {LONGEST_TEXT:,}. Make two modules of it."
+        raise TooLong(words, field="text")
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def put_in_force(
+    session: Session, row: Draft, text: str, came: Came, *, by: int, now: datetime, number: int | None = None
+) -> None:
+    """Make this the draft's text, as its next revision. Words that were checked are not checked once they change."""
+    revision = rows.next_number(session, row.id)
+    session.add(
+        DraftRevision(
+            draft_id=row.id,
+            revision=revision,
+            text=text,
+            by=by,
+            at=now,
+            aside=False,
+            on_top_of=row.revision,
+            came=came.value,
+            number=number,
+        )
+    )
+    row.text, row.revision, row.changed_at, row.changed_by = text, revision, now, by
+    row.title = read(text).title or row.title
+    row.put_away_at = None
+    if row.state == DraftState.READY.value and came is not Came.PUBLISH:
+        row.state = DraftState.IN_REVIEW.value
+    row.checked_by_name = row.checked_at = row.checked_noted_by = None
+    session.flush()
+
+
+def _kept_beside(session: Session, row: Draft, text: str, based_on: int, *, by: int, now: datetime) -> int:
+    """Keep words beside the text in force, once, and return their revision."""
+    same = session.scalar(
+        select(DraftRevision.revision)
+        .where(DraftRevision.draft_id == row.id, DraftRevision.text == text)
+        .order_by(DraftRevision.revision.desc())
+        .limit(1)
+    )
+    if same is not None:
+        return same
+    revision = rows.next_number(session, row.id)
+    session.add(
+        DraftRevision(
+            draft_id=row.id,
+            revision=revision,
+            text=text,
+            by=by,
+            at=now,
+            aside=True,
+            on_top_of=based_on,
+            came=Came.SAVE.value,
+        )
+    )
+    session.flush()
+    return revision
+
+
+def _add(
+    session: Session,
+    provider_id: int,
+    pack: str,
+    topic: str,
+    key: str,
+    text: str,
+    came: Came,
+    *,
+    by: int,
+    now: datetime,
+) -> Draft:
+    row = Draft(
+        uuid=new_uuid7(),
+        provider_id=provider_id,
+        pack=pack,
+        topic=topic,
+        key=key,
+        title=read(text).title or key,
+        state=DraftState.DRAFT.value,
+        text=text,
+        revision=1,
+        started_at=now,
+        started_by=by,
+        changed_at=now,
+        changed_by=by,
+    )
+    session.add(row)
+    session.flush()
+    session.add(DraftRevision(draft_id=row.id, revision=1, text=text, by=by, at=now, came=came.value))
+    session.flush()
+    return row
+
+
+def _copy_media(session: Session, row: Draft, edition: EditionInfo, *, by: int, now: datetime) -> None:
+    for each in edition.media:
+        stored = content.media_by_sha(session, each["sha"])
+        if stored is not None:
+            body, name = stored.body, each["name"]
+            session.add(
+                DraftMedia(
+                    draft_id=row.id,
+                    name=name,
+                    type=stored.type,
+                    sha=stored.sha,
+                    size=len(body),
+                    body=body,
+                    added_at=now,
+                    added_by=by,
+                )
+            )
+    session.flush()
+
+
+def _provider(session: Session, provider_id: int) -> ProviderView:
+    provider = find_provider(session, provider_id)
+    if provider is None:
+        raise AuthoringError("There is no such provider.", code="no-provider")
+    return provider
+
+
+def _words(text: str, field: str) -> str:
+    words = " ".join(clean(text).split())
+    if not words:
+        raise AuthoringError(f"Write a {field}.", code="empty", field=field)
+    if len(words) > LONGEST_TITLE:
+        raise AuthoringError(f"Keep the {field} under {LONGEST_TITLE} characters.", code="too-long", field=field)
+    return words
