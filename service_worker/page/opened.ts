@@ -144,8 +144,8 @@ export function keepWatch(deps: Pick<Deps, 'now'>): () => void {
       location.replace('/today');
       return new Promise(() => undefined);
     }
-    mine ??= who;
     all = await people();
+    mine ??= who;
   };
   const again = (): void => void look().catch(() => undefined);
   const show = (): void => void (document.body.style.visibility = '');
@@ -166,8 +166,8 @@ export function keepWatch(deps: Pick<Deps, 'now'>): () => void {
   addEventListener('storage', (event) => (event.key === NOTE || event.key === null) && again());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return;
-    // Whoever picks the phone up after its time sees nothing of the other, not even for a moment.
-    if (mine && !isOpen(all, mine, deps.now()) && !holdsWords()) lookCovered();
+    // Whoever picks the phone up after its time sees nothing of the other, not even for a moment, nor before this page knows whose it is.
+    if ((mine === undefined || (mine && !isOpen(all, mine, deps.now()))) && !holdsWords()) lookCovered();
     else again();
   });
   // A page the browser kept aside shows what was.

@@ -55,8 +55,9 @@ export async function takeOff(deps: Deps, who: Pick<Person, 'id' | 'append'>, ev
 export function removeMe(host: HTMLElement, deps: Deps): void {
   let asking = false;
   whenChanged(async () => {
-    if (asking) return;
     const who = await currentPerson(deps);
+    // They may have pressed it meanwhile.
+    if (asking) return;
     const go = button('Remove me from this phone', () => who && void sendFirst(who), { look: 'wide', sign: 'remove', more: { 'data-remove': true } });
     host.replaceChildren(...(who ? [make('h2', { class: 'bv-section__title' }, 'Leave this phone'), paragraph('Your record stays safe on our server. It comes back when you join again.'), go] : []));
   });

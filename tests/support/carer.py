@@ -32,7 +32,8 @@ class Carer:
         engine = self.engine
         engine.open(f"{self.origin}/join/{code}")
         engine.click("main a.bv-button--main")
-        wait_until(engine, "!!document.querySelector('[name=pin]')")
+        # The script has begun once the PIN can be shown. Sent before that, the phone asks for the PIN once more.
+        wait_until(engine, "!!document.querySelector('[data-show-pin]:not([hidden])')")
         engine.type("[name=pin]", pin)
         engine.type("[name=again]", pin)
         engine.click("main button.bv-button--main")
