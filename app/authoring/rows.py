@@ -54,7 +54,7 @@ def open_comments(session: Session, drafts: Iterable[int]) -> dict[int, int]:
         .where(DraftComment.draft_id.in_(list(drafts)), DraftComment.resolved_at.is_(None))
         .group_by(DraftComment.draft_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def media_rows(session: Session, draft_id: int) -> tuple[DraftMedia, ...]:
@@ -73,7 +73,7 @@ def bodies(session: Session, draft_id: int) -> dict[str, bytes]:
     query = select(DraftMedia.name, DraftMedia.body).where(
         DraftMedia.draft_id == draft_id, DraftMedia.removed_at.is_(None)
     )
-    return dict(session.execute(query.order_by(DraftMedia.name)).tuples().all())
+    return {row.name: row.body for row in session.execute(query.order_by(DraftMedia.name))}
 
 
 def next_number(session: Session, draft_id: int) -> int:

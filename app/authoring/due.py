@@ -1,0 +1,37 @@
+"""Which modules a provider uses have facts that are to be checked again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import catalogue
+from app.authoring.models import Draft
+from app.authoring.types import CheckAgain
+
+SOON = timedelta(days=60)
+
+
+def check_again(session: Session, provider_id: int, today: date) -> tuple[CheckAgain, ...]:
+    """Return the modules the provider offers whose day has gone by or comes within 60 days, the earliest first."""
+    own = {
+        row.key: row.uuid
+        for row in session.execute(select(Draft.key, Draft.uuid).where(Draft.provider_id == provider_id))
+    }
+    rows = [
+        CheckAgain(
+            key=edition.key,
+            title=edition.title,
+            edition=edition.number,
+            sha=edition.sha,
+            day=edition.check_again,
+            overdue=edition.check_again < today,
+            own=edition.audience is not None,
+            draft=own.get(edition.key),
+        )
+        for edition in (offer.edition for offer in catalogue.listing(session, provider_id).offers)
+        if edition.check_again is not None and edition.check_again <= today + SOON
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.day, row.title.casefold())))
