@@ -54,7 +54,9 @@ export async function askForTokens(deps: Deps, who: Person, pin: string): Promis
     const reply = json(answer);
     // A portal, or another server at this address: the PIN was not judged by anybody who may.
     if (!isOurs(reply, server)) throw new NoAnswer('Not our server');
-    const { dev, append, read } = reply as { dev?: unknown; append?: unknown; read?: unknown };
+    const { person: whose = who.id, dev, append, read } = reply as { person?: unknown; dev?: unknown; append?: unknown; read?: unknown };
+    // A mixed-up cache gave somebody else's. An older server does not say whose they are.
+    if (whose !== who.id) throw new NoAnswer('Not our reply');
     if (answer.status === 200 && typeof append === 'string' && append && typeof read === 'string' && read) {
       // The PIN the server knows is the PIN; a phone without Web Crypto keeps the curtain it has.
       const pinRow = await curtainFor(pin, deps.random).catch(() => who.pin);

@@ -136,9 +136,9 @@ for (const [name, given, end, words] of [
   });
 }
 
-test('trouble at the server, and half an answer, change nothing', async () => {
+test('trouble at the server, half an answer, and one meant for somebody else change nothing', async () => {
   await keepSome(3);
-  for (const given of [() => errorReply(500), () => reply({ proto: 1, server: SERVER, append: '', read: 'r' }), () => reply({ proto: 1, server: SERVER })]) {
+  for (const given of [() => reply({ proto: 1, server: SERVER, person: 'somebody else', dev: 'dev-9', append: 'append-9', read: 'read-9' }), () => errorReply(500), () => reply({ proto: 1, server: SERVER, append: '', read: 'r' }), () => reply({ proto: 1, server: SERVER })]) {
     answering(given);
     assert.equal((await signIn(testDeps(server.fetch), NGOZI, PIN)).end, 'later');
   }

@@ -97,4 +97,7 @@ def sign_in() -> Response:
     who = audit.by_person(person.uuid)
     audit.note(session, "phone.signed-in", actor=who, now=now, provider=place.uuid, details={"phone": str(dev)})
     session.commit()
-    return reply(SignedIn(server=server_id(), dev=str(tokens.dev), append=tokens.append, read=tokens.read or ""))
+    whose = str(person.uuid)
+    return reply(
+        SignedIn(server=server_id(), person=whose, dev=str(tokens.dev), append=tokens.append, read=tokens.read or "")
+    )
