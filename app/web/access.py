@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -281,6 +281,33 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
         return _marked(guarded, Access(bearer=needed))
 
     return decorate
+
+
+def may_read(only_for: Collection[UUID] | None) -> bool:
+    """Say whether whoever asks may have what is for these providers, or for everybody when it is None.
+
+    Their phone's read token counts, and a staff sign-in that could open a page there now.
+    """
+    if only_for is None:
+        return True
+    header = request.headers.get("Authorization", "")
+    if header.startswith(BEARER):
+        return any(place.provider.uuid in only_for for place in _places_of_phone(header.removeprefix(BEARER)))
+    user = current_user._get_current_object()
+    if not isinstance(user, SignedIn) or _detour(at_the_door=False) is not None:
+        return False
+    return any(place.provider.uuid in only_for and place.roles & set(STAFF) for place in user.memberships)
+
+
+def _places_of_phone(token: str) -> tuple[MembershipView, ...]:
+    """Return the place a phone's read token is for, if it is good and its person still has the place."""
+    now = utc_now()
+    try:
+        who = identity.bearer(db.session(), token, TokenKind.READ, now=now, move_on=False)
+    except identity.TokenRefused:
+        return ()
+    places = providers.memberships_of(db.session(), who.person_id, now=now)
+    return tuple(place for place in places if place.provider.id == who.provider_id and not who.archived)
 
 
 def current_bearer() -> Bearer:

@@ -69,6 +69,8 @@ export interface CatalogueModule {
   /** Every published edition, oldest first; what `standing` needs. */
   chain?: EditionStep[];
   change?: 'minor' | 'major';
+  /** The provider's own: its files are sent only with the reading token. */
+  private?: true;
 }
 
 /** Bytes on the wire of a module's pictures and sounds. */

@@ -72,7 +72,7 @@ export function json(answer: Answer): unknown {
   }
 }
 
-const bearer = (token: string, more: { [name: string]: string } = {}): { [name: string]: string } => ({ ...more, authorization: `Bearer ${token}` });
+export const bearer = (token: string, more: { [name: string]: string } = {}): { [name: string]: string } => ({ ...more, authorization: `Bearer ${token}` });
 
 /** Send JSON to the API with a token. Throws NoAnswer. */
 export const post = (deps: Deps, path: string, token: string, content: unknown): Promise<Answer> =>

@@ -10,9 +10,9 @@ import type { Edition } from '../core/edition.ts';
 import { editions, putEdition } from '../store/editions.ts';
 import { isFull } from '../store/open.ts';
 import { drafts, state } from '../store/person.ts';
-import { setValue, value, type EditionRow } from '../store/phone.ts';
+import { person, setValue, value, type EditionRow } from '../store/phone.ts';
 import { alone } from './alone.ts';
-import { NoAnswer, ask, sha256Hex } from './api.ts';
+import { NoAnswer, ask, bearer, sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
 import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
 
@@ -69,11 +69,11 @@ export function picturesWelcome(connection: ReturnType<Deps['connection']>, wifi
   return connection?.type !== 'cellular' && !wifiOnly;
 }
 
-/** Modules in the order they are fetched: under way, then still to do by due date, then done; updates of others last. */
+/** Modules in the order they are fetched: under way, then still to do by due date, then done; updates of others, and the provider's own, last. */
 export function inOrder(catalogue: Catalogue, begun: ReadonlySet<string>, done: ReadonlySet<string>, here: ReadonlySet<string>): CatalogueModule[] {
   const rank = (module: CatalogueModule): string =>
     [module.assigned ? 0 : 1, begun.has(module.key) ? 0 : 1, done.has(module.key) ? 1 : 0, module.due ?? '9999', module.key].join(' ');
-  return catalogue.modules.filter((module) => module.assigned || here.has(module.key)).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  return catalogue.modules.filter((module) => module.assigned || module.private || here.has(module.key)).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }
 
 /** Fetch what is missing for a person. Throws NotSaved when the phone's storage is broken. */
@@ -127,11 +127,13 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
   const progress: Progress = { done: 0, total: sum(texts) + (welcome(expected) ? expected : 0), module: null };
   const before = new Set(rows.filter((row) => row.complete).map((row) => row.sha));
   const spent = { inARow: 0 };
+  const own = new Set(catalogue.modules.filter((module) => module.private).map((module) => module.key));
+  const token = own.size ? (await person(personId))?.read : null;
   const get = async (pieces: readonly Piece[]): Promise<void> => {
     for (const piece of pieces) {
       progress.module = piece.module;
       options.onProgress?.({ ...progress });
-      const body = await fetchPiece(deps, piece, options.signal, report, spent);
+      const body = await fetchPiece(deps, piece, token && piece.module && own.has(piece.module) ? token : null, options.signal, report, spent);
       if (body) {
         await store(deps, piece, body);
         if (piece.cache === 'editions') await noteText(deps, piece, body);
@@ -186,14 +188,16 @@ async function missingMedia(deps: Deps, modules: readonly CatalogueModule[]): Pr
 }
 
 /** Fetch one piece and verify it. Null when it was damaged; it is tried again with the next download. Throws NoAnswer. */
-async function fetchPiece(deps: Deps, piece: Piece, signal: AbortSignal | undefined, report: DownloadReport, spent: { inARow: number }): Promise<Uint8Array | null> {
-  const answer = await ask(deps, piece.address, {}, signal);
+async function fetchPiece(deps: Deps, piece: Piece, token: string | null, signal: AbortSignal | undefined, report: DownloadReport, spent: { inARow: number }): Promise<Uint8Array | null> {
+  const answer = await ask(deps, piece.address, token ? { headers: bearer(token) } : {}, signal);
   if (answer.status === 429 || answer.status >= 500) throw new NoAnswer(`Answered ${answer.status}`);
   if (answer.status === 200 && (await sha256Hex(deps, answer.body)) === piece.sha) {
     spent.inARow = 0;
     return answer.body;
   }
   report.damaged.push(piece.address);
+  // A token that has ended is no fault of the line: what is everybody's goes on coming.
+  if (token && answer.status === 404) return null;
   spent.inARow += 1;
   if (spent.inARow >= ENOUGH) throw new NoAnswer('Not our files');
   return null;

@@ -92,6 +92,30 @@ test('a tap fetches an elective with its pictures, and nothing else', async () =
   assert.deepEqual([report.complete, asked[0], asked.length], [['bees'], `/e/${sha}`, 2]);
 });
 
+test("a provider's own modules come unasked, and only they are fetched with the reading token", async () => {
+  const own = shelf.offer('gate', { assigned: false, private: true, files: [shelf.picture('latch')] });
+  const falls = shelf.offer('falls', { files: [shelf.picture('stairs')] });
+  const shown: { [address: string]: string | null } = {};
+  serving((address, init) => {
+    const token = new Headers(init?.headers).get('authorization');
+    shown[address] = token;
+    const secret = address === `/e/${own}` || address === `/m/${shelf.modules[0]!.media[0]!.sha}.svg`;
+    return secret && token !== 'Bearer read-ngozi' ? new Response('', { status: 404 }) : shelf.serve(address, init);
+  });
+  const report = await get();
+  assert.deepEqual([...report.complete].sort(), ['falls', 'gate']);
+  assert.deepEqual([shown[`/e/${own}`], shown[`/e/${falls}`]], ['Bearer read-ngozi', null]);
+  assert.deepEqual(Object.values(shown).filter(Boolean).length, 2);
+});
+
+test('a reading token that has ended holds up nothing that is for everybody', async () => {
+  for (const key of ['gate', 'keys', 'dogs', 'bins']) shelf.offer(key, { private: true });
+  shelf.offer('zebra', { due: '2999-01-01' });
+  serving((address, init) => (new Headers(init?.headers).has('authorization') ? new Response('', { status: 404 }) : shelf.serve(address, init)));
+  const report = await get();
+  assert.deepEqual([report.end, report.complete, report.damaged.length], ['done', ['zebra'], 4]);
+});
+
 test('texts come first: under way, then by due date, then what is done; pictures and sound follow', async () => {
   const later = shelf.offer('later', { due: '2027-02-01', files: [shelf.picture('p2')] });
   const soon = shelf.offer('soon', { due: '2026-12-01', files: [shelf.sound('s'), shelf.picture('p1')] });

@@ -93,6 +93,7 @@ def _listed(offer: Offer, asked: AssignmentView | None) -> wire.ListedModule:
         summary=edition.summary if asked else None,
         assigned=True if asked else None,
         due=asked.due if asked else None,
+        private=True if edition.audience else None,
     )
 
 
@@ -120,4 +121,5 @@ def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:
             wire.Step(number=each.number, change=wire.change_of(each.change), published=each.published)
             for each in offer.chain
         ],
+        private=True if edition.audience else None,
     )

@@ -1,4 +1,8 @@
-"""Files that never change: editions, glossaries and media, each at the address of its own hash."""
+"""Files that never change: editions, glossaries and media, each at the address of its own hash.
+
+What a provider wrote for its own people is sent to them alone: to a phone with their read token, or to staff who are
+signed in. For anybody else there is no such file.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,14 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from app.content import queries as content
 from app.content.types import Stored
 from app.extensions import db
-from app.web.access import allows_anyone
+from app.web.access import allows_anyone, may_read
 
 bp = Blueprint("files", __name__)
 
 SHA = re.compile(r"[0-9a-f]{64}")
 FOR_EVER = "public, max-age=31536000, immutable"
+# Whoever uses the browser next may be of another provider.
+FOR_NOBODY_ELSE = "private, no-store"
 # A picture opened as a page of its own runs and loads nothing.
 ENDINGS = {"svg": "image/svg+xml", "webp": "image/webp", "png": "image/png", "mp3": "audio/mpeg"}
 AS_A_PICTURE = "sandbox; default-src 'none'"
@@ -52,7 +58,7 @@ def media(sha: str, ending: str) -> Response:
 
 
 def _send(stored: Stored | None) -> Response:
-    if stored is None:
+    if stored is None or not may_read(stored.only_for):
         abort(404)
     forms = {"br": stored.br, "gzip": stored.gz}
     encoding = next((name for name, body in forms.items() if body and request.accept_encodings[name] > 0), None)
@@ -61,7 +67,7 @@ def _send(stored: Stored | None) -> Response:
     if encoding:
         response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Cache-Control"] = FOR_EVER if stored.only_for is None else FOR_NOBODY_ELSE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.set_etag(f"{stored.sha[:32]}{'-' + encoding if encoding else ''}")
     if encoding:

@@ -154,8 +154,9 @@ class CopyAsked(FromPhone):
 
 
 class SignedIn(Ours):
-    """New tokens, and the id they are for: a new one when the person works somewhere else by now."""
+    """New tokens, whose, and the phone's id they are for: a new one when the person works somewhere else by now."""
 
+    person: str
     dev: str
     append: str
     read: str
@@ -218,7 +219,10 @@ class Step(Wire):
 
 
 class CatalogueModule(Wire):
-    """The newest edition of a module. `bytes` is its compressed size; `chain` every edition, oldest first."""
+    """The newest edition of a module. `bytes` is its compressed size; `chain` every edition, oldest first.
+
+    `private`: it is this provider's own, and its files are sent only with the read token.
+    """
 
     key: str
     edition: int
@@ -235,13 +239,14 @@ class CatalogueModule(Wire):
     supersedes: list[Sha]
     change: Change
     chain: list[Step]
+    private: Literal[True] | None = None
 
 
 class ListedModule(Wire):
     """The newest edition of a module, in as few words as a phone needs before it fetches it.
 
     `summary` is sent for what this person is asked for; the others' come with the summaries. `media_bytes` is the size
-    of all its pictures and sounds, which the edition itself lists.
+    of all its pictures and sounds, which the edition itself lists. `private` as in the whole catalogue.
     """
 
     key: str
@@ -256,6 +261,7 @@ class ListedModule(Wire):
     summary: str | None = None
     assigned: Literal[True] | None = None
     due: date | None = None
+    private: Literal[True] | None = None
 
 
 class Topic(Wire):
