@@ -17,6 +17,7 @@ from app.web import (
     learner,
     logs,
     manager,
+    preview,
     public,
     security,
     staff,
@@ -51,7 +52,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     addresses.init_app(app)
     errors.init_app(app)
-    for screens in (public, staff, manager, trainer, learner, api):
+    for screens in (public, staff, manager, trainer, learner, api, preview):
         screens.init_app(app)
     if settings.proxies:
         hops = settings.proxies

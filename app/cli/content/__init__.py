@@ -1,4 +1,4 @@
-"""`flask content …`: check, fix, publish, coverage, report, new, withdraw, correct.
+"""`flask content …`: check, fix, preview, publish, coverage, report, new, withdraw, correct.
 
 Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `fix`,
 `coverage`, `report` and `new` need no database.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import click
 
-from app.cli.content.check import check_command
+from app.cli.content.check import check_command, fix_command
 from app.cli.content.figures import coverage_command, report_command
 from app.cli.content.new import new_command
+from app.cli.content.preview import preview_command
 from app.cli.content.publish import publish_changes, publish_command, withdraw_command
 from app.cli.correcting import correct_command
 
@@ -24,10 +25,12 @@ def content() -> None:
 
 for each in (
     check_command,
+    fix_command,
     publish_command,
     coverage_command,
     report_command,
     new_command,
+    preview_command,
     withdraw_command,
     correct_command,
 ):
