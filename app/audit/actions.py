@@ -86,6 +86,23 @@ ACTIONS: Mapping[str, ActionWords] = {
     "content.withdrawn": _a(Kind.CONTENT, "{who} withdrew {module}", "module", "safety"),
     "content.adopted": _a(Kind.CONTENT, "{who} took up {pack}", "pack"),
     "content.left-out": _a(Kind.CONTENT, "{who} stopped using {pack}", "pack"),
+    # Drafts
+    "draft.written": _a(Kind.CONTENT, "{who} wrote on the draft of {module}", "module"),
+    "draft.media-added": _a(Kind.CONTENT, "{who} added {file} to the draft of {module}", "module", "file"),
+    "draft.media-removed": _a(Kind.CONTENT, "{who} took {file} out of the draft of {module}", "module", "file"),
+    "draft.started": _a(Kind.CONTENT, "{who} began to write {module}", "module"),
+    "draft.copied": _a(Kind.CONTENT, "{who} began {module} as a version of {original}", "module", "original"),
+    "draft.restored": _a(Kind.CONTENT, "{who} brought back earlier words of {module}", "module", "revision"),
+    "draft.put-away": _a(Kind.CONTENT, "{who} put the draft of {module} away", "module"),
+    "draft.brought-back": _a(Kind.CONTENT, "{who} brought the draft of {module} back", "module"),
+    "draft.sent-to-review": _a(Kind.CONTENT, "{who} sent the draft of {module} to review", "module"),
+    "draft.sent-back": _a(Kind.CONTENT, "{who} took the draft of {module} back to be written on", "module"),
+    "draft.commented": _a(Kind.CONTENT, "{who} commented on the draft of {module}", "module"),
+    "draft.comment-resolved": _a(Kind.CONTENT, "{who} dealt with a comment on the draft of {module}", "module"),
+    "draft.checked": _a(
+        Kind.CONTENT, "{who} noted who checked the facts of the draft of {module}", "module", "revision", "alone"
+    ),
+    "draft.published": _a(Kind.CONTENT, "{who} published edition {edition} of {module}", "module", "edition", "change"),
     # Personal data
     "data.exported": _a(Kind.DATA, "{who} took a copy of everything about {whom}", "for"),
     "data.erased": _a(Kind.DATA, "{who} erased {whom}", "records", "wholly"),

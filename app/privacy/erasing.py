@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, catalogue, identity, learning, providers, sync
+from app import audit, authoring, catalogue, identity, learning, providers, sync
 from app.providers import MemberView, ProviderView
 
 
@@ -23,7 +23,8 @@ class Erased:
 def erase(session: Session, provider: ProviderView, member: MemberView, *, actor: audit.Actor, now: datetime) -> Erased:
     """Remove the server's record of a person at one provider; wholly when no other provider has or had them.
 
-    Nothing of others changes: what this person asked others to do stays asked, by nobody. The audit trail stays whole
+    Nothing of others changes: what this person asked others to do stays asked, by nobody, and what they wrote at the
+    provider's desk stays, written by nobody. The audit trail stays whole
     and says that somebody was erased. What is on the person's own phone stays theirs. Flushes; the edge commits.
     """
     person_id = member.person_id
@@ -31,6 +32,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     where = None if wholly else provider.id
     records = sync.erase(session, person_id, where, now=now)
     learning.erase(session, person_id, where)
+    authoring.forget(session, person_id, where)
     providers.erase(session, person_id, where)
     if wholly:
         catalogue.forget_who_decided(session, person_id)

@@ -44,6 +44,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "devices": ("phones", "Your phones"),
     "tokens": ("phone-sign-ins", "The sign-ins of your phones"),
     "phone_digests": ("phone-figures", "How many records are here from each phone"),
+    "draft_comments": ("comments", "What you said about lessons being written"),
     "invites": ("codes", "Codes made for you"),
     "totp_secrets": ("authenticator-app", "Your authenticator app"),
     "passkeys": ("passkeys", "Your passkeys"),
@@ -53,6 +54,9 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
 EXCEPTED: Mapping[str, str] = {
     "audit_entries": "read by uuid and copied as audit.json",
     "adoptions": "what a provider takes up is the provider's; who did it is in audit.json",
+    "drafts": "what is written at a provider's desk is the provider's; who worked on it is in audit.json",
+    "draft_revisions": "the words of drafts, as they were saved: the provider's, like the drafts",
+    "draft_media": "the pictures of drafts: the provider's, like the drafts",
 }
 Rows = list[dict[str, Any]]
 
@@ -98,6 +102,15 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
         if provider_id is not None and table.name in ("record_variants", "held_records"):
             mine &= table.c.uuid.in_(_keys("records", "uuid", person_id, provider_id))
         return mine
+    if table.name == "draft_comments":
+        drafts = Base.metadata.tables["drafts"]
+        at = (
+            select(drafts.c.id)
+            if provider_id is None
+            else select(drafts.c.id).where(drafts.c.provider_id == provider_id)
+        )
+        said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
+        return said
     through = {"device_id": "devices", "membership_id": "memberships"}
     column = next(name for name in through if name in table.c)
     inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
@@ -113,14 +126,20 @@ def _keys(name: str, column: str, person_id: int, provider_id: int | None) -> An
 class _Names:
     """What stands for a key of another row, each looked up once."""
 
-    COLUMNS: Mapping[str, str] = {"persons": "name", "providers": "name", "devices": "uuid", "errata": "reason"}
+    COLUMNS: Mapping[str, str] = {
+        "persons": "name",
+        "providers": "name",
+        "devices": "uuid",
+        "errata": "reason",
+        "drafts": "title",
+    }
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[tuple[str, int], Any] = {}
 
     def of(self, table: str, key: int) -> Any:
-        """Return a person's or provider's name, a phone's uuid, or why a key was put right."""
+        """Return a person's or provider's name, a phone's uuid, why a key was put right, or a draft's title."""
         if (table, key) not in self._known:
             self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
         return self._known[table, key]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app import audit, identity, learning, providers, sync
+from app import audit, authoring, identity, learning, providers, sync
 from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView
@@ -53,6 +53,8 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         subject=member.person_uuid,
         details={"module": "trail-canary"},
     )
+    draft = authoring.start(session, provider.id, member.person_id, "draft-canary", "Visits", now=now)
+    authoring.comment(session, provider.id, draft.uuid, 1, 1, "comment-canary", by=member.person_id, now=now)
     phone = add_phone(session, member, now=now)
     sha = publish(session, edition(f"module-{member.person_id}"))
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
