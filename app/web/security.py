@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS_POLICY,
 }
+# What the preview of a draft loads: it stands in a frame without an origin, to which nothing is its own.
+FOR_THE_PREVIEW = re.compile(r"/static/build/(?:app-[0-9a-f]{10}\.css|preview-[0-9a-f]{10}\.js)")
 # A working day and a little: an office computer left open is signed out by the next morning.
 SIGN_IN_LASTS = timedelta(hours=12)
 
@@ -80,6 +83,8 @@ class SecurityHeaders:
             present = Headers(headers)
             if not present.get("Content-Type", "text/html").startswith(RUNS):
                 present.setdefault("Content-Security-Policy", PLAIN_POLICY)
+            if FOR_THE_PREVIEW.fullmatch(environ.get("PATH_INFO", "")):
+                present.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
             for name, value in self.headers.items():
                 present.setdefault(name, value)
             return start_response(status, headers, *rest)

@@ -50,8 +50,8 @@ export function preview(place: HTMLElement, partOf: (line: number) => number): P
 
   choose.append(start, end);
   choose.addEventListener('change', () => {
-    part = choose.value;
-    load();
+    // The frame goes there itself, and so keeps what was answered.
+    frame.contentWindow?.postMessage({ go: choose.value }, '*');
   });
   addEventListener('message', (event) => {
     const at = (event.data as { at?: unknown } | null)?.at;

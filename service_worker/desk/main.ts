@@ -68,7 +68,7 @@ class Desk {
     this.addresses = { check: toCheck, save: toSave, media, token: this.form.querySelector<HTMLInputElement>('[name=csrf_token]')!.value };
     this.gutter = gutter(desk.querySelector<HTMLElement>('[data-write]')!, this.area);
     // What the server has, whatever the browser put back into the box on a reload.
-    const text = this.area.defaultValue;
+    const text = desk.querySelector<HTMLTextAreaElement>('[data-theirs]')?.defaultValue ?? this.area.defaultValue;
     this.saver = new Saver(
       {
         text: () => this.area.value,
@@ -142,7 +142,11 @@ class Desk {
     // "Saving…" for the blink it takes would only be read out for nothing.
     if (line && state.kind !== 'saving') line.textContent = stateWords(state, phoneNow());
     line?.classList.toggle('bv-desk__state--wrong', !['saved', 'saving', 'changed'].includes(state.kind));
-    if (state.kind === 'saved') this.preview?.show(lineAt(this.area.value, this.caret));
+    if (state.kind === 'saved') {
+      // A form sent without this script's help is based on it too.
+      this.form.querySelector<HTMLInputElement>('[name=based_on]')!.value = String(state.revision);
+      this.preview?.show(lineAt(this.area.value, this.caret));
+    }
     if (state.kind === 'moved') {
       const { by, at, text } = state.moved;
       this.seeBoth(this.saver.base, text, by, when(at, phoneNow()), () => this.saver.settle());

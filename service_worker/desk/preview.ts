@@ -104,7 +104,8 @@ class Preview {
     scrollTo(0, 0);
   }
 
-  private show(at: string): void {
+  /** Show another part: "start", a number or "end". Nothing happens when there is none of that name. */
+  show(at: string): void {
     const { edition, sha, shells, media } = this.data;
     const kind = shellFor(edition, Number(at));
     const page = at === 'start' ? startPage(shells['module']!, edition, sha) : at === 'end' ? endPage(shells['end']!, edition, sha) : kind && partPage(shells[kind]!, edition, sha, Number(at));
@@ -116,17 +117,23 @@ class Preview {
     document.title = /<title>([^<]*)/.exec(page)?.[1] ?? '';
     if (at === 'start') this.draft = freshGo(edition, sha, this.draft.seed);
     this.live(at);
-    document.querySelector<HTMLElement>('h1')?.focus();
+    // Only where somebody is in the frame already: a choice made beside it keeps its focus there.
+    if (document.hasFocus()) document.querySelector<HTMLElement>('h1')?.focus();
     scrollTo(0, 0);
   }
 }
 
+let preview: Preview | null = null;
 take(new URLSearchParams(location.hash.slice(1)));
 addEventListener('message', (event) => {
-  const look = (event.data as { look?: { theme?: unknown; text?: unknown; offline?: unknown } } | null)?.look;
-  if (event.source === parent && look) take(new URLSearchParams({ theme: String(look.theme), text: String(look.text), offline: look.offline ? '1' : '0' }));
+  const { look, go } = (event.data ?? {}) as { look?: { theme?: unknown; text?: unknown; offline?: unknown }; go?: unknown };
+  if (event.source !== parent) return;
+  if (look) take(new URLSearchParams({ theme: String(look.theme), text: String(look.text), offline: look.offline ? '1' : '0' }));
+  if (typeof go === 'string') preview?.show(go);
 });
 document.addEventListener('DOMContentLoaded', () => {
   const data = document.querySelector('[data-preview]')?.textContent;
-  if (data) new Preview(JSON.parse(data) as Data).live(whereTo(location.pathname) ?? '1');
+  if (!data) return;
+  preview = new Preview(JSON.parse(data) as Data);
+  preview.live(document.querySelector('main')?.dataset['kind'] ? (whereTo(location.pathname) ?? 'start') : 'start');
 });

@@ -34,7 +34,7 @@ export interface Surroundings {
 }
 
 export type State =
-  | { kind: 'saved'; at: number }
+  | { kind: 'saved'; at: number; revision: number }
   | { kind: 'saving' | 'changed' }
   | { kind: 'not-saved'; why: 'no-signal' | 'trouble' | 'signed-out'; kept: boolean }
   | { kind: 'refused'; message: string; kept: boolean }
@@ -117,7 +117,7 @@ export class Saver {
     if (reply.kind === 'saved') {
       [this.text, this.revision] = [text, reply.revision];
       this.keep();
-      this.around.say({ kind: 'saved', at: this.around.now() });
+      this.around.say({ kind: 'saved', at: this.around.now(), revision: reply.revision });
       if (!this.clean) this.later(PAUSE);
       return;
     }

@@ -21,6 +21,7 @@ NOT_NOTED_ROUTES = {
     "staff.passkey_options": "says what a passkey has to answer; keeps nothing",
     "staff.second_step_options": "says what a passkey has to answer; keeps nothing",
     "staff.add_passkey_options": "says what a passkey has to answer; keeps nothing",
+    "trainer.check": "says what is wrong with a text; keeps nothing",
 }
 NOT_NOTED_COMMANDS: dict[str, str] = {}
 FOLLOWED = ("app.web", "app.cli", "app.privacy")

@@ -193,7 +193,7 @@ test('a pause in writing saves, and takes the copy in the browser away', async (
   assert.equal(desk.sent.length, 0);
   await desk.pass(1);
   assert.deepEqual(desk.sent, [['new', 1]]);
-  assert.deepEqual([desk.copy, desk.state], [null, { kind: 'saved', at: PAUSE }]);
+  assert.deepEqual([desk.copy, desk.state], [null, { kind: 'saved', at: PAUSE, revision: 2 }]);
 });
 
 test('somebody who never pauses is saved all the same', async () => {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.trainer import modules
+from app.web.trainer import editor, media, modules, preview
 from app.web.trainer.blueprint import bp
 
-__all__ = ["bp", "init_app", "modules"]
+__all__ = ["bp", "editor", "init_app", "media", "modules", "preview"]
 
 
 def init_app(app: Flask) -> None:
