@@ -53,7 +53,7 @@ simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and
 
 .PHONY: soak
 soak: system .venv/.dev app/static/build/manifest.json ## A real server, many phones and much harm for long: MINUTES=30, DATABASE=sqlite|postgres
-	@MINUTES=$(MINUTES) DATABASE=$(DATABASE) SEED=$(SEED) $(BIN)/python -m tests.soak
+	@MINUTES=$(MINUTES) DATABASE=$(DATABASE) SEED=$(SEED) CUTS=$(CUTS) SENDERS=$(SENDERS) $(BIN)/python -m tests.soak
 
 .PHONY: crowd
 crowd: system .venv/.dev app/static/build/manifest.json ## 10,000 phones come back within a minute after an outage: PHONES=10000

@@ -48,6 +48,7 @@ class Report:
     replies: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     memory: tuple[float, float, float] = (0, 0, 0)
+    most: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -150,7 +151,7 @@ class Soak:
             self.site.stop()
         report = self.count([phone for mine in phones for phone in mine], tally, harm, chores)
         report.problems += [f"a sender broke: {sender.failed!r}" for sender in senders if sender.failed is not None]
-        report.memory = watch.growth(min(120, seconds / 8))
+        report.memory, report.most = watch.growth(min(120, seconds / 8)), watch.most(6)
         return report
 
     def _line(

@@ -24,6 +24,8 @@ def test_half_a_minute_of_harm_loses_nothing(sort: str, tmp_path: Path, request:
     assert report.done["editions published"] >= 1
     assert report.done["backups made and tried"] >= 1
     assert report.memory[0] > 0
+    assert len(report.most) == 6
+    assert all(50 < most < 1000 for most in report.most[1:])
 
 
 def test_growth_is_measured_as_a_straight_line() -> None:

@@ -17,8 +17,9 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look at a process: seconds of its life, bytes of memory that is its own or shared, open files."""
+    """One look at a process: when (monotonic) and how old, in seconds; bytes of memory; open files."""
 
+    at: float
     age: float
     memory: int
     files: int
@@ -51,12 +52,26 @@ class Watch(threading.Thread):
             files = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208 - names only, of a folder that may vanish
         except (FileNotFoundError, ProcessLookupError):
             return
-        self.seen[pid].append(Sample(time.monotonic() - born, resident, files))
+        now = time.monotonic()
+        self.seen[pid].append(Sample(now, now - born, resident, files))
 
     def now(self) -> str:
         """The workers' memory and open files at their last look."""
         alive = [pid for pid in list(self.seen) if Path(f"/proc/{pid}").exists()]
         return " ".join(f"{self.seen[p][-1].memory / MEGABYTE:.0f} MB/{self.seen[p][-1].files} files" for p in alive)
+
+    def most(self, parts: int) -> list[float]:
+        """The most memory (MB) any worker had in each of so many equal parts of the time."""
+        looks = [sample for samples in self.seen.values() for sample in samples]
+        if not looks:
+            return []
+        first = min(sample.at for sample in looks)
+        whole = (max(sample.at for sample in looks) - first) or 1.0
+        most = [0.0] * parts
+        for sample in looks:
+            part = min(parts - 1, int((sample.at - first) / whole * parts))
+            most[part] = max(most[part], sample.memory / MEGABYTE)
+        return most
 
     def growth(self, warm_up: float) -> tuple[float, float, float]:
         """Of the worker that lived longest: seconds after warm-up, MB an hour, files an hour, by least squares."""
