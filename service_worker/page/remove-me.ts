@@ -54,21 +54,28 @@ export async function takeOff(deps: Deps, who: Pick<Person, 'id' | 'append'>, ev
 /** Draw it into `host`. */
 export function removeMe(host: HTMLElement, deps: Deps): void {
   let asking = false;
+  /** Whom the button on screen is for: put there anew, it would slip away under a thumb. */
+  let drawn: string | null | undefined;
   whenChanged(async () => {
     const who = await currentPerson(deps);
     // They may have pressed it meanwhile.
-    if (asking) return;
-    const go = button('Remove me from this phone', () => who && void sendFirst(who), { look: 'wide', sign: 'remove', more: { 'data-remove': true } });
+    if (asking || drawn === (who?.id ?? null)) return;
+    drawn = who?.id ?? null;
+    const press = (): void => {
+      asking = true;
+      void currentPerson(deps).then((one) => one && sendFirst(one));
+    };
+    const go = button('Remove me from this phone', press, { look: 'wide', sign: 'remove', more: { 'data-remove': true } });
     host.replaceChildren(...(who ? [make('h2', { class: 'bv-section__title' }, 'Leave this phone'), paragraph('Your record stays safe on our server. It comes back when you join again.'), go] : []));
   });
   const sendFirst = async (who: Person): Promise<void> => {
-    asking = true;
     show('Sending first…', []);
     const report = await sendNow(deps, who.id);
     const stake = await atStake(who.id);
     const lines = stakeLines(stake);
     const keep = button('Keep me here', () => {
       asking = false;
+      drawn = undefined;
       changed();
     }, { look: 'wide', more: { 'data-keep': true } });
     if (!lines.length) {
