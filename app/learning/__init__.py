@@ -13,11 +13,13 @@ from app.learning.corrections import (
 )
 from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
+from app.learning.insight import FEWEST, EditionInsight, QuestionInsight, insight
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.progress import progress
 from app.learning.queries import (
     assignments_of,
     attempts_of,
+    goes_of,
     lesson_reads_of,
     reflections_of,
     resets_of,
@@ -33,6 +35,7 @@ from app.learning.types import (
     AttemptView,
     Completion,
     EditionStep,
+    GoAt,
     Half,
     LessonReadView,
     PassToDecide,
@@ -50,6 +53,7 @@ from app.learning.types import (
 
 __all__ = [
     "ACT_KINDS",
+    "FEWEST",
     "Act",
     "Answer",
     "Asked",
@@ -60,12 +64,15 @@ __all__ = [
     "AttemptView",
     "Completed",
     "Completion",
+    "EditionInsight",
     "EditionStep",
+    "GoAt",
     "Half",
     "LessonRead",
     "LessonReadView",
     "PassToDecide",
     "Question",
+    "QuestionInsight",
     "QuestionResult",
     "Quiz",
     "Reflection",
@@ -89,6 +96,8 @@ __all__ = [
     "forget_everything_worked_out",
     "forget_results_of_edition",
     "forget_words",
+    "goes_of",
+    "insight",
     "kept_results",
     "lesson_reads_of",
     "mark",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
@@ -17,6 +17,7 @@ from app.learning.types import (
     AttemptView,
     Completion,
     EditionStep,
+    GoAt,
     LessonReadView,
     QuestionResult,
     ReflectionView,
@@ -63,6 +64,37 @@ def attempts_of(
             score=row.score,
             passed=row.passed,
             questions=tuple(QuestionResult(**each) for each in row.questions),
+        )
+        for row in rows
+    )
+
+
+def goes_of(session: Session, provider_id: int, module: str | None = None) -> tuple[GoAt, ...]:
+    """Return every go of a provider's people, at one module or at all, by module, edition and time."""
+    rows = session.execute(
+        select(
+            AttemptResult.record,
+            AttemptResult.person_id,
+            AttemptResult.module,
+            AttemptResult.edition,
+            AttemptResult.sha,
+            AttemptResult.at,
+            AttemptResult.seconds,
+            AttemptResult.questions,
+        )
+        .where(AttemptResult.provider_id == provider_id, true() if module is None else AttemptResult.module == module)
+        .order_by(AttemptResult.module, AttemptResult.edition, AttemptResult.at)
+    )
+    return tuple(
+        GoAt(
+            record=row.record,
+            person_id=row.person_id,
+            module=row.module,
+            edition=row.edition,
+            sha=row.sha,
+            at=row.at,
+            seconds=row.seconds,
+            first={each["id"]: each["first"] for each in row.questions if each["tries"]},
         )
         for row in rows
     )

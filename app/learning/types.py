@@ -212,6 +212,20 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoAt:
+    """One go at an edition. `first`: the outcome 0..100 of the first try at each question that was tried."""
+
+    record: UUID
+    person_id: int
+    module: str
+    edition: int
+    sha: str
+    at: datetime
+    seconds: int
+    first: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonReadView:
     """Somebody had a lesson open."""
 

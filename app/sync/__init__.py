@@ -7,7 +7,7 @@ from app.sync.copies import Copy, CopyRefused, Taken, read_copy, take_copy
 from app.sync.errata import MarkedAgain, correct
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
-from app.sync.queries import any_held, count_held, held_of, server_id
+from app.sync.queries import answers_of, any_held, count_held, held_of, server_id
 from app.sync.reading import parse_json
 from app.sync.rebuild import judge_held, rebuild
 from app.sync.service import MOST_RECORDS, accept
@@ -40,6 +40,7 @@ __all__ = [
     "Thinned",
     "TooMuch",
     "accept",
+    "answers_of",
     "any_held",
     "correct",
     "count_held",
