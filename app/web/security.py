@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
-        # Where the browser knows them: HTML and script addresses come through service_worker/page/trusted.ts only.
+        # Where the browser knows them: HTML and script addresses come through page/trusted.ts and worker/load.ts only.
         "require-trusted-types-for 'script'",
         "trusted-types bv",
     )

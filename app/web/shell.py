@@ -23,6 +23,7 @@ FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
 DOCUMENTS = "/shell.json"
 """Where the phone fetches all shell documents."""
+APP = "app.js"
 WORKER = "sw-core.js"
 KILL_SWITCH = "sw-off.js"
 # No phone needs it to learn.
@@ -50,6 +51,7 @@ class Shell:
         self._documents = documents
         self.webmanifest = webmanifest
         self._worker = build / WORKER
+        self._app = assets.Assets(build)(APP)
         self.files = tuple(self._list(build))
         # The worker's own text counts too: a record's `app` field then names exactly what ran on the phone.
         whole = "\n".join(f"{file.url} {file.sha}" for file in self.files) + self._worker_text()
@@ -68,8 +70,9 @@ class Shell:
         return json.dumps(self._documents, ensure_ascii=False, separators=(",", ":"))
 
     def worker(self) -> str:
-        """Return the text of /sw.js: the list of files, then the built worker."""
-        shell = {"build": self.build, "files": [{"url": f.url, "sha": f.sha, "as": f.kind} for f in self.files]}
+        """Return the text of /sw.js: the list of files, then what loads the worker from one of them."""
+        files = [{"url": f.url, "sha": f.sha, "as": f.kind} for f in self.files]
+        shell = {"build": self.build, "app": self._app, "files": files}
         return f"const SHELL={json.dumps(shell, separators=(',', ':'))};\n{self._worker_text()}"
 
     def _worker_text(self) -> str:

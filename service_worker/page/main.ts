@@ -1,4 +1,4 @@
-/** The page script: every component by its name in the templates. */
+/** The page's half of app.js: every component by its name in the templates. */
 
 import { appFrame } from './app-frame.ts';
 import { boot } from './boot.ts';
@@ -21,7 +21,8 @@ import { today } from './today.ts';
 import { waiting } from './waiting.ts';
 import { who } from './who.ts';
 
-void boot({
+// The worker loads this file too, for its own half.
+if (globalThis.document) void boot({
   'app-frame': appFrame,
   'choose-pin': choosePin,
   'enrol-phone': enrolPhone,

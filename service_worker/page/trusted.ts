@@ -17,13 +17,14 @@ const own: Policy = {
   createScriptURL: () => '/sw.js',
 };
 const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
-const policy = trustedTypes?.createPolicy('bv', own) ?? own;
+// The worker's own policy is made in worker/load.ts, before this file is there.
+const policy = (globalThis.document && trustedTypes?.createPolicy('bv', own)) || own;
 
 /** Put an edition's HTML into an element. */
 export function setHtml(element: Element, html: string): void {
   element.innerHTML = policy.createHTML(html);
 }
 
-/** Register the one worker there is. Its script is always asked for anew. */
+/** Register the one worker there is. Its script is always asked for anew; what that loads never changes under its name. */
 export const registerWorker = (workers: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> =>
-  workers.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'none' });
+  workers.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'imports' });

@@ -12,6 +12,8 @@ export interface ShellFile {
 
 export interface ShellList {
   build: string;
+  /** Address of the script that page and worker share. */
+  app: string;
   files: ShellFile[];
 }
 

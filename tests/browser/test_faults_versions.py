@@ -15,7 +15,7 @@ from tests.support.faulty import MAIN, MODULE, PIN, SAYS, Faulty, Phone
 from tests.support.screens import Tab
 from tests.support.site import ROOT
 
-BUILD = "Promise.resolve(document.querySelector('script[src*=\"/page-\"]').src)"
+BUILD = "Promise.resolve(document.querySelector('script[src*=\"/app-\"]').src)"
 UPDATE = "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => 1, () => 0)"
 WAITING = "navigator.serviceWorker.getRegistration().then(one => !!one.waiting)"
 CACHES = "caches.keys().then(names => names.length)"
@@ -31,9 +31,9 @@ def next_release(folder: Path) -> Path:
         shutil.copy(ROOT / name, folder / name)
     build = folder / "app/static/build"
     names = json.loads((build / "manifest.json").read_text())
-    old = build / names["page.js"]
-    names["page.js"] = "page-0123456789.js"
-    (build / names["page.js"]).write_text(old.read_text() + "\nglobalThis.release = 2;\n")
+    old = build / names["app.js"]
+    names["app.js"] = "app-0123456789.js"
+    (build / names["app.js"]).write_text(old.read_text() + "\nglobalThis.release = 2;\n")
     for file in build.glob(f"{old.name}*"):
         file.unlink()
     (build / "manifest.json").write_text(json.dumps(names))

@@ -47,6 +47,7 @@ const served: { [address: string]: string } = {
 };
 
 const list = (build = 'one', files = served): ShellList => ({
+  app: '/static/build/page-1234567890.js',
   build,
   files: Object.entries(files).map(([url, text]) => ({ url, sha: hexOf(text), as: url === '/shell.json' ? 'documents' : 'script' })),
 });
