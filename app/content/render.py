@@ -98,6 +98,8 @@ def _shallow(text: str) -> str:
 def _take_away(markdown: Markdown) -> None:
     for name in ("html_block",):
         markdown.preprocessors.deregister(name)
+    # The sign itself, as the check tells authors to write it; Python-Markdown knows only \>.
+    markdown.ESCAPED_CHARS.append("<")
     for name in ("html", "reference", "image_reference", "short_reference", "short_image_ref", "automail"):
         markdown.inlinePatterns.deregister(name)
     for name in ("reference", "quote"):

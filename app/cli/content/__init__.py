@@ -1,7 +1,7 @@
-"""`flask content …`: check, fix, preview, publish, coverage, report, new, withdraw, correct.
+"""`flask content …`: new, import, check, fix, preview, publish, export, coverage, report, withdraw, correct.
 
 Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `fix`,
-`coverage`, `report` and `new` need no database.
+`coverage`, `report`, `new` and `import` need no database.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from app.cli.content.figures import coverage_command, report_command
 from app.cli.content.new import new_command
 from app.cli.content.preview import preview_command
 from app.cli.content.publish import publish_changes, publish_command, withdraw_command
+from app.cli.content.transfer import export_command, import_command
 from app.cli.correcting import correct_command
 
 __all__ = ["command", "content", "publish_changes"]
@@ -30,6 +31,8 @@ for each in (
     coverage_command,
     report_command,
     new_command,
+    import_command,
+    export_command,
     preview_command,
     withdraw_command,
     correct_command,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.cli.content.common import library_here, print_json
 from app.content.frontmatter import KEY
+from app.content.library import Library
 from app.content.problems import did_you_mean
 from app.content.starter import starter
 from app.kernel import utc_now
@@ -18,6 +21,21 @@ from app.kernel import utc_now
 def new_command(place: str, title: str, as_json: bool) -> None:
     """Start a module with one lesson and one question. A module that is there already is left alone."""
     library = library_here()
+    path = place_for(library, place)
+    key = path.parent.name
+    made = not path.exists()
+    if made:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(starter(key, title, utc_now().date()), encoding="utf-8", newline="\n")
+    if as_json:
+        print_json({"path": str(path), "made": made})
+    else:
+        what = "is ready. Write, then run flask content check." if made else "is there already and was left alone."
+        click.echo(f"{path} {what}")
+
+
+def place_for(library: Library, place: str) -> Path:
+    """Return the module.md that PACK/TOPIC/KEY means, there or not. Raises click.UsageError."""
     parts = place.strip("/").split("/")
     if len(parts) != 3 or not all(KEY.match(part) for part in parts):
         raise click.UsageError(
@@ -33,13 +51,4 @@ def new_command(place: str, title: str, as_json: bool) -> None:
     elsewhere = next((folder for folder in library.folders if folder.name == key), None)
     if elsewhere and (elsewhere.pack, elsewhere.topic) != (pack_name, topic):
         raise click.UsageError(f'"{key}" is the key of {elsewhere.shown}. Choose another.')
-    path = library.root / "packs" / pack_name / topic / key / "module.md"
-    made = not path.exists()
-    if made:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(starter(key, title, utc_now().date()), encoding="utf-8", newline="\n")
-    if as_json:
-        print_json({"path": str(path), "made": made})
-    else:
-        what = "is ready. Write, then run flask content check." if made else "is there already and was left alone."
-        click.echo(f"{path} {what}")
+    return library.root / "packs" / pack_name / topic / key / "module.md"

@@ -17,6 +17,7 @@ import pytest
 
 from app.content import Quiz, build
 from app.content.build import canonical, compress, whole
+from app.content.render import Renderer
 from app.learning import quiz_of
 from app.learning.marking import mark
 from tests.support.content import EXAMPLE, checked, example
@@ -207,3 +208,9 @@ def test_easier_words_fold_out_below_the_lesson_and_are_sanitised_like_it() -> N
 
     assert part["html"].endswith('<div class="bv-more__body"><p>Stop with him. x</p></div></details>')
     assert "Stop with him" not in part["text"], "a reader of the whole lesson does not hear it twice"
+
+
+def test_a_backslash_before_the_sign_shows_the_sign_alone() -> None:
+    """The check tells authors to write it so."""
+    assert Renderer().inline(r"under \<b> 5") == "under &lt;b&gt; 5"
+    assert Renderer().block(r"\<script>") == "<p>&lt;script&gt;</p>"
