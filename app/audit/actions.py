@@ -103,6 +103,12 @@ ACTIONS: Mapping[str, ActionWords] = {
         Kind.CONTENT, "{who} noted who checked the facts of the draft of {module}", "module", "revision", "alone"
     ),
     "draft.published": _a(Kind.CONTENT, "{who} published edition {edition} of {module}", "module", "edition", "change"),
+    # A provider's own page beside a module
+    "local-page.written": _a(Kind.CONTENT, "{who} wrote the provider's own page beside {module}", "module"),
+    "local-page.removed": _a(Kind.CONTENT, "{who} took the provider's own page beside {module} away", "module"),
+    "local-page.restored": _a(
+        Kind.CONTENT, "{who} brought back earlier words of the provider's own page beside {module}", "module"
+    ),
     # Personal data
     "data.exported": _a(Kind.DATA, "{who} took a copy of everything about {whom}", "for"),
     "data.erased": _a(Kind.DATA, "{who} erased {whom}", "records", "wholly"),

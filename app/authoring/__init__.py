@@ -1,7 +1,7 @@
 """The desk where a provider's trainers write modules of their own.
 
-Owns drafts, their revisions, pictures and comments, and the provider's own pack. Publishes through `app.content` as the
-command line does. Knows no screen.
+Owns drafts, their revisions, pictures and comments, the provider's own pack, and its own pages beside modules that
+everybody has. Publishes through `app.content` as the command line does. Knows no screen.
 """
 
 from app.authoring.checking import check, check_draft
@@ -15,12 +15,23 @@ from app.authoring.errors import (
     NoModule,
     NoRevision,
     NotNow,
+    PageUnfit,
     PublishRefused,
     TooLong,
 )
 from app.authoring.history import difference, history, restore, revision_text
+from app.authoring.local_pages import (
+    LONGEST_PAGE,
+    LocalWording,
+    local_history,
+    local_page,
+    local_pages,
+    preview_local_page,
+    restore_local_page,
+    write_local_page,
+)
 from app.authoring.media import add_media, media_body, remove_media
-from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision, OwnPack
+from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision, LocalPage, OwnPack
 from app.authoring.packs import topics_of
 from app.authoring.publishing import effect, publish, withdraw
 from app.authoring.review import back_to_draft, checked, checking, comment, comments, resolve, send_to_review
@@ -46,6 +57,7 @@ from app.authoring.types import (
 )
 
 __all__ = [
+    "LONGEST_PAGE",
     "AuthoringError",
     "Came",
     "CheckAgain",
@@ -61,6 +73,8 @@ __all__ = [
     "DraftState",
     "DraftView",
     "Effect",
+    "LocalPage",
+    "LocalWording",
     "MediaBody",
     "MediaUnfit",
     "MediaView",
@@ -70,6 +84,7 @@ __all__ = [
     "NoRevision",
     "NotNow",
     "OwnPack",
+    "PageUnfit",
     "PartView",
     "PublishRefused",
     "Published",
@@ -94,17 +109,23 @@ __all__ = [
     "forget",
     "history",
     "list_drafts",
+    "local_history",
+    "local_page",
+    "local_pages",
     "media_body",
     "open_draft",
+    "preview_local_page",
     "publish",
     "put_away",
     "remove_media",
     "resolve",
     "restore",
+    "restore_local_page",
     "revision_text",
     "save",
     "send_to_review",
     "start",
     "topics_of",
     "withdraw",
+    "write_local_page",
 ]

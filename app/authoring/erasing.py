@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision
+from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision, LocalPage
 
 _OF_DRAFTS = (Draft.started_by, Draft.changed_by, Draft.checked_noted_by)
 _BELOW = (DraftRevision.by, DraftMedia.added_by, DraftComment.by, DraftComment.resolved_by)
@@ -18,13 +18,15 @@ def forget(session: Session, person_id: int, provider_id: int | None) -> None:
     """
     drafts = select(Draft.id)
     mine: ColumnElement[bool] = Draft.id.is_not(None)
+    pages: ColumnElement[bool] = LocalPage.number.is_not(None)
     if provider_id is not None:
-        mine = Draft.provider_id == provider_id
+        mine, pages = Draft.provider_id == provider_id, LocalPage.provider_id == provider_id
         drafts = drafts.where(mine)
     for column in _OF_DRAFTS:
         _empty(session, column, person_id, mine)
     for column in _BELOW:
         _empty(session, column, person_id, column.class_.draft_id.in_(drafts))
+    _empty(session, LocalPage.changed_by, person_id, pages)
 
 
 def _empty(

@@ -51,3 +51,9 @@ class PublishRefused(AuthoringError):
     """The draft cannot be published as asked; `str()` says what to mend."""
 
     code = "publish-refused"
+
+
+class PageUnfit(AuthoringError):
+    """A provider's own page holds what it cannot; `str()` says what to mend."""
+
+    code = "page-unfit"

@@ -1,4 +1,6 @@
-"""Rows: a provider's own pack, its drafts with every revision, their pictures, and comments. Private to this package.
+"""Rows: a provider's own pack and drafts with every revision, their pictures and comments, and its local pages.
+
+Private to this package.
 
 Nothing written is ever deleted: a draft is put away, a picture is taken out, and both can be brought back.
 """
@@ -109,3 +111,20 @@ class DraftComment(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class LocalPage(Base):
+    """One wording of what a provider adds to a module, never changed again: the highest `number` is in force.
+
+    An empty `text` means that the page was taken away. `restored`: the number of the wording it was brought back from.
+    """
+
+    __tablename__ = "local_pages"
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(120), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    restored: Mapped[int | None]

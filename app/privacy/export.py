@@ -57,6 +57,7 @@ EXCEPTED: Mapping[str, str] = {
     "drafts": "what is written at a provider's desk is the provider's; who worked on it is in audit.json",
     "draft_revisions": "the words of drafts, as they were saved: the provider's, like the drafts",
     "draft_media": "the pictures of drafts: the provider's, like the drafts",
+    "local_pages": "what a provider adds to a module is the provider's; who wrote it is in audit.json",
 }
 Rows = list[dict[str, Any]]
 

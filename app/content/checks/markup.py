@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.content.problems import Problems, closest, did_you_mean
 from app.content.render import DECORATIVE
@@ -41,7 +41,17 @@ class _Lines:
 def check_markup(module: Module, problems: Problems) -> None:
     """Note HTML, code blocks, reference links, unknown alert boxes and links that are not https."""
     text = "\n".join(module.text.split("\n")[module.front_lines :])
-    lines = _Lines(text, module.front_lines + 1)
+    scenes = {
+        choice.words.line for question in module.questions for scene in question.scenes for choice in scene.choices
+    }
+    check_words(text, problems, first=module.front_lines + 1, scenes=scenes)
+
+
+def check_words(text: str, problems: Problems, *, first: int = 1, scenes: Collection[int] = ()) -> None:
+    """Do the same for any Markdown. `first` is the number of its first line; on the lines of `scenes` links may lead to
+    scenes.
+    """
+    lines = _Lines(text, first)
     bare = _CODE.sub(lambda found: " " * len(found[0]), text)
     seen: set[int] = set()
     for found in _HTML.finditer(bare):
@@ -75,9 +85,6 @@ def check_markup(module: Module, problems: Problems) -> None:
             )
     for found in _AUTOLINK.finditer(bare):
         _check_link(found[1], lines.of(found.start()), problems)
-    scenes = {
-        choice.words.line for question in module.questions for scene in question.scenes for choice in scene.choices
-    }
     for found in _LINK.finditer(bare):
         line = lines.of(found.start())
         if not found[1] and not (found[3].startswith("#") and line in scenes):
@@ -91,6 +98,8 @@ def _check_link(address: str, line: int, problems: Problems) -> None:
         hint = f"Try https://{address[7:67]}"
     elif address.startswith("#"):
         hint = "Links between scenes belong under **What next?**"
+    elif address.startswith("tel:"):
+        hint = "Write the number itself."
     else:
         hint = "Write the whole address: https://…"
     problems.error(line, "link-not-https", f'"{address[:60]}" is not an https address.', hint)

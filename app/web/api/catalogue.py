@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import TypeVar
 
 from flask import Response, request
 
-from app import catalogue, learning
+from app import authoring, catalogue, learning
 from app.catalogue import Offer
 from app.content import queries as content
 from app.extensions import db
 from app.learning import AssignmentView
+from app.providers import ProviderView
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.place import reader
@@ -50,6 +52,7 @@ def read_catalogue() -> Response:
             topics=topics,
             modules=[_listed(*each) for each in offers],
             withdrawn=withdrawn,
+            local=_local(place.provider, {offer.edition.key for offer in listing.offers}),
         )
         return reply_unless_known(_signed(short), smallest=True)
     whole = wire.Catalogue(
@@ -76,6 +79,12 @@ def _signed(unsigned: Either) -> Either:
     said = unsigned.model_dump(mode="json", by_alias=True, exclude={"catalogue", "server", "proto"})
     sha = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return unsigned.model_copy(update={"catalogue": sha})
+
+
+def _local(provider: ProviderView, offered: Collection[str]) -> wire.LocalPages | None:
+    found = authoring.local_pages(db.session(), provider.id)
+    pages = {module: html for module, html in found.items() if module in offered}
+    return wire.LocalPages(from_=provider.name, pages=pages) if pages else None
 
 
 def _listed(offer: Offer, asked: AssignmentView | None) -> wire.ListedModule:

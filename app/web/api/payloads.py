@@ -299,6 +299,13 @@ class Catalogue(Ours):
     withdrawn: list[Withdrawn]
 
 
+class LocalPages(Wire):
+    """What a provider adds to modules in its own words: its name, and sanitised HTML by module."""
+
+    from_: str = Field(alias="from")
+    pages: dict[str, str]
+
+
 class ShortCatalogue(Ours):
     """The same for a phone that counts its bytes. `catalogue` is the SHA-256 of all the rest."""
 
@@ -307,6 +314,7 @@ class ShortCatalogue(Ours):
     topics: list[Topic]
     modules: list[ListedModule]
     withdrawn: list[Withdrawn]
+    local: LocalPages | None = None
 
 
 class Summaries(Ours):

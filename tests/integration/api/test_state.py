@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app import catalogue, learning
+from app import authoring, catalogue, learning
 from app.content.service import withdraw
 from app.kernel import utc_now
 from tests.support.api import Caller
@@ -242,3 +242,39 @@ def test_nobody_sees_anything_of_another_person(caller: Caller, inside: Session,
     assert "Thistle" not in mine.text
     assert (mine.json["results"], mine.json["assignments"]) == ([], [])  # type: ignore[index]
     assert listed(caller)["modules"][0]["assigned"] is False
+
+
+def test_what_the_provider_adds_to_a_module_comes_with_its_name(caller: Caller, inside: Session, sha: str) -> None:
+    tag = caller.get("/catalogue?form=short", caller.phone.read).headers["ETag"]
+    assert "local" not in short(caller)
+    manager = add_person(inside, add_provider(inside, "Thistle Care"), "Tom Reed")
+    where = caller.phone.provider_id
+    for provider_id, text in ((manager.provider_id, "Ring Thistle"), (where, "Ring the **office**")):
+        authoring.write_local_page(
+            inside, provider_id, "a-module", text, based_on=0, by=manager.person_id, now=utc_now()
+        )
+    inside.commit()
+
+    answer = caller.get("/catalogue?form=short", caller.phone.read, If_None_Match=tag)
+
+    assert answer.status_code == 200
+    assert answer.json["local"] == {  # type: ignore[index]
+        "from": "Bramble Home Care",
+        "pages": {"a-module": "<p>Ring the <strong>office</strong></p>"},
+    }
+    assert "Ring" not in caller.get("/catalogue", caller.phone.read).text
+    authoring.write_local_page(inside, where, "a-module", "", based_on=1, by=manager.person_id, now=utc_now())
+    inside.commit()
+    assert "local" not in short(caller)
+
+
+def test_a_page_beside_a_module_that_is_not_offered_any_more_waits(caller: Caller, inside: Session, sha: str) -> None:
+    where, by = caller.phone.provider_id, caller.phone.person_id
+    authoring.write_local_page(inside, where, "a-module", "Ring", based_on=0, by=by, now=utc_now())
+    withdraw(inside, "a-module", 1, reason="It is wrong.", safety=False, now=utc_now())
+    inside.commit()
+    assert "local" not in short(caller)
+
+    publish(inside, edition(number=2, change="minor"), at=utc_now())
+
+    assert short(caller)["local"]["pages"] == {"a-module": "<p>Ring</p>"}
