@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from alembic import command
@@ -9,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, MetaData, Table, inspect, select
 from sqlalchemy.orm import Session
 
 from app import sync
+from app.content.models import Edition
 from app.kernel import Base
 from app.sync import Server
 from tests.support.rows import fill_empty_tables, missing, rows_of, tables_of
@@ -93,3 +96,22 @@ def test_a_new_server_has_a_name_before_it_is_asked(empty_database: Engine) -> N
 
     with Session(empty_database) as session:
         assert session.scalars(select(Server.uuid)).one() == sync.server_id(session)
+
+
+def test_editions_of_before_say_when_their_facts_are_to_be_checked_again(empty_database: Engine) -> None:
+    go(empty_database, "0006")
+    old = {
+        "change": "major", "title": "T", "pack": "core", "topic": "t", "source": "s", "wire_bytes": 1, "listing": "{}",
+        "answer_key": "{}", "safety": False, "number": 1, "published_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    with empty_database.begin() as connection:
+        editions = Table("editions", MetaData(), autoload_with=connection)
+        for sha, day in (("a" * 64, "2027-06-01"), ("b" * 64, None)):
+            body = json.dumps({"check_again": day}).encode()
+            connection.execute(editions.insert().values(sha=sha, module=sha[:3], body=body, **old))
+
+    go(empty_database, "0007")
+
+    with empty_database.connect() as connection:
+        found = connection.execute(select(Edition.sha, Edition.check_again, Edition.audience).order_by(Edition.sha))
+        assert found.all() == [("a" * 64, date(2027, 6, 1), None), ("b" * 64, None, None)]
