@@ -16,17 +16,11 @@ from typing import Any
 
 import yaml
 
+from app.content.fields import FIELDS
 from app.content.problems import Problems, did_you_mean
 from app.content.types import Label
 
-FIELDS = (
-    "key", "title", "edition", "change", "summary", "minutes", "criteria", "pass", "valid_for_months", "checked_by",
-    "check_again", "licence", "sources", "pocket", "lang", "accept",
-)  # fmt: skip
-REQUIRED = ("key", "title", "edition", "summary", "minutes", "criteria", "licence")
 LONGEST = 16_000
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 # Nesting this deep is never meant, and the C parser of YAML recurses.
 TOO_DEEP = re.compile(r"(?:[-?:][ \t]+){8}|(?:[\[{][^\]}\n]*){20}")
 
@@ -148,7 +142,7 @@ class Fields:
 
     def required(self) -> None:
         """Note each required field that is absent or empty."""
-        for name in REQUIRED:
+        for name in (field.name for field in FIELDS.values() if field.required):
             absent = name not in self._front.lines
             empty = name not in self._front.values
             if absent or (empty and name != "criteria"):
@@ -156,8 +150,9 @@ class Fields:
                     self.line(name), "field-missing", f'"{name}" is missing.', f'Add "{name}: …" at the top.'
                 )
 
-    def text(self, name: str, limit: int = 300) -> str:
+    def text(self, name: str) -> str:
         """Return a one-line text, empty when absent."""
+        limit = FIELDS[name].longest
         found = self._front.values.get(name)
         if not isinstance(found, Label):
             return ""
@@ -165,8 +160,9 @@ class Fields:
             self._wrong(name, f"Keep it under {limit} characters.")
         return found.value[:limit]
 
-    def number(self, name: str, low: int, high: int) -> int | None:
-        """Return a whole number within the limits, or None."""
+    def number(self, name: str) -> int | None:
+        """Return a whole number within the field's limits, or None."""
+        low, high = FIELDS[name].low, FIELDS[name].high
         found = self._front.values.get(name)
         if not isinstance(found, Label):
             return None
@@ -186,8 +182,9 @@ class Fields:
         self._wrong(name, "Write a date as year-month-day: 2027-06-01")
         return None
 
-    def one_of(self, name: str, allowed: tuple[str, ...], otherwise: str) -> str:
+    def one_of(self, name: str, otherwise: str) -> str:
         """Return one of the allowed words."""
+        allowed = FIELDS[name].allowed
         value = self.text(name)
         if not value or value in allowed:
             return value or otherwise
@@ -195,12 +192,12 @@ class Fields:
         self._wrong(name, hint)
         return otherwise
 
-    def matching(self, name: str, pattern: re.Pattern[str], hint: str, otherwise: str) -> str:
-        """Return a text of a given form, or `otherwise`."""
-        value = self.text(name)
-        if not value or pattern.match(value):
+    def matching(self, name: str, otherwise: str) -> str:
+        """Return a text of the field's form, or `otherwise`."""
+        value, pattern = self.text(name), FIELDS[name].pattern
+        if not value or pattern is None or pattern.match(value):
             return value or otherwise
-        self._wrong(name, hint)
+        self._wrong(name, FIELDS[name].hint)
         return otherwise
 
     def listed(self, name: str) -> tuple[Label, ...]:

@@ -144,7 +144,7 @@ def _identity(folder: Source) -> tuple[int, str, str]:
     """Return edition number, source hash and normalised text without rendering."""
     unheard = Problems(folder.shown)
     text = normalise(folder.text(), unheard)
-    number = Fields(split(text, unheard), unheard).number("edition", 1, 100_000) or 0
+    number = Fields(split(text, unheard), unheard).number("edition") or 0
     there = folder.media_sizes()
     files = {name: folder.media(name) for name in media_names(text) if name in there}
     return number, digest_of(text, files), text

@@ -1,4 +1,4 @@
-"""`flask content …`: new, import, check, fix, preview, publish, export, coverage, report, withdraw, correct.
+"""`flask content …`: everything there is to do with lessons at the command line, one file a command.
 
 Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was asked wrongly. `check`, `fix`,
 `coverage`, `report`, `new` and `import` need no database.
@@ -10,7 +10,7 @@ import click
 
 from app.cli.content.check import check_command, fix_command
 from app.cli.content.figures import coverage_command, report_command
-from app.cli.content.new import new_command
+from app.cli.content.new import new_command, schema_command
 from app.cli.content.preview import preview_command
 from app.cli.content.publish import publish_changes, publish_command, withdraw_command
 from app.cli.content.transfer import export_command, import_command
@@ -31,6 +31,7 @@ for each in (
     coverage_command,
     report_command,
     new_command,
+    schema_command,
     import_command,
     export_command,
     preview_command,

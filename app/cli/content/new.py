@@ -1,4 +1,4 @@
-"""`flask content new`: a module to begin with."""
+"""`flask content new`: a module to begin with; `flask content schema`: what its fields may hold, for editors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.content.common import library_here, print_json
-from app.content.frontmatter import KEY
+from app.content.fields import KEY, json_schema
 from app.content.library import Library
 from app.content.problems import did_you_mean
 from app.content.starter import starter
@@ -32,6 +32,12 @@ def new_command(place: str, title: str, as_json: bool) -> None:
     else:
         what = "is ready. Write, then run flask content check." if made else "is there already and was left alone."
         click.echo(f"{path} {what}")
+
+
+@click.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the fields at the top of a module, for editors that check them while you type."""
+    print_json(json_schema())
 
 
 def place_for(library: Library, place: str) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from app.cli.content import content
 from app.content.codes import CODES
-from app.content.frontmatter import FIELDS
+from app.content.fields import FIELDS
 from app.content.questions import INSTRUCTIONS, LABELS
 from app.content.sanitise import ALERTS
 from app.content.scenes import ENDINGS
