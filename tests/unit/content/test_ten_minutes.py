@@ -16,7 +16,7 @@ from app.cli.content import content
 from app.content.fields import FIELDS, json_schema
 from app.content.questions import INSTRUCTIONS
 from app.content.types import Problem
-from tests.support.content import checked, example, picture
+from tests.support.content import checked, example
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/format-in-ten-minutes.md").read_text(encoding="utf-8")
