@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import threading
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from types import TracebackType
+
+from tests.support.loopback import LoopbackServer
 
 CHUNK = 1400  # bytes: about one packet on a mobile network
 REQUEST = re.compile(rb"(?:GET|HEAD|POST) /[^\r\n]* HTTP/1\.1\r\n")
@@ -23,10 +23,10 @@ class Shape:
 
 
 @dataclass
-class SlowLink:
+class SlowLink(LoopbackServer):
     """Forward loopback `port` to `target` as a link of this shape would. Counts requests, and the bytes that came back.
 
-    All connections share one link, as on a phone. Use as a context manager; it listens on loopback only.
+    All connections share one link, as on a phone. Use as a context manager.
     """
 
     target: int
@@ -34,41 +34,7 @@ class SlowLink:
     port: int = 0
     received: int = 0
     requests: int = 0
-
-    def __enter__(self) -> SlowLink:
-        self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
-        self._thread.start()
-        ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop)
-        self._thread.join(10)
-        self._loop.close()
-
-    async def _end(self) -> None:
-        self._server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        self._loop.stop()
-
-    def _serve(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._free_at = {"down": 0.0, "up": 0.0}
-
-        async def start() -> None:
-            self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
-            ready.set()
-
-        self._loop.run_until_complete(start())
-        self._loop.run_forever()
+    _free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0}, init=False)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self.shape.delay)  # the handshake's own round trip
@@ -77,8 +43,7 @@ class SlowLink:
         except OSError:
             writer.close()
             return
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
+        await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str) -> None:
         arrivals: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()

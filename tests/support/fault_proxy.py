@@ -11,14 +11,14 @@ import contextlib
 import json
 import re
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.support.loopback import LoopbackServer
 
 CONTROL = "/.fault"
 PORTAL = b"<!doctype html><title>Free Wi-Fi</title><h1>Welcome to Cafe Wi-Fi</h1><p>Accept our terms to go on.</p>"
@@ -61,8 +61,8 @@ class Fault:
 
 
 @dataclass
-class FaultProxy:
-    """Forward loopback `port` to `target`, with faults. Use as a context manager; it listens on loopback only.
+class FaultProxy(LoopbackServer):
+    """Forward loopback `port` to `target`, with faults. Use as a context manager.
 
     `log` holds `(method, path, mode)` of every request in the order they came.
     """
@@ -71,6 +71,7 @@ class FaultProxy:
     port: int = 0
     faults: list[Fault] = field(default_factory=list)
     log: list[tuple[str, str, str]] = field(default_factory=list)
+    _free_at: float = field(default=0.0, init=False)
 
     @property
     def origin(self) -> str:
@@ -100,45 +101,7 @@ class FaultProxy:
         """How many requests to such paths came, or were hit by `mode`."""
         return sum(1 for _, path, how in list(self.log) if re.search(paths, path) and mode in (None, how))
 
-    def __enter__(self) -> FaultProxy:
-        self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
-        self._thread.start()
-        assert ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop)
-        self._thread.join(10)
-        self._loop.close()
-
-    async def _end(self) -> None:
-        self._server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        self._loop.stop()
-
-    def _serve(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._free_at = 0.0
-        # The loop itself holds its tasks only weakly.
-        self._tasks: set[asyncio.Task[None] | None] = set()
-
-        async def start() -> None:
-            self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
-            ready.set()
-
-        self._loop.run_until_complete(start())
-        self._loop.run_forever()
-
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tasks.add(asyncio.current_task())
         # A browser that goes away in the middle is no news here, nor is the end of the test.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
