@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.trainer import answers, editor, history, media, modules, preview, publish, review
+from app.web.trainer import answers, editor, history, local_page, media, modules, preview, publish, review
 from app.web.trainer.blueprint import bp
 
-__all__ = ["answers", "bp", "editor", "history", "init_app", "media", "modules", "preview", "publish", "review"]
+__all__ = [
+    "answers",
+    "bp",
+    "editor",
+    "history",
+    "init_app",
+    "local_page",
+    "media",
+    "modules",
+    "preview",
+    "publish",
+    "review",
+]
 
 
 def init_app(app: Flask) -> None:

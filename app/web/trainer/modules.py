@@ -130,7 +130,7 @@ def modules() -> ResponseReturnValue:
 @allows(*WRITERS)
 def module(key: str) -> ResponseReturnValue:
     """Show the text of one module on offer, to read; a provider's own leads to its draft."""
-    offered = _offered(key)
+    offered = offered_or_404(key)
     draft = authoring.draft_of(db.session(), current_membership().provider.id, key)
     return render_template(
         "trainer/module.html",
@@ -145,7 +145,7 @@ def module(key: str) -> ResponseReturnValue:
 @allows(*WRITERS)
 def copy(key: str) -> ResponseReturnValue:
     """Make the provider's own version of a module."""
-    _offered(key)
+    offered_or_404(key)
     try:
         made = authoring.copy_of(
             db.session(), current_membership().provider.id, current_person().id, key, now=utc_now()
@@ -214,7 +214,8 @@ def bring_back(draft: UUID) -> ResponseReturnValue:
     return redirect(url_for("trainer.modules"))
 
 
-def _offered(key: str) -> EditionInfo:
+def offered_or_404(key: str) -> EditionInfo:
+    """Return the newest edition of a module the signed-in person's provider offers."""
     listing = catalogue.listing(db.session(), current_membership().provider.id)
     found = next((offer.edition for offer in listing.offers if offer.edition.key == key), None)
     if found is None:
