@@ -6,7 +6,7 @@ transaction that sets the PIN.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import audit, identity, providers
@@ -17,11 +17,22 @@ from app.providers import InviteRefused, InviteTrouble, InviteView, Role
 from app.web import access
 from app.web.access import allows, allows_anyone
 from app.web.forms import Problems
+from app.web.packed import packed
 from app.web.public.phones import Phone, inside_another_app, phone_of
 
 bp = Blueprint("join", __name__, url_prefix="/join")
 
 STATUS = {"throttled": 429, "wrong": 404, "used": 410, "expired": 410}
+
+
+@bp.after_request
+def pack(response: Response) -> Response:
+    """Pack what went well: these are the first pages a carer pays for.
+
+    They hold a token against forged forms, so what somebody else may have typed is sent as it is: packed beside it,
+    its length would tell whether the two are alike (BREACH).
+    """
+    return packed(response) if response.status_code == 200 else response
 
 
 def invite_secret() -> bytes:

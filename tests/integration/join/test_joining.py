@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -39,6 +41,24 @@ def test_from_a_code_typed_anyhow_to_a_phone_that_is_signed_in(bramble: Place, b
     reply = browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token})
     assert reply.status_code == 201
     assert reply.get_json()["person"]["name"] == "Ngozi Obi"
+
+
+def test_pages_on_the_way_in_are_packed_but_none_that_repeats_what_somebody_typed(
+    bramble: Place, browser: Browser
+) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    accepted = {"Accept-Encoding": "gzip, br"}
+    plain = browser.send("GET", f"/join/{code}/pin").get_data(as_text=True)
+    reply = browser.send("GET", f"/join/{code}/pin", headers=accepted)
+    assert reply.headers["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in reply.headers["Vary"]
+    without_token = re.compile(r'value="[^"]{60,}"')
+    assert without_token.sub("", brotli.decompress(reply.data).decode()) == without_token.sub("", plain)
+    assert len(reply.data) < len(plain) / 2
+    for path in ("/join/NOTACODE", "/join?code=NOTACODE", "/join?code="):
+        wrong = browser.send("GET", path, headers=accepted)
+        assert wrong.status_code >= 400
+        assert "Content-Encoding" not in wrong.headers
 
 
 def test_looking_at_a_link_again_and_again_does_not_use_it_up(bramble: Place, browser: Browser) -> None:
