@@ -112,6 +112,12 @@ class Library:
     terms: tuple[str, ...]
     folders: tuple[Folder, ...]
     problems: tuple[Problem, ...]
+    _named: dict[str, list[Folder]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the modules by name: who publishes asks of each whether another has the same."""
+        for folder in self.folders:
+            self._named.setdefault(folder.name, []).append(folder)
 
     def criteria_for(self, pack: str) -> frozenset[str]:
         """Return the criterion codes a module of this pack may name: its framework's, or those of all."""
@@ -128,7 +134,7 @@ class Library:
             return f'The pack "{folder.pack}" has no readable pack.yml.'
         if pack.topic(folder.topic) is None:
             return f'The topic "{folder.topic}" is not in the pack.yml of "{folder.pack}".'
-        other = next((other for other in self.folders if other.name == folder.name and other is not folder), None)
+        other = next((other for other in self._named.get(folder.name, ()) if other is not folder), None)
         return f'"{folder.name}" is also the key of {other.shown}.' if other else ""
 
     def under(self, paths: Iterable[Path]) -> tuple[Folder, ...]:
@@ -218,6 +224,7 @@ def _pack(place: Path, packs: dict[str, Pack], frameworks: set[str], problems_of
                 1, "data-wrong", f'There is no framework "{pack.framework}".', did_you_mean(pack.framework, frameworks)
             )
     folders = []
+    shown = shown_path(place)  # once: it asks the disk for every folder above
     for topic in _folders(place):
         modules = [module for module in _folders(topic) if (module / "module.md").is_file()]
         if modules and pack and not pack.topic(topic.name):
@@ -225,7 +232,11 @@ def _pack(place: Path, packs: dict[str, Pack], frameworks: set[str], problems_of
             problems.error(1, "topic-unknown", f'The topic "{topic.name}" is not in pack.yml.', hint)
         folders += [
             Folder(
-                path=module, pack=place.name, topic=topic.name, name=module.name, shown=shown_path(module / "module.md")
+                path=module,
+                pack=place.name,
+                topic=topic.name,
+                name=module.name,
+                shown=f"{shown}/{topic.name}/{module.name}/module.md",
             )
             for module in modules
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any
 from app.content.build import build, canonical, compress
 from app.content.checks import Checked, Surroundings, check
 from app.content.data import as_document
-from app.content.frontmatter import Fields, split
 from app.content.library import Library, Source
 from app.content.problems import Problems
 from app.content.render import Renderer
@@ -114,9 +114,10 @@ def _module(library: Library, folder: Source, known: Known, renderer: Renderer, 
     if misplaced:
         return refuse(folder, "misplaced", f"{misplaced} Mend that, then publish again.")
     try:
-        number, source, text = _identity(folder)
-        if known.editions.get(folder.name, {}).get(number) == source:
-            return Ready(folder=folder, number=number, source=source, text=text)
+        published = known.editions.get(folder.name, {})
+        same = _unchanged(folder, published) if published else None
+        if same is not None:
+            return same
         checked = check_folder(library, folder, now=now)
     except OSError as trouble:
         return refuse(
@@ -140,14 +141,27 @@ def _module(library: Library, folder: Source, known: Known, renderer: Renderer, 
     )
 
 
-def _identity(folder: Source) -> tuple[int, str, str]:
-    """Return edition number, source hash and normalised text without rendering."""
-    unheard = Problems(folder.shown)
-    text = normalise(folder.text(), unheard)
-    number = Fields(split(text, unheard), unheard).number("edition") or 0
-    there = folder.media_sizes()
-    files = {name: folder.media(name) for name in media_names(text) if name in there}
-    return number, digest_of(text, files), text
+def _unchanged(folder: Source, published: Mapping[int, str]) -> Ready | None:
+    """Return a module that is published already, known by the hash of its files; None to look at it closely.
+
+    Nothing is parsed: the number stands in the text, so the same source has the same number. The bytes are hashed as
+    they are first, as almost every file is stored the way its text is compared.
+    """
+    for text in _readings(folder):
+        with contextlib.suppress(OSError, KeyError):  # a picture that is not there: the check says so
+            source = digest_of(text, {name: folder.media(name) for name in media_names(text)})
+            number = next((number for number, known in published.items() if known == source), None)
+            if number is not None:
+                return Ready(folder=folder, number=number, source=source, text=text)
+    return None
+
+
+def _readings(folder: Source) -> Iterator[str]:
+    """Yield the text as it is stored, then as it is compared."""
+    raw = folder.text()
+    with contextlib.suppress(UnicodeDecodeError):
+        yield raw.decode("utf-8")
+    yield normalise(raw, Problems(folder.shown))
 
 
 def _documents(library: Library, known: Known) -> Iterator[ReadyDocument]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, undefer
 
 from app.content.build import canonical, compress
@@ -67,6 +67,20 @@ class Report:
     absent: tuple[str, ...]
 
 
+# Thousands of editions are asked at each publishing, so only what tells them apart is read.
+ROW = (
+    Edition.sha,
+    Edition.module,
+    Edition.number,
+    Edition.source,
+    Edition.pack,
+    Edition.topic,
+    Edition.audience,
+    Edition.text.is_(None).label("bare"),
+)
+_Row = Row[str, str, int, str, str, str, UUID | None, bool]
+
+
 def known_to(session: Session) -> Known:
     """Return what this server has published, for `prepare` to leave out."""
     editions: dict[str, dict[int, str]] = {}
@@ -90,8 +104,8 @@ def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID
 
     `audience` is the uuid of the one provider it is for, None for everybody.
     """
-    known: dict[str, dict[int, Edition]] = {}
-    for edition in session.scalars(select(Edition)):
+    known: dict[str, dict[int, _Row]] = {}
+    for edition in session.execute(select(*ROW)):
         known.setdefault(edition.module, {})[edition.number] = edition
     published: list[Published] = []
     unchanged: list[str] = []
@@ -123,21 +137,23 @@ def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID
 
 
 def _store_one(
-    session: Session, ready: Ready, known: dict[str, dict[int, Edition]], now: datetime, audience: UUID | None
+    session: Session, ready: Ready, known: dict[str, dict[int, _Row]], now: datetime, audience: UUID | None
 ) -> Published | Refused | str:
     folder, editions = ready.folder, known.get(ready.folder.name, {})
     if any(each.audience != audience for each in editions.values()):
         return refuse(folder, "key-taken", f'"{folder.name}" is the key of another module here. Choose another.')
     same = editions.get(ready.number)
     if same is not None and same.source == ready.source:
-        same.pack, same.topic, same.text = folder.pack, folder.topic, ready.text
+        if same.bare or (same.pack, same.topic) != (folder.pack, folder.topic):
+            kept = session.get_one(Edition, same.sha)
+            kept.pack, kept.topic, kept.text = folder.pack, folder.topic, ready.text
         return folder.name
     if ready.built is None:
         return refuse(folder, "meanwhile", "The database was put back while this was prepared. Publish again.")
     return _numbered(session, folder, editions, ready.built) or _keep(session, ready, ready.built, now, audience)
 
 
-def _numbered(session: Session, folder: Source, editions: dict[int, Edition], built: Built) -> Refused | None:
+def _numbered(session: Session, folder: Source, editions: dict[int, _Row], built: Built) -> Refused | None:
     """Refuse an edition whose number or kind of change does not fit what is published already."""
     if not editions:
         return None

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.content import load, queries, service
+from app.content import prepare as preparing
 from app.content.errors import UnknownEdition
 from app.content.render import Renderer
 from app.content.service import Report
@@ -187,3 +188,25 @@ def test_glossary_frameworks_and_packs_are_documents_in_force(session: Session, 
     place.write("glossary/en.yml", "sepsis: A body's dangerous answer to an infection.\n")
     publish(session, place)
     assert queries.document(session, "glossary", "en").sha == first.sha
+
+
+def test_what_did_not_change_is_known_by_its_bytes_however_they_are_stored(
+    session: Session, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(session, place)
+    read: list[str] = []
+    monkeypatch.setattr(preparing, "check", lambda *given: read.append(given[1]))
+    assert publish(session, place).unchanged == ("on-the-stairs",)
+    text = (place.module / "module.md").read_text(encoding="utf-8")
+    (place.module / "module.md").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert publish(session, place).unchanged == ("on-the-stairs",)
+    assert read == []
+
+
+def test_a_module_moved_to_another_topic_stays_the_edition_it_is(session: Session, place: Place) -> None:
+    publish(session, place)
+    place.write("packs/core/pack.yml", PACK + "  - {key: doors, title: Doors}\n")
+    (place.root / "packs/core/doors").mkdir()
+    place.module.rename(place.root / "packs/core/doors/on-the-stairs")
+    assert publish(session, place).unchanged == ("on-the-stairs",)
+    assert [info.topic for info in queries.editions_of(session, "on-the-stairs")] == ["doors"]
