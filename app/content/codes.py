@@ -7,7 +7,9 @@ from collections.abc import Mapping
 CODES: Mapping[str, str] = {
     # The file and its fields
     "encoding": "The file is not UTF-8 text.",
+    "file-unreadable": "A file of the module cannot be read, or is far too large.",
     "hidden-character": "A character nobody can see stands in the text.",
+    "look-alike": "A letter of another alphabet stands in a word and looks like one of ours.",
     "front-missing": "The fields at the top are not between two lines of three hyphens.",
     "front-unreadable": "The fields at the top cannot be read.",
     "field-missing": "A field that every module needs is not there.",

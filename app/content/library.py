@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,8 @@ from app.content.source import MEDIA_ENDINGS
 from app.content.types import Problem
 
 TERMS = "terms.yml"
+# Far over every limit an author is told; it keeps a wrong file from filling the memory.
+LARGEST_FILE = 20_000_000
 _ProblemsOf = Callable[[Path], Problems]
 
 
@@ -86,7 +90,7 @@ class Folder:
 
     def text(self) -> bytes:
         """Read module.md. Raises OSError."""
-        return (self.path / "module.md").read_bytes()
+        return _read(self.path / "module.md")
 
     def media_sizes(self) -> dict[str, int]:
         """Return name → bytes of the pictures and sounds beside the module."""
@@ -98,7 +102,16 @@ class Folder:
 
     def media(self, name: str) -> bytes:
         """Read a picture or sound beside the module. Raises OSError."""
-        return (self.path / name).read_bytes()
+        return _read(self.path / name)
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's bytes. Raises OSError, also for one that is too large to be looked at."""
+    with path.open("rb") as file:
+        body = file.read(LARGEST_FILE + 1)
+    if len(body) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

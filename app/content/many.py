@@ -19,6 +19,7 @@ from typing import Any
 from app.content.checks import check
 from app.content.library import Library, Source
 from app.content.prepare import surroundings
+from app.content.problems import Problems
 from app.content.types import Problem, Severity
 
 # Starting a process costs what this many modules do.
@@ -71,17 +72,19 @@ def check_many(
 ) -> list[tuple[Problem, ...]]:
     """Return the problems of each module, in order. `processes`: None for one a processor.
 
-    Raises OSError when a file cannot be read.
+    A file that cannot be read is a problem of its module.
     """
     context = _context(library, now)
     keys = [_key(context, source) for source in sources]
-    found = [kept.get(key) for key in keys]
+    found = [kept.get(key) if key else None for key in keys]
     ahead = [place for place, problems in enumerate(found) if problems is None]
     if processes is None:
         processes = min(_processors(), len(ahead) // WORTH_A_PROCESS)
     with _Shared(library, now, processes) as shared:
         for place, problems in zip(ahead, shared.check([sources[place] for place in ahead]), strict=True):
-            kept.put(keys[place], problems)
+            key = keys[place]
+            if key:
+                kept.put(key, problems)
             found[place] = problems
     return [problems or () for problems in found]
 
@@ -101,6 +104,14 @@ def _context(library: Library, now: datetime) -> str:
 
 
 def _key(context: str, source: Source) -> str:
+    """Return the name of the answer; empty for a module that cannot be read, which is asked again each time."""
+    try:
+        return _hash(context, source)
+    except OSError:
+        return ""
+
+
+def _hash(context: str, source: Source) -> str:
     digest = hashlib.sha256(f"{context}\n{source.pack}\n{source.shown}\n".encode(errors="backslashreplace"))
     digest.update(hashlib.sha256(source.text()).digest())
     for name in sorted(source.media_sizes()):
@@ -138,5 +149,11 @@ def _begin(library: Library, now: datetime) -> None:
 
 
 def _check_here(source: Source) -> tuple[Problem, ...]:
-    around = surroundings(_here["library"], source, now=_here["now"])
-    return check(source.text(), source.shown, around).problems
+    try:
+        around = surroundings(_here["library"], source, now=_here["now"])
+        return check(source.text(), source.shown, around).problems
+    except OSError as trouble:
+        problems = Problems(source.shown)
+        name = Path(trouble.filename or "module.md").name
+        problems.error(1, "file-unreadable", f'"{name}" cannot be read: {trouble.strerror}.', "Look at the file.")
+        return problems.sorted()

@@ -9,14 +9,24 @@ from collections.abc import Mapping
 from app.content.problems import Problems
 
 # Markdown keeps its own marks in control characters, and turned-round text can hide what a line says.
-HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ufeff\ud800-\udfff]")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufffe\uffff\ufeff\ud800-\udfff]"
+)
 _LINK = re.compile(r"\]\(\s*<?([^)\s<>]+)")
+# Where a file that is not text shows it.
+LOOKED_AT = 4096
 MEDIA_ENDINGS = (".svg", ".webp", ".mp3")
 
 
 def normalise(raw: bytes | str, problems: Problems) -> str:
     """Return the text with `\\n` newlines, without byte order mark and without hidden characters, which are noted."""
-    if isinstance(raw, bytes):
+    if isinstance(raw, bytes) and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.error(1, "encoding", "This file is UTF-16 text.", "Save the file as UTF-8.")
+        text = raw.decode("utf-16", errors="replace")
+    elif isinstance(raw, bytes) and b"\x00" in raw[:LOOKED_AT]:
+        problems.error(1, "encoding", "This file is not text.", "Save module.md as plain text, in UTF-8.")
+        text = ""
+    elif isinstance(raw, bytes):
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as problem:

@@ -69,10 +69,7 @@ def _check(paths: tuple[Path, ...], form: str, *, fix: bool, now: datetime, kept
         _fix(folders, quiet=form != "text")
     shown = {folder.shown for folder in folders}
     problems = [problem for problem in library.problems if not paths or problem.path in shown]
-    try:
-        problems += chain.from_iterable(check_many(library, folders, now=now, kept=kept))
-    except OSError as trouble:
-        raise click.ClickException(f"{trouble.filename} cannot be read: {trouble.strerror}.") from None
+    problems += chain.from_iterable(check_many(library, folders, now=now, kept=kept))
     if form == "json":
         print_json({"modules": len(folders), "problems": [problem.as_json() for problem in problems]})
     elif form == "github":

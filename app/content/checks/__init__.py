@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from app.content.checks.letters import check_letters
 from app.content.checks.markup import check_markup, check_media
 from app.content.checks.quiz import check_criteria, check_ids, check_questions
 from app.content.checks.reading import check_reading, check_terms
@@ -18,6 +19,8 @@ from app.content.types import MediaFile, Module, Problem, Severity
 
 LARGEST_TEXT = 60_000
 LARGEST_MODULE = 400_000
+# Of a file that is far too large, the beginning is read: that it is too large is what counts.
+MOST_READ = 10 * LARGEST_TEXT
 # The one error that a written reason can outweigh: medicine has long words.
 ACCEPTABLE_ERRORS = frozenset({"reading-level"})
 
@@ -55,14 +58,15 @@ class Checked:
 def check(raw: bytes | str, path: str, around: Surroundings) -> Checked:
     """Read and check one module. Never raises, whatever the text: every mistake is a Problem named after `path`."""
     problems = Problems(path)
-    module = parse(raw, problems)
+    module = parse(raw[:MOST_READ], problems)
     names = media_names(module.text)
     media = {name: _look(name, around.files[name]) for name in names if name in around.files}
     if module.lines:  # unreadable fields are one mistake, not seven
         _check_fields(module, around, problems)
         check_criteria(module, around.criteria, problems)
-    _check_size(module, around, names, problems)
+    _check_size(raw, module, around, names, problems)
     check_markup(module, problems)
+    check_letters(module, problems)
     check_media(module, media, {name: len(body) for name, body in around.files.items()}, problems)
     check_ids(module, problems)
     check_questions(module, problems)
@@ -109,8 +113,10 @@ def _check_fields(module: Module, around: Surroundings, problems: Problems) -> N
         )
 
 
-def _check_size(module: Module, around: Surroundings, names: tuple[str, ...], problems: Problems) -> None:
-    text = len(module.text.encode("utf-8"))
+def _check_size(
+    raw: bytes | str, module: Module, around: Surroundings, names: tuple[str, ...], problems: Problems
+) -> None:
+    text = len(raw) if len(raw) > MOST_READ else len(module.text.encode("utf-8"))
     whole = text + sum(len(around.files.get(name, b"")) for name in names)
     if text > LARGEST_TEXT:
         problems.error(

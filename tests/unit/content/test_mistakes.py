@@ -121,6 +121,8 @@ CASES: list[tuple[str, Severity, str, str, str]] = [
     ("term-unexplained", WARNING, '"dysphagia" has no entry', "She wants to help, and she is quick.", "She has dysphagia.¶"),
     ("term-unexplained", WARNING, '"grab stick" has no entry', "She wants to help, and she is quick.", "She has a ***grab stick***.¶"),
     ("reading-level", ERROR, "Long words: ", "title: On the stairs", "¶title: On the stairs"),
+    ("look-alike", WARNING, 'the "\u043e" is cyrillic small letter o', "Wait for the answer.", "¶Wait f\u043er the answer."),
+    ("hidden-character", ERROR, "U+200B", "**Pick one.**", "¶**Pick\u200b one.**"),
     ("hidden-character", ERROR, "U+202E", "Wait for the answer.", "¶Wait for\u202e the answer."),
 ]  # fmt: skip
 # What else has to change in the example for the mistake to be there.
@@ -200,7 +202,8 @@ def test_unsafe_and_mislabelled_media_are_named_where_they_are_used() -> None:
     assert [(problem.code, problem.line) for problem in wrong.problems] == [("media-wrong", 21)]
 
 
-LIBRARY_CODES = {"key-twice", "pack-missing", "topic-unknown", "data-wrong"}  # tests/unit/content/test_library.py
+# tests/unit/content/test_library.py and test_hostile_files.py
+LIBRARY_CODES = {"key-twice", "pack-missing", "topic-unknown", "data-wrong", "file-unreadable"}
 
 
 def test_every_code_has_a_case() -> None:
