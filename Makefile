@@ -47,6 +47,15 @@ check: .venv/.dev app/static/build/manifest.json ## Lint, types and unit tests: 
 bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit costs and what the server takes in
 	@$(BIN)/python -m bench
 
+.venv-bench/.done: requirements/bench-content.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench-content.txt
+	@touch $@
+
+.PHONY: bench-content
+bench-content: .venv/.dev .venv-bench/.done ## Time checking and publishing 100, 1,000 and 5,000 modules, beside mkdocs
+	@nice -n 5 $(BIN)/python -m bench.content $(SIZES)
+
 .PHONY: simulate
 simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, DATABASE=postgresql
 	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) DATABASE=$(DATABASE) PROCESSES=$(PROCESSES) CHUNK=$(CHUNK) LOG=$(LOG) node tests/simulation/run.mjs
