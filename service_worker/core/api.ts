@@ -91,6 +91,8 @@ export interface Catalogue {
   topics: { pack: string; key: string; title: string; standard: number | null }[];
   modules: CatalogueModule[];
   withdrawn: { key: string; sha: string; reason: string; safety: boolean }[];
+  /** What the provider adds to modules, as sanitised HTML by module, and its name; left out where it adds nothing. */
+  local?: { from: string; pages: { [module: string]: string } };
 }
 
 export interface SnapshotResult {

@@ -1,4 +1,4 @@
-/** Making elements in few words. Text stays text; only an edition's own sanitised HTML goes in as HTML. */
+/** Making elements in few words. Text stays text; only what Python's renderer has sanitised goes in as HTML. */
 
 import { setHtml } from './trusted.ts';
 
@@ -12,7 +12,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: 
   return element;
 }
 
-/** An element with HTML of an edition in it, which Python's renderer has sanitised. */
+/** An element with HTML of an edition or of a provider's own page in it, which Python's renderer has sanitised. */
 export function filled<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes, html: string): HTMLElementTagNameMap[K] {
   const element = make(tag, attributes);
   setHtml(element, html);

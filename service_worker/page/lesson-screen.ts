@@ -4,6 +4,7 @@ import type { Deps } from '../sync/deps.ts';
 import { bottomBar } from './bottom-bar.ts';
 import { Go, placeOf } from './go.ts';
 import { goNotice, onStop, pageKeptAside } from './in-lesson.ts';
+import { localPage } from './local-page.ts';
 import { troublePlace } from './not-saved.ts';
 import { soon } from './patience.ts';
 import { readAloud } from './read-aloud.ts';
@@ -18,6 +19,7 @@ const KEEPING = 4000;
 export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void> {
   const main = prose.closest('main')!;
   hear(prose, main.querySelector('h1'));
+  localPage(prose.nextElementSibling!, deps);
   const seconds = watch(deps.mono);
   // Without its edition, or without storage, the lesson is still there to read.
   const opening = Go.open(deps, placeOf(main)).catch(() => null);

@@ -9,6 +9,7 @@ import { make } from './elements.ts';
 import { bytesToGet, finishedAt, gather, goesLeftAt, onPhone, standingOf, type Facts } from './facts.ts';
 import { SMALL, bring, getModule } from './get-module.ts';
 import { editionOf, placeOf, type Place } from './go.ts';
+import { localPage } from './local-page.ts';
 import { alert, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { offerFor } from './start-plan.ts';
 import { size } from './say.ts';
@@ -16,6 +17,7 @@ import { size } from './say.ts';
 /** Draw it into `host`; the words about the module are there already. */
 export function moduleStart(host: HTMLElement, deps: Deps): void {
   const place = placeOf(host.closest('main')!);
+  localPage(host.nextElementSibling!, deps, true);
   const start = document.querySelector<HTMLAnchorElement>('[data-next]');
   let coming: 'not-yet' | 'now' | 'over' = 'not-yet';
   whenChanged(async () => {

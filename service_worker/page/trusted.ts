@@ -11,7 +11,8 @@ interface Policy {
 }
 
 const own: Policy = {
-  // Only an edition's words come here. The server's sanitiser made them and their hash proved them on the way.
+  // Only an edition's words come here, and what a provider adds. The server's sanitiser made them. Their hash proved the
+  // first on the way; the others came with the catalogue, for this person's token, from the server the phone knows.
   createHTML: (html) => html,
   // There is one worker, whatever address is asked for.
   createScriptURL: () => '/sw.js',
