@@ -91,7 +91,7 @@ def test_one_renderer_gives_what_a_new_one_gives(text: str) -> None:
 def test_a_flood_of_marks_does_not_hold_up_the_server(flood: str) -> None:
     """Work that grows by the square takes over ten seconds here; ours takes well under one."""
     text = flood * (20_000 // len(flood))
-    started = time.perf_counter()
+    started = time.process_time()
     found = checked(f"---\nkey: a\n---\n## x\n\n{text}\n\n### Question: {text}\n\n**Pick one.**\n\n- [x] {text}\n")
     assert build(found.module, found.media, RENDERER).body.startswith(b"{")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

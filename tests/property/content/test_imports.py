@@ -247,10 +247,10 @@ def test_no_word_document_is_too_strange(parts: list[str]) -> None:
 @pytest.mark.parametrize("reader", [import_gift, import_aiken], ids=["gift", "aiken"])
 def test_a_flood_does_not_hold_a_reader_up(reader: Callable[[bytes], Imported], flood: str) -> None:
     raw = ("x {=a ~b " + flood * (100_000 // len(flood)) + "}").encode()
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(ImportRefused):
         reader(raw)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -259,10 +259,10 @@ def test_a_flood_does_not_hold_a_reader_up(reader: Callable[[bytes], Imported], 
 def test_a_flood_of_tags_does_not_hold_a_reader_up(flood: str) -> None:
     html = flood * (100_000 // len(flood))
     raw = f"<quiz><question type='description'><questiontext><text><![CDATA[{html}]]></text></questiontext></question></quiz>"
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(ImportRefused):
         import_moodle(raw.encode())
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_draft_is_checked_like_any_module() -> None:

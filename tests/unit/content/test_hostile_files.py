@@ -68,12 +68,12 @@ def test_words_of_other_alphabets_and_micrograms_are_fine() -> None:
 
 
 def test_a_huge_text_is_too_large_before_anybody_waits() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = checked((example() + "Long words again. " * 1_000_000).encode()).problems
     assert [problem.message for problem in found if problem.code == "too-large"] == [
         "The text has 18003 kB. The limit is 60 kB.", "Text and pictures have 18003 kB. The limit is 400 kB."
     ]  # fmt: skip
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_file_beyond_all_size_is_not_even_read(tmp_path: Path) -> None:
