@@ -15,7 +15,6 @@ from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
-import mammoth
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
 
@@ -39,6 +38,8 @@ _DATA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=]*)")
 def import_word(raw: bytes, *, key: str = "imported", title: str = "") -> Imported:
     """Read a Word document. Raises ImportRefused when it is not one, is too large or means harm."""
     _look_through(raw)
+    import mammoth  # a tenth of the start of every command, and only this one needs it
+
     left = Leavings()
     try:
         result = mammoth.convert_to_html(io.BytesIO(raw), style_map=_STYLES)
