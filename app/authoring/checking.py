@@ -21,8 +21,9 @@ from app.content.checks.words import count
 from app.content.published import published_library
 from app.content.types import Problem
 
-# The desk writes these fields itself when it publishes.
-THE_DESKS_OWN = ("change-missing",)
+# The desk writes these fields itself when it publishes, whatever stands there or does not.
+THE_DESKS_OWN = frozenset({"key", "edition", "change", "checked_by"})
+ABOUT_A_FIELD = frozenset({"field-missing", "field-wrong"})
 
 
 def check(session: Session, provider_id: int, text: str, media: Mapping[str, bytes], *, now: datetime) -> Checked:
@@ -50,7 +51,7 @@ def check_draft(session: Session, provider_id: int, uuid: UUID, text: str | None
 
 def summed_up(checked: ContentChecked) -> Checked:
     """Return what the desk shows of a check."""
-    problems = tuple(_said_at_the_desk(each) for each in checked.problems if each.code not in THE_DESKS_OWN)
+    problems = tuple(_said_at_the_desk(each) for each in checked.problems if not _is_the_desks(each))
     module = checked.module
     return Checked(
         problems=problems,
@@ -62,6 +63,13 @@ def summed_up(checked: ContentChecked) -> Checked:
         parts=tuple(_parts(checked)),
         content=checked,
     )
+
+
+def _is_the_desks(problem: Problem) -> bool:
+    if problem.code not in ABOUT_A_FIELD:
+        return problem.code == "change-missing"
+    named = problem.message.split('"')[1:2]
+    return bool(named) and named[0] in THE_DESKS_OWN
 
 
 def _said_at_the_desk(problem: Problem) -> Problem:

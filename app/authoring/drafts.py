@@ -13,13 +13,13 @@ from app.authoring import rows
 from app.authoring.errors import AuthoringError, NoModule, TooLong
 from app.authoring.front import quoted, read, with_fields
 from app.authoring.models import Draft, DraftMedia, DraftRevision
-from app.authoring.packs import LICENCE, new_key, own_pack, topic_in
+from app.authoring.packs import LICENCE, new_key, own_pack, provider_of, topic_in
 from app.authoring.types import Came, DraftLine, DraftState, DraftView, Moved, Saved
 from app.content import EditionInfo
 from app.content import queries as content
+from app.content.source import strip_hidden
 from app.content.starter import starter
 from app.kernel import new_uuid7
-from app.providers import ProviderView, find_provider
 
 # Far above what may be published: a draft may be long on the way. What is longer is no module.
 LONGEST_TEXT = 200_000
@@ -32,7 +32,7 @@ def start(session: Session, provider_id: int, by: int, title: str, topic: str, *
     `topic` is the title of a topic of its own pack, which is made when it is new. Raises AuthoringError.
     """
     title, topic = _words(title, "title"), _words(topic, "topic")
-    pack = own_pack(session, _provider(session, provider_id), now=now)
+    pack = own_pack(session, provider_of(session, provider_id), now=now)
     key = new_key(session, title)
     text = with_fields(starter(key, title, now.date()), {"licence": LICENCE})
     row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.START, by=by, now=now)
@@ -53,7 +53,7 @@ def copy_of(session: Session, provider_id: int, by: int, module_key: str, *, now
         words = "Its text was not kept when it was published. Ask whoever runs the server to publish once more."
         raise NoModule(words, code="no-text")
     titles = {(each.pack, each.key): each.title for each in listing.topics}
-    pack = own_pack(session, _provider(session, provider_id), now=now)
+    pack = own_pack(session, provider_of(session, provider_id), now=now)
     key = new_key(session, offer.title)
     topic = topic_in(pack, titles.get((offer.pack, offer.topic), offer.topic))
     text = with_fields(
@@ -240,15 +240,8 @@ def _copy_media(session: Session, row: Draft, edition: EditionInfo, *, by: int, 
     session.flush()
 
 
-def _provider(session: Session, provider_id: int) -> ProviderView:
-    provider = find_provider(session, provider_id)
-    if provider is None:
-        raise AuthoringError("There is no such provider.", code="no-provider")
-    return provider
-
-
 def _words(text: str, field: str) -> str:
-    words = " ".join(clean(text).split())
+    words = " ".join(strip_hidden(clean(text)).split())
     if not words:
         raise AuthoringError(f"Write a {field}.", code="empty", field=field)
     if len(words) > LONGEST_TITLE:

@@ -13,17 +13,26 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.authoring.errors import AuthoringError
 from app.authoring.models import Draft, OwnPack
 from app.authoring.types import TopicLine
 from app.content.data import Pack, Topic
 from app.content.problems import slug
 from app.content.queries import editions_of
-from app.providers import ProviderView
+from app.providers import ProviderView, find_provider
 
 # No vowels, so that no word comes of it, and nothing that looks like something else.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 LICENCE = "All rights reserved"
 LONGEST_WORDS = 60
+
+
+def provider_of(session: Session, provider_id: int) -> ProviderView:
+    """Return the provider that writes. Raises AuthoringError."""
+    found = find_provider(session, provider_id)
+    if found is None:
+        raise AuthoringError("There is no such provider.", code="no-provider")
+    return found
 
 
 def own_pack(session: Session, provider: ProviderView, *, now: datetime) -> OwnPack:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app import learning
 from app.authoring import rows
+from app.authoring.checking import check
 from app.authoring.drafts import put_in_force
 from app.authoring.errors import AuthoringError, NoModule, PublishRefused
 from app.authoring.front import quoted, with_fields
 from app.authoring.history import words_between
 from app.authoring.models import Draft, DraftRevision
-from app.authoring.packs import content_pack, own_pack
+from app.authoring.packs import content_pack, own_pack, provider_of
 from app.authoring.types import Came, DraftState, Effect, Published
 from app.content import EditionInfo, Library, Written
 from app.content import queries as content
@@ -25,7 +26,7 @@ from app.content.prepare import Prepared, Ready
 from app.content.published import published_library
 from app.content.types import Problem
 from app.learning import EditionStep
-from app.providers import ProviderView, find_provider, list_members
+from app.providers import list_members
 
 CHANGES = ("minor", "major")
 NOT_CHECKED = "No named person has checked the facts yet. Send it to review, and note who checked them."
@@ -82,7 +83,7 @@ def publish(
     made = _make(session, row, _editions(session, row), change, now=now)
     if made.refusals:
         raise PublishRefused(" ".join(made.refusals))
-    report = content_service.store(session, made.prepared, now=now, audience=_provider(session, provider_id).uuid)
+    report = content_service.store(session, made.prepared, now=now, audience=provider_of(session, provider_id).uuid)
     if not report.published:
         raise PublishRefused(" ".join(each.message for each in report.refused) or SAME)
     [done] = report.published
@@ -111,7 +112,7 @@ def withdraw(
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         words = f"Say what is wrong and what to do, in {SHORTEST_REASON} to {LONGEST_REASON} characters."
         raise AuthoringError(words, code="reason", field="reason")
-    audience = _provider(session, provider_id).uuid
+    audience = provider_of(session, provider_id).uuid
     editions = [each for each in content.editions_of(session, key, audience) if each.audience == audience]
     wanted = [each for each in editions if each.number == number or (number is None and each.withdrawn_at is None)]
     if not wanted:
@@ -132,26 +133,31 @@ def _make(session: Session, row: Draft, editions: Sequence[EditionInfo], change:
         "checked_by": quoted(row.checked_by_name) if row.checked_by_name else "",
     }
     text = with_fields(row.text, fields)
-    source = Written(pack=row.pack, topic=row.topic, name=row.key, words=text, files=rows.bodies(session, row.id))
+    files = rows.bodies(session, row.id)
+    source = Written(pack=row.pack, topic=row.topic, name=row.key, words=text, files=files)
     prepared = content_service.prepare(
         _library(session, row, now=now), content_service.known_to(session), now=now, sources=[source]
     )
     prepared = replace(prepared, documents=tuple(each for each in prepared.documents if each.name == row.pack))
     [ready] = prepared.modules
-    problems = () if isinstance(ready, Ready) else ready.problems
     marking = _marking(session, editions, ready) if isinstance(ready, Ready) else ()
     refusals = list(_refusals(row, editions, change, marking))
+    problems: tuple[Problem, ...] = ()
     if not isinstance(ready, Ready):
-        stops = sum(problem.stops for problem in problems)
-        mend = f"{stops} thing{'s' * (stops != 1)} in the text have to be mended first." if stops else ready.message
-        refusals.append(mend.replace("1 thing in the text have", "1 thing in the text has"))
+        # With the lines of the text as its author sees it: the desk's own fields may have moved the others.
+        problems = tuple(
+            each for each in check(session, row.provider_id, row.text, files, now=now).problems if each.stops
+        )
+        several = f"{len(problems)} things in the text have to be mended first."
+        mend = {0: ready.message, 1: "One thing in the text has to be mended first."}
+        refusals.append(mend.get(len(problems), several))
     return _Made(
         number=number,
         text=text,
         prepared=prepared,
         marking=marking,
         refusals=tuple(refusals),
-        problems=tuple(problem for problem in problems if problem.stops),
+        problems=problems,
     )
 
 
@@ -177,7 +183,7 @@ def _marking(session: Session, editions: Sequence[EditionInfo], ready: Ready) ->
 
 
 def _library(session: Session, row: Draft, *, now: datetime) -> Library:
-    provider = _provider(session, row.provider_id)
+    provider = provider_of(session, row.provider_id)
     pack = content_pack(own_pack(session, provider, now=now), provider.name)
     published = published_library(session)
     return replace(published, packs={**published.packs, pack.key: pack})
@@ -209,11 +215,4 @@ def _counting(
 
 
 def _editions(session: Session, row: Draft) -> tuple[EditionInfo, ...]:
-    return content.editions_of(session, row.key, _provider(session, row.provider_id).uuid)
-
-
-def _provider(session: Session, provider_id: int) -> ProviderView:
-    found = find_provider(session, provider_id)
-    if found is None:
-        raise AuthoringError("There is no such provider.", code="no-provider")
-    return found
+    return content.editions_of(session, row.key, provider_of(session, row.provider_id).uuid)

@@ -17,6 +17,7 @@ from app.authoring.errors import AuthoringError, NotNow, TooLong
 from app.authoring.history import line_now
 from app.authoring.models import Draft, DraftComment, DraftRevision
 from app.authoring.types import Came, Checking, CommentView, DraftState
+from app.content.source import strip_hidden
 from app.kernel import new_uuid7
 
 LONGEST_COMMENT = 2_000
@@ -137,7 +138,7 @@ def checked(
 
 
 def _named(text: str, field: str) -> str:
-    words = " ".join(clean(text).split())
+    words = " ".join(strip_hidden(clean(text)).split())
     if not words:
         raise AuthoringError(f"Write the {field} of the person who checked the facts.", code="empty", field=field)
     if len(words) > LONGEST_NAME:

@@ -174,6 +174,31 @@ def test_a_text_with_mistakes_is_not_published_and_they_are_named(session: Sessi
     assert {each.code for each in said.problems} == {"raw-html", "stray-text"}
 
 
+def test_what_is_to_be_mended_is_named_by_the_line_its_author_sees(session: Session) -> None:
+    desk = a_desk(session)
+    draft = desk.start()
+    desk.publish(draft)
+    text = words(draft, more="\n<b>no</b>\n").replace("edition: 1\n", "").replace(f"key: {draft.key}\n", "")
+    desk.save(draft, text)
+    desk.make_ready(draft)
+
+    live = authoring.check_draft(session, desk.provider.id, draft.uuid, now=NOW)
+    said = authoring.effect(session, desk.provider.id, draft.uuid, "major", now=NOW)
+
+    assert [each.code for each in live.problems if "missing" in each.code] == []
+    wrong = text.split("\n").index("<b>no</b>") + 1
+    assert {each.line for each in said.problems} == {wrong}
+    desk.save(draft, text.replace("<b>no</b>\n", ""))
+    assert desk.publish(draft).number == 2
+
+
+def test_a_name_carries_nothing_that_cannot_be_seen(session: Session) -> None:
+    desk = a_desk(session)
+    draft = desk.start("The \u202egate\u2066")
+    said = authoring.checking(session, desk.provider.id, draft.uuid, "Dr\u202e  Lee", " nurse ")
+    assert (said.as_shown, draft.key[:9]) == ("Dr Lee, nurse", "the-gate-")
+
+
 def test_the_same_words_are_not_published_twice(session: Session) -> None:
     desk = a_desk(session)
     draft = desk.start()
