@@ -45,7 +45,8 @@ export async function check({ check: address, token }: Addresses, text: string, 
   return answer && answer !== 'signed-out' && answer.ok ? (answer.body as Checked) : null;
 }
 
-export type Added = { kind: 'added'; markdown: string; says: string } | { kind: 'refused'; message: string };
+/** `bytes` is the size it is kept at. */
+export type Added = { kind: 'added'; name: string; bytes: number; markdown: string; says: string } | { kind: 'refused'; message: string };
 
 /** Send a picture or sound with its words. */
 export async function addMedia({ media, token }: Addresses, form: FormData): Promise<Added> {
@@ -53,5 +54,5 @@ export async function addMedia({ media, token }: Addresses, form: FormData): Pro
   if (answer === null) return { kind: 'refused', message: 'No signal. Nothing is lost. Try again when there is signal.' };
   if (answer === 'signed-out') return { kind: 'refused', message: 'You are signed out. Sign in again in another tab, then try again.' };
   if (answer.status === 413 && !answer.body) return { kind: 'refused', message: 'This file is too large. Pictures and sounds of up to 7 MB can be sent.' };
-  return answer.ok ? { kind: 'added', ...(answer.body as { markdown: string; says: string }) } : { kind: 'refused', message: messageOf(answer.body) };
+  return answer.ok ? { kind: 'added', ...(answer.body as Omit<Extract<Added, { kind: 'added' }>, 'kind'>) } : { kind: 'refused', message: messageOf(answer.body) };
 }

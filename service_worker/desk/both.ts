@@ -38,7 +38,6 @@ export function showBoth(place: HTMLElement, { base, mine, theirs, who, when }: 
     ),
   );
   place.hidden = false;
-  place.scrollIntoView({ block: 'nearest' });
 }
 
 function clash(piece: Extract<Piece, { kind: 'both' }>, number: number, who: string, chosen: (choice: Choice) => void): HTMLElement {

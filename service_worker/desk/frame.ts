@@ -26,18 +26,26 @@ export function preview(place: HTMLElement, partOf: (line: number) => number): P
   const look: Look = { theme: 'light', text: '100', offline: false };
   let part = '1';
   let followed = 0;
+  // Each page that is loaded has a number, so that the last word of the one before is not taken for its own. What is
+  // chosen while it loads is told to it once it is there.
+  let number = 0;
+  let loading = true;
+  let chosen = false;
   const frame = make('iframe', { class: 'bv-phone__screen', title: 'What a carer sees', sandbox: 'allow-scripts', width: '360', height: '740' });
   const choose = make('select', { class: 'bv-field__input', id: 'preview-part' });
   const start = make('option', { value: 'start' }, 'The start');
   const end = make('option', { value: 'end' }, 'The end');
 
   const load = (): void => {
-    const target = `${address}/${part}#${lookWords(look)}`;
+    const target = `${address}/${part}#${lookWords(look)}&page=${(number += 1)}`;
+    [loading, chosen] = [true, false];
     // Going through the window leaves no step for the Back button to go through.
     if (frame.isConnected && frame.contentWindow) frame.contentWindow.location.replace(new URL(target, location.href).href);
     else frame.src = target;
   };
   const tell = (): void => frame.contentWindow?.postMessage({ look }, '*');
+  // The frame goes there itself, and so keeps what was answered.
+  const go = (): void => frame.contentWindow?.postMessage({ go: part }, '*');
   const press = (words: string, on: () => boolean, turn: () => void, name: string): HTMLButtonElement => {
     const element = make('button', { type: 'button', class: 'bv-button', 'aria-pressed': String(on()), [`data-${name}`]: true }, words);
     element.addEventListener('click', () => {
@@ -50,12 +58,15 @@ export function preview(place: HTMLElement, partOf: (line: number) => number): P
 
   choose.append(start, end);
   choose.addEventListener('change', () => {
-    // The frame goes there itself, and so keeps what was answered.
-    frame.contentWindow?.postMessage({ go: choose.value }, '*');
+    [part, chosen] = [choose.value, loading];
+    go();
   });
   addEventListener('message', (event) => {
-    const at = (event.data as { at?: unknown } | null)?.at;
-    if (event.source !== frame.contentWindow || typeof at !== 'string' || !/^(start|end|\d{1,3})$/.test(at)) return;
+    const { at, page } = (event.data ?? {}) as { at?: unknown; page?: unknown };
+    if (event.source !== frame.contentWindow || page !== String(number) || typeof at !== 'string' || !/^(start|end|\d{1,3})$/.test(at)) return;
+    const again = chosen && at !== part;
+    [loading, chosen] = [false, false];
+    if (again) return go();
     part = at;
     choose.value = at;
   });

@@ -27,24 +27,38 @@ const afterFront = (text: string): number => {
   return front ? front[0].length : 0;
 };
 
-/** The end of the question or lesson `offset` stands in: before the next heading, or the end. */
-function blockEnd(text: string, offset: number): number {
+/** The end of what `offset` stands in: before the next heading of that look, or the end. */
+function endBefore(text: string, offset: number, heading: RegExp): number {
   const from = lineEnd(text, offset);
-  const next = /\n#{2,3}[ \t]/.exec(text.slice(from));
+  const next = heading.exec(text.slice(from));
   return next ? from + next.index : text.length;
 }
 
-/** Put `piece` in as a paragraph of its own: a question after the block the caret is in, anything else after its line. */
+const LESSON = /\n##[ \t]/;
+const ANY = /\n#{2,3}[ \t]/;
+
+/** Where a piece goes: a lesson after this lesson, a question after this question, easier words right under their lesson. */
+function placeFor(piece: string, text: string, caret: number): number {
+  const front = afterFront(text);
+  const offset = Math.max(caret, front);
+  if (!piece.startsWith('#')) return lineEnd(text, offset);
+  if (/^##[ \t]/.test(piece)) return endBefore(text, offset, LESSON);
+  const above = text.slice(0, lineEnd(text, offset)).lastIndexOf('\n## ');
+  const lesson = above >= front ? above + 1 : text.indexOf('\n## ', front) + 1;
+  if (!lesson) return text.length;
+  return endBefore(text, /^### Easier/.test(piece) ? lesson : Math.max(offset, lesson), ANY);
+}
+
+/** Put `piece` in as a paragraph of its own, where it belongs nearest the caret. */
 export function inserted(text: string, caret: number, piece: string): Inserted {
-  const heading = /^#{2,3}[ \t]/.test(piece);
-  const offset = Math.max(caret, afterFront(text));
-  const at = heading ? blockEnd(text, offset) : lineEnd(text, offset);
+  const at = placeFor(piece, text, caret);
   const before = text.slice(0, at).replace(/\s+$/, '');
   const after = text.slice(at).replace(/^\s+/, '');
-  const id = freshIdIn(text);
-  const put = piece.trim().replace(ID, `Id: ${id}`);
+  const put = piece.trim().replace(ID, `Id: ${freshIdIn(text)}`);
   const head = before ? `${before}\n\n` : '';
-  const words = /: (.+)$/m.exec(heading ? put.split('\n', 1)[0]! : '');
-  const start = head.length + (words ? words.index + 2 : 0);
-  return { text: `${head}${put}\n${after ? `\n${after}` : ''}`, select: [start, words ? start + words[1]!.length : head.length + put.length] };
+  // What one writes over first is selected; a picture is done, so writing goes on behind it.
+  const title = /^#{2,3} (?:Question: |Scene: )?(.+)/.exec(/^### Easier/.test(put) ? '' : put);
+  const end = head.length + put.length;
+  const start = title ? head.length + title[0].length - title[1]!.length : end;
+  return { text: `${head}${put}\n${after ? `\n${after}` : ''}`, select: [start, title ? head.length + title[0].length : end] };
 }

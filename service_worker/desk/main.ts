@@ -1,7 +1,8 @@
 /** The desk: a plain form that saves and checks gets line marks, checks while one writes, saves by itself, and a preview. */
 
 import { make } from '../page/elements.ts';
-import { when } from '../page/say.ts';
+import { row } from '../page/pieces.ts';
+import { size, when } from '../page/say.ts';
 import { phoneNow } from '../sync/clock.ts';
 import { addMedia, check, save, type Addresses } from './api.ts';
 import { showBoth } from './both.ts';
@@ -38,7 +39,7 @@ function stateWords(state: State, now: number): string {
     case 'changed':
       return 'Not saved yet';
     case 'moved':
-      return `Somebody else saved at ${time(Date.parse(state.moved.at))}: see both.`;
+      return `Somebody else saved at ${time(Date.parse(state.moved.at))}:`;
     case 'refused':
       return `Not saved: ${state.message}`;
     case 'not-saved':
@@ -89,6 +90,7 @@ class Desk {
     addEventListener('pagehide', () => this.saver.keep());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void this.saver.save());
     addEventListener('beforeunload', (event) => {
+      this.saver.leave();
       if (!this.saver.clean && !this.saver.keep()) event.preventDefault();
     });
     this.tabs();
@@ -140,7 +142,7 @@ class Desk {
   private say(state: State): void {
     const line = this.desk.querySelector<HTMLElement>('[data-state]');
     // "Saving…" for the blink it takes would only be read out for nothing.
-    if (line && state.kind !== 'saving') line.textContent = stateWords(state, phoneNow());
+    if (line && state.kind !== 'saving') line.replaceChildren(stateWords(state, phoneNow()), ...(state.kind === 'moved' ? [' ', make('a', { class: 'bv-alone', href: '#both' }, 'see both')] : []));
     line?.classList.toggle('bv-desk__state--wrong', !['saved', 'saving', 'changed'].includes(state.kind));
     if (state.kind === 'saved') {
       // A form sent without this script's help is based on it too.
@@ -185,12 +187,7 @@ class Desk {
   private templates(): void {
     for (const piece of this.desk.querySelectorAll<HTMLElement>('[data-template]')) {
       const press = make('button', { type: 'button', class: 'bv-button' }, piece.dataset['template']!);
-      press.addEventListener('click', () => {
-        const { text, select } = inserted(this.area.value, this.caret, piece.textContent ?? '');
-        this.put(text, select);
-        this.gutter.goTo(lineAt(text, select[0]));
-        this.area.setSelectionRange(...select);
-      });
+      press.addEventListener('click', () => this.insert(piece.textContent ?? ''));
       piece.closest('[data-template-item]')!.replaceChildren(press);
     }
   }
@@ -210,11 +207,25 @@ class Desk {
         says.textContent = added.kind === 'added' ? added.says : added.message;
         if (added.kind === 'refused') return;
         for (const field of this.form.querySelectorAll<HTMLInputElement>('[name=file], [name=alt]')) field.value = '';
-        const { text, select } = inserted(this.area.value, this.caret, added.markdown);
-        this.put(text, select);
-        this.gutter.goTo(lineAt(text, select[0]));
+        this.listed(added.name, added.bytes);
+        this.insert(added.markdown);
       });
     });
+  }
+
+  /** A picture that was just added, below those that were there. */
+  private listed(name: string, bytes: number): void {
+    const list = this.desk.querySelector<HTMLElement>('[data-media-list]');
+    const out = make('button', { class: 'bv-button', type: 'submit', formaction: `${this.addresses.media}/remove`, name: 'name', value: name }, 'Take out', make('span', { class: 'bv-hidden' }, ` ${name}`));
+    list?.querySelector('ul')?.append(row(name, [size(bytes)], out));
+    if (list) list.hidden = false;
+  }
+
+  private insert(piece: string): void {
+    const { text, select } = inserted(this.area.value, this.caret, piece);
+    this.put(text, select);
+    this.gutter.goTo(lineAt(text, select[0]));
+    this.area.setSelectionRange(...select);
   }
 
   private frame(): void {

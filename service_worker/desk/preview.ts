@@ -73,7 +73,7 @@ class Preview {
       if (edition.lang.startsWith('en')) markWords(host, this.data.glossary);
     } else if (host) this.end(host, main);
     sendingLine();
-    parent.postMessage({ at }, '*');
+    parent.postMessage({ at, page }, '*');
   }
 
   private end(host: HTMLElement, main: HTMLElement): void {
@@ -108,13 +108,13 @@ class Preview {
   show(at: string): void {
     const { edition, sha, shells, media } = this.data;
     const kind = shellFor(edition, Number(at));
-    const page = at === 'start' ? startPage(shells['module']!, edition, sha) : at === 'end' ? endPage(shells['end']!, edition, sha) : kind && partPage(shells[kind]!, edition, sha, Number(at));
-    if (!page) return;
-    const [, classes = '', body = ''] = /<body class="([^"]*)"[^>]*>([\s\S]*)<\/body>/.exec(page) ?? [];
-    setHtml(document.body, Object.entries(media).reduce((html, [address, bytes]) => html.replaceAll(address, bytes), body));
+    const html = at === 'start' ? startPage(shells['module']!, edition, sha) : at === 'end' ? endPage(shells['end']!, edition, sha) : kind && partPage(shells[kind]!, edition, sha, Number(at));
+    if (!html) return;
+    const [, classes = '', body = ''] = /<body class="([^"]*)"[^>]*>([\s\S]*)<\/body>/.exec(html) ?? [];
+    setHtml(document.body, Object.entries(media).reduce((words, [address, bytes]) => words.replaceAll(address, bytes), body));
     if (this.sprite) document.body.prepend(this.sprite);
     document.body.className = classes;
-    document.title = /<title>([^<]*)/.exec(page)?.[1] ?? '';
+    document.title = /<title>([^<]*)/.exec(html)?.[1] ?? '';
     if (at === 'start') this.draft = freshGo(edition, sha, this.draft.seed);
     this.live(at);
     // Only where somebody is in the frame already: a choice made beside it keeps its focus there.
@@ -124,7 +124,10 @@ class Preview {
 }
 
 let preview: Preview | null = null;
-take(new URLSearchParams(location.hash.slice(1)));
+const given = new URLSearchParams(location.hash.slice(1));
+/** Which of its pages the desk has loaded here. */
+const page = given.get('page');
+take(given);
 addEventListener('message', (event) => {
   const { look, go } = (event.data ?? {}) as { look?: { theme?: unknown; text?: unknown; offline?: unknown }; go?: unknown };
   if (event.source !== parent) return;

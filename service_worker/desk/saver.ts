@@ -51,6 +51,7 @@ export class Saver {
   private sending: Promise<void> | null = null;
   /** Somebody else's text stands in the way until somebody decides. */
   private moved: Moved | null = null;
+  private leaving = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -67,10 +68,19 @@ export class Saver {
     return this.around.text() === this.text;
   }
 
+  /**
+   * The page is being left. Its successor may be on the way already with the text of before a save that is answered now,
+   * so the copy stays for it to compare.
+   */
+  leave(): void {
+    this.leaving = true;
+  }
+
   /** Something was typed. */
   changed(): void {
+    this.leaving = false;
     if (this.clean) {
-      this.around.keep(null);
+      this.keep();
       return;
     }
     const now = this.around.now();
@@ -83,7 +93,7 @@ export class Saver {
 
   /** Keep what is not saved in this browser, at once. */
   keep(): boolean {
-    if (this.clean) return this.around.keep(null);
+    if (this.clean) return !this.leaving && this.around.keep(null);
     return this.around.keep({ text: this.around.text(), base: this.text, revision: this.revision, at: this.around.now() });
   }
 

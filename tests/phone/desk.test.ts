@@ -104,10 +104,19 @@ test('a new piece never goes among the fields at the top, and at the end it come
   assert.equal(inserted('', 0, 'Words').text, 'Words\n');
 });
 
+test('a question begun above all lessons goes to the first, a lesson between two, easier words right under theirs', () => {
+  const question = inserted(MODULE, 0, PIECE).text;
+  assert.ok(question.indexOf('## One') < question.indexOf('What do you do first?') && question.indexOf('What do you do first?') < question.indexOf('What?'));
+  const lesson = inserted(MODULE, MODULE.indexOf('Words'), '## A name\n\nText.\n');
+  assert.ok(lesson.text.includes('- [x] Yes\n\n## A name\n\nText.\n\n## Two'));
+  assert.equal(lesson.text.slice(...lesson.select), 'A name');
+  assert.ok(inserted(MODULE, MODULE.indexOf('- [x]'), '### Easier words\n\nSimply.\n').text.includes('Words.\n\n### Easier words\n\nSimply.\n\n### Question'));
+});
+
 test('a picture stands on a line of its own below the caret', () => {
   const { text, select } = inserted(MODULE, MODULE.indexOf('Words'), '![Six stairs](stairs.svg)');
   assert.ok(text.includes('Words.\n\n![Six stairs](stairs.svg)\n\n### Question'));
-  assert.equal(text.slice(...select), '![Six stairs](stairs.svg)');
+  assert.deepEqual(select, [text.indexOf('svg)') + 4, text.indexOf('svg)') + 4], 'what is written next does not write over it');
 });
 
 const problem = (line: number, severity: Problem['severity'], accepted: string | null = null): Problem => ({ line, severity, code: 'x', message: '', suggestion: '', accepted });
@@ -251,6 +260,20 @@ test('what is typed while a text is on its way is sent after it, on top of it', 
   assert.equal(desk.copy?.text, 'newer');
   await desk.pass(PAUSE);
   assert.deepEqual(desk.sent, [['new', 1], ['newer', 2]]);
+});
+
+test('a page that is left while its words are on their way leaves the copy for the next page to compare', async () => {
+  const desk = new Desk();
+  desk.type('new');
+  const sending = desk.saver.save();
+  desk.saver.leave();
+  await sending;
+  assert.equal(desk.state?.kind, 'saved');
+  assert.equal(desk.copy?.text, 'new');
+  // Somebody stayed after all.
+  desk.type('newer');
+  await desk.pass(PAUSE);
+  assert.deepEqual([desk.sent.length, desk.copy], [2, null]);
 });
 
 test('a link of a page leads to a part of the preview, or nowhere', () => {

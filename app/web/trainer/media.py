@@ -32,7 +32,9 @@ class _Wrong(Exception):
 @bp.post("/drafts/<uuid:draft>/media")
 @allows(*WRITERS)
 def add_media(draft: UUID) -> ResponseReturnValue:
-    """Keep a picture or sound beside the draft. Answers a script with `{name, markdown, says}` or `{message, field}`.
+    """Keep a picture or sound beside the draft.
+
+    Answers a script with `{name, bytes, markdown, says}`, or `{message, field}`.
 
     Without a script the text comes along in the same form; it is saved first, so that no word is lost to a bad file.
     """
@@ -44,7 +46,7 @@ def add_media(draft: UUID) -> ResponseReturnValue:
             return stopped
         view = draft_or_404(draft)
     try:
-        name, markdown = _kept(view)
+        name, size, markdown = _kept(view)
     except _Wrong as wrong:
         db.session.rollback()
         if scripted:
@@ -54,7 +56,7 @@ def add_media(draft: UUID) -> ResponseReturnValue:
     noted("draft.media-added", module=view.key, file=name)
     db.session.commit()
     if scripted:
-        return jsonify(name=name, markdown=markdown, says=f"{name} is added where the text was left.")
+        return jsonify(name=name, bytes=size, markdown=markdown, says=f"{name} is added where the text was left.")
     flash(f"{name} is added. Write this line where it belongs: {markdown}", "done")
     return redirect(url_for("trainer.editor", draft=draft))
 
@@ -75,8 +77,8 @@ def remove_media(draft: UUID) -> ResponseReturnValue:
     return redirect(url_for("trainer.editor", draft=draft))
 
 
-def _kept(view: DraftView) -> tuple[str, str]:
-    """Keep the file of the form; return its name and the line that shows it. Raises _Wrong."""
+def _kept(view: DraftView) -> tuple[str, int, str]:
+    """Keep the file of the form; return its name, its bytes and the line that shows it. Raises _Wrong."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise _Wrong("file", "Choose a picture or a sound first.")
@@ -106,4 +108,4 @@ def _kept(view: DraftView) -> tuple[str, str]:
         )
     except AuthoringError as refused:
         raise _Wrong("file", str(refused)) from None
-    return made.name, f"![{alt}]({made.name})"
+    return made.name, len(made.body), f"![{alt}]({made.name})"
