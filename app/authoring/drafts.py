@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app import catalogue
 from app.authoring import rows
@@ -78,7 +78,7 @@ def open_draft(session: Session, provider_id: int, uuid: UUID) -> DraftView:
 
 def list_drafts(session: Session, provider_id: int) -> tuple[DraftLine, ...]:
     """Return the provider's drafts by title, those put away included."""
-    found = session.scalars(select(Draft).where(Draft.provider_id == provider_id)).all()
+    found = session.scalars(select(Draft).where(Draft.provider_id == provider_id).options(defer(Draft.text))).all()
     who = rows.names(session, [each.changed_by for each in found])
     said = rows.open_comments(session, [each.id for each in found])
     lines = [rows.line_of(each, who, said.get(each.id, 0)) for each in found]
