@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app import authoring, catalogue, learning
+from app import authoring, catalogue, learning, providers
 from app.content.service import withdraw
 from app.kernel import utc_now
+from app.providers import Role
 from tests.support.api import Caller
 from tests.support.editions import edition, pick_one
 from tests.support.publishing import publish, publish_core
@@ -278,3 +279,22 @@ def test_a_page_beside_a_module_that_is_not_offered_any_more_waits(caller: Calle
     publish(inside, edition(number=2, change="minor"), at=utc_now())
 
     assert short(caller)["local"]["pages"] == {"a-module": "<p>Ring</p>"}
+
+
+def test_somebody_with_two_providers_reads_on_each_phone_what_that_phones_provider_adds(
+    caller: Caller, inside: Session, sha: str
+) -> None:
+    there = add_provider(inside, "Thistle Care")
+    person = caller.phone.person_id
+    providers.add_membership(inside, there.id, person, [Role.LEARNER], now=utc_now())
+    place = providers.find_member(inside, there.id, person)
+    assert place is not None
+    other = Caller(caller.app, add_phone(inside, place, now=utc_now()))
+    for provider_id, text in ((there.id, "Ring Thistle"), (caller.phone.provider_id, "Ring Bramble")):
+        authoring.write_local_page(inside, provider_id, "a-module", text, based_on=0, by=person, now=utc_now())
+    inside.commit()
+
+    assert [short(each)["local"] for each in (caller, other)] == [
+        {"from": "Bramble Home Care", "pages": {"a-module": "<p>Ring Bramble</p>"}},
+        {"from": "Thistle Care", "pages": {"a-module": "<p>Ring Thistle</p>"}},
+    ]
