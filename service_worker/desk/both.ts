@@ -7,7 +7,7 @@ export interface Both {
   base: string;
   mine: string;
   theirs: string;
-  /** Who wrote the other text, and when: "Priya Nair at 10:43". */
+  /** Who wrote the other text, and when: "Priya Nair", "at 10:43". */
   who: string;
   when: string;
 }
@@ -22,7 +22,7 @@ export function showBoth(place: HTMLElement, { base, mine, theirs, who, when }: 
     place.hidden = true;
     done(text);
   };
-  const title = make('h2', { class: 'bv-section__title', tabindex: '-1', id: freshId('both') }, `Somebody else saved at ${when}`);
+  const title = make('h2', { class: 'bv-section__title', tabindex: '-1', id: freshId('both') }, `Somebody else saved ${when}`);
   place.setAttribute('aria-labelledby', title.id);
   place.replaceChildren(
     title,

@@ -151,7 +151,7 @@ class Desk {
     }
     if (state.kind === 'moved') {
       const { by, at, text } = state.moved;
-      this.seeBoth(this.saver.base, text, by, when(at, phoneNow()), () => this.saver.settle());
+      this.seeBoth(this.saver.base, text, by, `at ${when(at, phoneNow())}`, () => this.saver.settle());
     }
   }
 
@@ -169,7 +169,7 @@ class Desk {
     if (copy.revision !== revision) {
       this.area.value = copy.text;
       this.gutter.update();
-      return this.seeBoth(copy.base, text, 'Somebody', 'another time', () => this.saver.changed());
+      return this.seeBoth(copy.base, text, 'Somebody', 'since you were here', () => this.saver.changed());
     }
     this.put(copy.text);
     const line = this.desk.querySelector<HTMLElement>('[data-state]');

@@ -20,6 +20,8 @@ from tests.unit.web.test_smaller import photo
 COMPUTER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120 Safari/537.36"
 FIRST, OWN = "kettle-window-lemon-42", "three quiet teapots"
 MISTAKE = "**Pick won.**"
+# A busy machine takes its time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def text_of(page: Any) -> str:
 
 def saved(page: Any) -> None:
     """Wait until the words on screen are on the server."""
-    expect(page.locator("[data-state]")).to_have_text(re.compile("^Saved "), timeout=15_000)
+    expect(page.locator("[data-state]")).to_have_text(re.compile("^Saved "))
 
 
 def test_a_trainer_writes_plays_and_publishes_and_two_lose_nothing(site: Site, browser: Any, tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_trainer_writes_plays_and_publishes_and_two_lose_nothing(site: Site, b
     expect(both).to_contain_text("Priya Nair saved while you were writing.")
     expect(both).to_contain_text("Let him rest. Count to ten.")
     looker.look(tom, "desk-both", desk=True)
-    page.set_viewport_size(DESK)
+    # From here on a phone is wide enough.
     page.locator("[data-both-put]").click()
     saved(page)
     for words in ("Count to ten.", "hold the rail.", "and listen.", "minutes: 6"):
@@ -182,14 +184,14 @@ def test_a_trainer_writes_plays_and_publishes_and_two_lose_nothing(site: Site, b
     tom.context.set_offline(True)
     write(page, "and hold the rail.", "and hold the rail tight.")
     state = page.locator("[data-state]")
-    expect(state).to_have_text("Not saved: no signal. Your words are kept in this browser.", timeout=15_000)
+    expect(state).to_have_text("Not saved: no signal. Your words are kept in this browser.")
     tom.context.set_offline(False)
     page.goto(page.url)
     saved(page)
     assert "hold the rail tight." in text_of(page)
-    page.locator("[data-tab=see]").evaluate("tab => tab.click()")
+    page.locator("[data-tab=see]").click()
+    expect(page.locator("#text")).to_be_hidden()
     looker.look(tom, "desk-see-it")
-    page.set_viewport_size(DESK)
 
     # And out to the phones of their own people.
     other.goto(page.url + "/review")
