@@ -6,6 +6,7 @@ role and no learning: a person exists here even when nobody employs them.
 
 from app.identity.erasing import count_old_traces, erase, erase_phones_at, remove_old_traces
 from app.identity.errors import (
+    HasPassword,
     IdentityError,
     LastFactor,
     NameTaken,
@@ -31,12 +32,21 @@ from app.identity.models import (
 )
 from app.identity.passkeys import (
     CHALLENGE_LASTS,
+    PASSKEY_REFUSED,
     PasskeySite,
     add_passkey,
     check_passkey,
     new_challenge,
     options_to_add,
     options_to_sign_in,
+)
+from app.identity.phone_passkeys import (
+    add_on_phone,
+    check_on_phone,
+    newest_passkey,
+    offer_to_add_on_phone,
+    offer_to_sign_in_on_phone,
+    remove_on_phone,
 )
 from app.identity.phones import (
     bearer,
@@ -78,10 +88,12 @@ from app.identity.types import Bearer, Enrolment, PasskeyView, PersonView, Phone
 
 __all__ = [
     "CHALLENGE_LASTS",
+    "PASSKEY_REFUSED",
     "Bearer",
     "Device",
     "EndedSignIn",
     "Enrolment",
+    "HasPassword",
     "IdentityError",
     "LastFactor",
     "NameTaken",
@@ -106,10 +118,12 @@ __all__ = [
     "TokenKind",
     "TokenRefused",
     "TotpSecret",
+    "add_on_phone",
     "add_passkey",
     "add_person",
     "archive_person",
     "bearer",
+    "check_on_phone",
     "check_passkey",
     "check_password",
     "check_pin",
@@ -133,6 +147,9 @@ __all__ = [
     "make_recovery_codes",
     "new_challenge",
     "new_totp",
+    "newest_passkey",
+    "offer_to_add_on_phone",
+    "offer_to_sign_in_on_phone",
     "offered_totp",
     "options_to_add",
     "options_to_sign_in",
@@ -140,6 +157,7 @@ __all__ = [
     "recovery_codes_left",
     "remove_app",
     "remove_old_traces",
+    "remove_on_phone",
     "remove_passkey",
     "renew_tokens",
     "reset_second_step",

@@ -69,6 +69,12 @@ class PasskeyRefused(IdentityError):
     code = "passkey-refused"
 
 
+class HasPassword(IdentityError):
+    """The person has a password, so their passkeys are looked after on the staff pages and not on a phone."""
+
+    code = "has-password"
+
+
 class LastFactor(IdentityError):
     """The person's role needs a second step, and this is the only one they have."""
 

@@ -34,7 +34,7 @@ MOST_PASSKEYS = 10
 # What a browser sends is a kilobyte or two; with a certificate chain, some more.
 LARGEST_ANSWER = 20_000
 NAME_LONGEST = 60
-REFUSED = "That passkey did not work here. Try again, or use another way."
+PASSKEY_REFUSED = "That passkey did not work here. Try again, or use another way."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def add_passkey(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise PasskeyRefused(REFUSED) from error
+        raise PasskeyRefused(PASSKEY_REFUSED) from error
     clean = " ".join("".join(c for c in name if c.isprintable()).split())[:NAME_LONGEST] or "Passkey"
     known = session.scalars(select(Passkey).where(Passkey.person_id == person_id)).all()
     if len(known) >= MOST_PASSKEYS:
@@ -124,11 +124,12 @@ def add_passkey(
 
 def check_passkey(
     session: Session, answer: str, *, site: PasskeySite, challenge: bytes, now: datetime, person_id: int | None = None
-) -> int:
-    """Return the id of the person whose passkey this is. Raises PasskeyRefused. Flushes; commit also when it raises.
+) -> PasskeyView:
+    """Return the passkey that answered. Raises PasskeyRefused. Flushes; commit also when it raises.
 
-    With `person_id` it has to be theirs. The sign count has to grow, if the passkey counts at all: one that falls back
-    was copied.
+    With `person_id` it has to be theirs. Without, it stands for a name and password and a second step, so it has to be
+    somebody's who has a password: a carer's was let in by a PIN. The sign count has to grow, if the passkey counts at
+    all: one that falls back was copied.
     """
     credential = _parsed(answer)
     _spend(session, challenge, now)
@@ -141,11 +142,13 @@ def check_passkey(
             .with_for_update(of=Passkey)
         ).one_or_none()
         if found is None or (person_id is not None and found.Passkey.person_id != person_id):
-            raise PasskeyRefused(REFUSED)
+            raise PasskeyRefused(PASSKEY_REFUSED)
         row, person = found
+        if person_id is None and person.password_hash is None:
+            raise PasskeyRefused(PASSKEY_REFUSED)
         handle = credential["response"].get("userHandle")
         if handle and webauthn.base64url_to_bytes(handle) != person.uuid.bytes:
-            raise PasskeyRefused(REFUSED)
+            raise PasskeyRefused(PASSKEY_REFUSED)
         verified = webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
@@ -156,16 +159,18 @@ def check_passkey(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PasskeyRefused(REFUSED) from error
+        raise PasskeyRefused(PASSKEY_REFUSED) from error
     row.sign_count = verified.new_sign_count
     row.last_used_at = now
     session.flush()
-    return int(row.person_id)
+    return view(row)
 
 
 def view(row: Passkey) -> PasskeyView:
     """Return a passkey as other packages see it."""
-    return PasskeyView(uuid=row.uuid, name=row.name, added_at=row.added_at, last_used_at=row.last_used_at)
+    return PasskeyView(
+        uuid=row.uuid, person_id=row.person_id, name=row.name, added_at=row.added_at, last_used_at=row.last_used_at
+    )
 
 
 def _known(session: Session, person_id: int) -> list[PublicKeyCredentialDescriptor]:
@@ -175,13 +180,13 @@ def _known(session: Session, person_id: int) -> list[PublicKeyCredentialDescript
 
 def _parsed(answer: str) -> dict[str, Any]:
     if len(answer) > LARGEST_ANSWER:
-        raise PasskeyRefused(REFUSED)
+        raise PasskeyRefused(PASSKEY_REFUSED)
     try:
         credential = json.loads(answer)
     except ValueError as error:
-        raise PasskeyRefused(REFUSED) from error
+        raise PasskeyRefused(PASSKEY_REFUSED) from error
     if not isinstance(credential, dict):
-        raise PasskeyRefused(REFUSED)
+        raise PasskeyRefused(PASSKEY_REFUSED)
     return credential
 
 
@@ -193,4 +198,4 @@ def _spend(session: Session, challenge: bytes, now: datetime) -> None:
         insert_if_new(session, SpentChallenge).values(hash=hashed, at=now).returning(SpentChallenge.hash)
     ).all()
     if not new:
-        raise PasskeyRefused(REFUSED)
+        raise PasskeyRefused(PASSKEY_REFUSED)

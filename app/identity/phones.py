@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.identity.errors import PersonArchived, PersonUnknown, TokenRefused
 from app.identity.models import Device, Person, Token
 from app.identity.secrets import new_token, token_hash
-from app.identity.service import end_sign_ins
+from app.identity.service import end_sign_ins, forget_passkeys_of_pin
 from app.identity.types import Bearer, Enrolment, PhoneView, TokenKind
 from app.kernel import insert_if_new, new_uuid7
 
@@ -153,8 +153,8 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime, move
 def end_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> bool:
     """End every token of a lost phone, whichever of its ids they were given to, and every browser's sign-in.
 
-    The sign-in by which it was set up may still be open in its browser, and could set it up again. Says whether the
-    person has such a phone. Safe to repeat.
+    The sign-in by which it was set up may still be open in its browser, and could set it up again; so could a passkey
+    that a PIN let in. Says whether the person has such a phone. Safe to repeat.
     """
     _one_at_a_time(session, person_id)
     glass = session.scalars(select(_GLASS).where(Device.person_id == person_id, Device.uuid == dev)).one_or_none()
@@ -185,6 +185,8 @@ def _end(session: Session, person_id: int, glasses: set[UUID], now: datetime) ->
             .values(revoked_at=now)
             .execution_options(synchronize_session="fetch")
         )
+    # Nobody can say which of their phones a passkey lives on.
+    forget_passkeys_of_pin(session, person_id)
     end_sign_ins(session, person_id)
 
 

@@ -30,9 +30,10 @@ def second_steps(session: Session, person_id: int) -> SecondSteps:
 
 
 def has_second_step(session: Session, person_id: int) -> bool:
-    """Say whether a password alone does not sign this person in."""
+    """Say whether a password alone does not sign this person in. A carer's passkey stands for a PIN and is none."""
     app = exists().where(TotpSecret.person_id == person_id)
-    passkey = exists().where(Passkey.person_id == person_id)
+    has_password = Person.password_hash.is_not(None)
+    passkey = exists().where(Passkey.person_id == person_id, Person.id == Passkey.person_id, has_password)
     return bool(session.scalar(select(or_(app, passkey))))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.identity.errors import IdentityError, NameTaken, PersonUnknown
-from app.identity.models import Device, Person, Token
+from app.identity.models import Device, Passkey, Person, Token
 from app.identity.rules import check_password_is_good, check_pin_is_good
 from app.identity.secrets import hash_secret, matches
 from app.identity.types import PersonView
@@ -63,10 +63,12 @@ def set_password(
     """Set a password; every browser signed in before is signed out. Raises PasswordTooShort or PasswordTooSimple.
 
     A temporary one was chosen by somebody else; staff pages ask for another right after it is used. `names` are those
-    of the person's providers: like the person's own they make a poor password.
+    of the person's providers: like the person's own they make a poor password. A first password ends the passkeys a PIN
+    let in: they must not open staff pages.
     """
     row = _row(session, person_id)
     check_password_is_good(password, (row.name, row.sign_in_name or "", *names))
+    forget_passkeys_of_pin(session, person_id)
     row.password_hash = hash_secret(password)
     row.password_is_temporary = temporary
     row.sign_in_generation += 1
@@ -81,9 +83,10 @@ def check_password(session: Session, person_id: int | None, password: str) -> bo
 
 
 def set_pin(session: Session, person_id: int, pin: str) -> None:
-    """Set a six-digit PIN. Raises PinTooSimple with words for the person."""
+    """Set a six-digit PIN; the passkeys that the one before let in end. Raises PinTooSimple with words for people."""
     check_pin_is_good(pin)
     row = _row(session, person_id)
+    forget_passkeys_of_pin(session, person_id)
     row.pin_hash = hash_secret(pin)
     row.sign_in_generation += 1
     session.flush()
@@ -105,6 +108,16 @@ def end_sign_ins(session: Session, person_id: int) -> None:
     """Sign every browser of this person out. Phones keep their tokens: see `end_phones`."""
     _row(session, person_id).sign_in_generation += 1
     session.flush()
+
+
+def forget_passkeys_of_pin(session: Session, person_id: int) -> bool:
+    """Take away the passkeys a PIN let in: those of somebody without a password. Says whether there were any."""
+    # The person first, as everywhere: two that wait for each other would both fail.
+    this = select(Person.password_hash).where(Person.id == person_id).with_for_update()
+    if session.scalars(this).one_or_none() is not None:
+        return False
+    theirs = delete(Passkey).where(Passkey.person_id == person_id).returning(Passkey.id)
+    return bool(session.scalars(theirs.execution_options(synchronize_session="fetch")).all())
 
 
 def archive_person(session: Session, person_id: int, *, now: datetime) -> None:

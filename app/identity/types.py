@@ -73,6 +73,7 @@ class PasskeyView:
     """One passkey of a person, by the name they gave it."""
 
     uuid: UUID
+    person_id: int
     name: str
     added_at: datetime
     last_used_at: datetime | None

@@ -23,7 +23,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from app import audit, identity, providers
 from app.config import Settings
 from app.extensions import db, login_manager
-from app.identity import Bearer, PersonView, TokenKind
+from app.identity import Bearer, PasskeySite, PersonView, TokenKind
 from app.kernel import utc_now, write_if_free
 from app.providers import MembershipView, Role
 
@@ -34,6 +34,8 @@ STAFF = (Role.MANAGER, Role.ASSESSOR, Role.TRAINER)
 BEARER = "Bearer "
 # However busy a browser is, a day after signing in somebody shows again who they are.
 LONGEST = timedelta(hours=24)
+# A passkey cannot be guessed; looking at many answers is work all the same.
+PASSKEYS_PER_ADDRESS = 50
 CHOOSE_PAGE = "staff.password"
 SECOND_STEP_PAGE = "staff.second_step"
 SET_UP_PAGE = "staff.set_up"
@@ -144,6 +146,12 @@ def address() -> str:
     except ValueError:
         return ""
     return str(given) if given.version == 4 else str(ip_network((given, 64), strict=False))
+
+
+def passkey_site() -> PasskeySite:
+    """Return whose passkeys these are: what the settings say, never what the request claims our name is."""
+    settings: Settings = current_app.extensions["bv.settings"]
+    return PasskeySite(name="Between Visits", host=settings.hostname, origin=settings.origin)
 
 
 def came_by_code() -> bool:

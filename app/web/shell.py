@@ -29,6 +29,8 @@ KILL_SWITCH = "sw-off.js"
 # No phone needs it to learn.
 STAFF_ONLY = "passkey.js"
 SELF_TEST = "self-test.js"
+# Fetched by whoever wants a fingerprint in place of the PIN; without signal it is of no use.
+FINGER = "phone-passkey.js"
 # Where trainers write, and what they see beside it.
 DESK = ("desk.js", "preview.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -86,7 +88,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, SELF_TEST, *DESK):
+            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, FINGER, SELF_TEST, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue

@@ -1,18 +1,19 @@
 /** The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen. */
 
-import { person, value, type Person } from '../store/phone.ts';
+import { people, person, value, type Person } from '../store/phone.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { button, make } from './elements.ts';
 import { enrol, firstFetch, settle } from './enrol.ts';
+import { fingerButton } from './finger.ts';
 import { installed as isInstalled } from './installed.ts';
 import { lessonsAgain } from './lessons-again.ts';
 import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver } from './pin-curtain.ts';
 import { pinForm } from './pin-form.ts';
 import { firstName, size, sizeOf } from './say.ts';
-import { askForTokens } from './sign-in.ts';
+import { askForTokens, type ByPasskey, type Refused } from './sign-in.ts';
 import { registerWorker } from './trusted.ts';
 
 interface InstallPrompt extends Event {
@@ -61,20 +62,26 @@ async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boo
   else await getLessons(host, deps, person, false);
 }
 
-/** This browser was signed in before, as in an app just put on the home screen: the PIN shows that it is still her. */
-function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: string) => void): void {
-  const form = pinForm('who', row.name, 'Go on', async (pin, say) => {
+/** This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her. */
+async function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: string) => void): Promise<void> {
+  const work = async (pin: string | ByPasskey, say: (words: string) => void): Promise<Refused | null> => {
     say('Going on…');
-    const given = await askForTokens(deps, row, pin);
-    if (given.end !== 'ready') return { words: given.words, blame: given.end === 'mend' };
+    const given = await askForTokens(deps, typeof pin === 'string' ? { ...row, passkey: null } : row, pin);
+    if (given.end !== 'ready') return given;
     const whole = { ...row, ...given.got };
     await settle(whole, deps.now());
     box.remove();
     show('ready');
     await carryOn(host, deps, whole.id, true);
     return null;
+  };
+  const form = pinForm('who', row.name, 'Go on', async (pin, say) => {
+    const given = await work(pin, say);
+    return given && { words: given.words, blame: given.end === 'mend' };
   });
-  const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form);
+  // Where others are, the PIN has to be known here too: it is what keeps them apart.
+  const alone = (await people()).every((one) => one.id === row.id);
+  const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form, ...fingerButton(row, alone, work));
   document.querySelector('[data-lead]')!.textContent = `Hello again, ${firstName(row.name)}.`;
   host.append(box);
 }

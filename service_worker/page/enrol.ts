@@ -47,11 +47,14 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
       pin: curtain ?? before?.pin ?? null,
       // A new PIN begins anew; a browser's sign-in forgives no wrong ones.
       wrong: curtain ? null : (before?.wrong ?? null),
+      // A new PIN ends every passkey that the one before let in.
+      passkey: curtain ? null : (before?.passkey ?? null),
       ask: before?.ask ?? false,
       lastUsed: deps.now(),
       paused: null,
     };
-    if (!row.pin) return { end: 'pin', row };
+    // Whether this phone has the passkey, only trying it tells.
+    if (!row.pin) return { end: 'pin', row: { ...row, passkey: (reply as { passkey?: string }).passkey ?? null } };
     return await settle(row, curtain ? deps.now() : null);
   } catch (error) {
     if (error instanceof NotSaved) return { end: 'no-storage' };

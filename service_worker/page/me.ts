@@ -6,6 +6,7 @@ import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
+import { fingerRow } from './finger.ts';
 import { getCopy } from './get-copy.ts';
 import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
@@ -26,8 +27,9 @@ export function me(host: HTMLElement, deps: Deps): void {
   const looks = make('section', { class: 'bv-section' });
   const phone = make('div', { class: 'bv-section' });
   const lock = make('div');
+  const finger = make('section', { class: 'bv-section' });
   const copy = make('section', { class: 'bv-section' });
-  host.append(who, looks, lock, phone, copy);
+  host.append(who, looks, lock, finger, phone, copy);
   void settings(looks, deps);
   whenChanged(async () => {
     const facts = await gather(deps);
@@ -39,6 +41,7 @@ export function me(host: HTMLElement, deps: Deps): void {
     const all = await people();
     draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
     draw(lock, ...asking(person, all.length, deps));
+    if (!finger.firstChild) await fingerRow(finger, deps, person, all.length === 1);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
     if (!copy.firstChild && person.paused !== 'erased') getCopy(copy, deps, person);
     const help = document.querySelector('[data-help]');

@@ -3,39 +3,7 @@
  * passkey, puts its answer into the form and sends it. Loaded on those pages only; no phone that learns has it.
  */
 
-type Fields = { [name: string]: unknown };
-
-const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
-
-const text = (buffer: ArrayBuffer | null): string | null =>
-  buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-
-interface Asked {
-  challenge: string;
-  user?: { id: string };
-  allowCredentials?: { id: string }[];
-  excludeCredentials?: { id: string }[];
-}
-
-/** The server's options with bytes where the browser wants bytes. */
-function decoded(asked: Asked): Fields {
-  const withBytes = (list?: { id: string }[]): Fields[] => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
-  return {
-    ...asked,
-    challenge: bytes(asked.challenge),
-    ...(asked.user ? { user: { ...asked.user, id: bytes(asked.user.id) }, excludeCredentials: withBytes(asked.excludeCredentials) } : { allowCredentials: withBytes(asked.allowCredentials) }),
-  };
-}
-
-/** What the browser answered, as the server reads it. */
-function encoded(credential: PublicKeyCredential): string {
-  const { clientDataJSON } = credential.response;
-  const { attestationObject, authenticatorData, signature, userHandle } = credential.response as Partial<AuthenticatorAttestationResponse & AuthenticatorAssertionResponse>;
-  const rest: Fields = attestationObject
-    ? { attestationObject: text(attestationObject) }
-    : { authenticatorData: text(authenticatorData ?? null), signature: text(signature ?? null), userHandle: text(userHandle ?? null) };
-  return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response: { clientDataJSON: text(clientDataJSON), ...rest } });
-}
+import { answerTo, type Asked } from './webauthn.ts';
 
 class OutOfTime extends Error {}
 
@@ -43,12 +11,7 @@ async function ask(form: HTMLFormElement): Promise<void> {
   const token = form.querySelector<HTMLInputElement>('[name=csrf_token]')!.value;
   const reply = await fetch(form.dataset['options']!, { method: 'POST', headers: { 'X-CSRFToken': token }, redirect: 'error' });
   if (!reply.ok) throw new OutOfTime();
-  const publicKey = decoded((await reply.json()) as Asked) as unknown;
-  const answer =
-    form.dataset['passkey'] === 'create'
-      ? await navigator.credentials.create({ publicKey: publicKey as PublicKeyCredentialCreationOptions })
-      : await navigator.credentials.get({ publicKey: publicKey as PublicKeyCredentialRequestOptions });
-  form.querySelector<HTMLInputElement>('[name=credential]')!.value = encoded(answer as PublicKeyCredential);
+  form.querySelector<HTMLInputElement>('[name=credential]')!.value = JSON.stringify(await answerTo((await reply.json()) as Asked));
   form.submit();
 }
 
@@ -80,5 +43,3 @@ if (able) {
     });
   }
 }
-
-export {};

@@ -1,4 +1,4 @@
-/** Signing in again on a phone that is known: a PIN for new tokens. Nothing that waits is touched. No DOM. */
+/** Signing in again on a phone that is known: a PIN, or a passkey, for new tokens. Nothing that waits is touched. No DOM. */
 
 import { retryAfter } from '../core/backoff.ts';
 import { isOurs } from '../core/outbox.ts';
@@ -8,10 +8,10 @@ import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
 import { count } from './say.ts';
 
-/** ready: sending may go on. mend: what was typed is to blame. later: the same PIN may do in a while. code: only a new code helps. erased: the server was asked to forget them. */
+/** ready: sending may go on. mend: what was typed is to blame. pin: the passkey does not do. later: the same may do in a while. code: only a new code helps. erased: the server was asked to forget them. */
 export type SignedIn = { end: 'ready' } | Refused;
 export interface Refused {
-  end: 'mend' | 'later' | 'code' | 'erased';
+  end: 'mend' | 'pin' | 'later' | 'code' | 'erased';
   words: string;
 }
 
@@ -24,7 +24,12 @@ export const READ_AGAIN = 'Sign in to get what is new';
 /** What somebody is told whom the server was asked to forget. */
 export const ERASED = 'Your record here was erased as you asked. What is on this phone stays yours until you remove it.';
 
-type Given = Refused | { end: 'ready'; got: Pick<Person, 'dev' | 'append' | 'read' | 'pin'> & { paused: null } };
+type Given = Refused | { end: 'ready'; got: Pick<Person, 'dev' | 'append' | 'read' | 'pin' | 'passkey'> & { paused: null } };
+
+/** Asks the server below `sign-in` for the phone and the person; throws NoAnswer when it is not ours. */
+export type Send = (path: string, content: object) => Promise<{ answer: Answer; reply: { [name: string]: unknown } }>;
+/** Signs in without a PIN: gives the server's last answer. `words`: it came to nothing on the phone. */
+export type ByPasskey = (send: Send) => Promise<Awaited<ReturnType<Send>> | { words: string }>;
 
 /** What the button and the lines that lead to it say. `unsent` counts what waits. */
 export const signInWords = (paused: NonNullable<Person['paused']>, unsent: number): string =>
@@ -35,33 +40,43 @@ export const signInWords = (paused: NonNullable<Person['paused']>, unsent: numbe
  *
  * Throws NotSaved.
  */
-export async function signIn(deps: Deps, personId: string, pin: string): Promise<SignedIn> {
+export async function signIn(deps: Deps, personId: string, pin: string | ByPasskey): Promise<SignedIn> {
   const who = await person(personId);
   if (!who) return { end: 'code', words: 'You are not on this phone any more. Ask for a new code.' };
   const given = await askForTokens(deps, who, pin);
   // No PIN and no token will ever help again: this person is not asked for one any more.
   if (given.end === 'erased') await changePerson(personId, { paused: 'erased', append: null, read: null });
+  if (given.end === 'pin') await changePerson(personId, { passkey: null });
   if (given.end !== 'ready') return given;
   await changePerson(personId, given.got);
   return { end: 'ready' };
 }
 
 /** Ask our server for new tokens for somebody who may not be on the phone yet. Nothing is kept. Throws NotSaved. */
-export async function askForTokens(deps: Deps, who: Person, pin: string): Promise<Given> {
+export async function askForTokens(deps: Deps, who: Person, pin: string | ByPasskey): Promise<Given> {
   try {
     const server = (await value('server')) ?? (await ping(deps));
-    const answer = await ask(deps, '/api/v1/sign-in', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: who.id, pin }) });
-    const reply = json(answer);
-    // A portal, or another server at this address: the PIN was not judged by anybody who may.
-    if (!isOurs(reply, server)) throw new NoAnswer('Not our server');
-    const { person: whose = who.id, dev, append, read } = reply as { person?: unknown; dev?: unknown; append?: unknown; read?: unknown };
+    const send: Send = async (path, content) => {
+      const answer = await ask(deps, `/api/v1/sign-in${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: who.id, ...content }) });
+      const reply = json(answer);
+      // A portal, or another server at this address: the PIN was not judged by anybody who may.
+      if (!isOurs(reply, server)) throw new NoAnswer('Not our server');
+      return { answer, reply: reply as unknown as { [name: string]: unknown } };
+    };
+    const typed = typeof pin === 'string';
+    const given = typed ? await send('', { pin }) : await pin(send);
+    if ('words' in given) return { end: 'later', words: given.words };
+    const { answer, reply } = given;
+    const { person: whose = who.id, dev, append, read, passkey } = reply;
     // A mixed-up cache gave somebody else's. An older server does not say whose they are.
     if (whose !== who.id) throw new NoAnswer('Not our reply');
     if (answer.status === 200 && typeof append === 'string' && append && typeof read === 'string' && read) {
       // The PIN the server knows is the PIN; a phone without Web Crypto keeps the curtain it has.
-      const pinRow = await curtainFor(pin, deps.random).catch(() => who.pin);
+      const pinRow = typed ? await curtainFor(pin, deps.random).catch(() => who.pin) : who.pin;
+      // The server says whether there is one at all; only signing in with it shows that it is on this phone.
+      const here = typeof passkey !== 'string' ? null : typed ? (who.passkey ?? null) : passkey;
       // Another id where the person works somewhere else by now; what waits keeps the id it was made under.
-      return { end: 'ready', got: { dev: typeof dev === 'string' ? dev : who.dev, append, read, pin: pinRow, paused: null } };
+      return { end: 'ready', got: { dev: typeof dev === 'string' ? dev : who.dev, append, read, pin: pinRow, passkey: here, paused: null } };
     }
     return refusedPin(deps, who, answer);
   } catch (error) {
@@ -75,6 +90,8 @@ export function refusedPin(deps: Deps, who: Pick<Person, 'contact'>, answer: Ans
   const contact = who.contact ?? 'your manager';
   const { error } = (json(answer) ?? {}) as { error?: { code?: unknown; message?: unknown } };
   if (error?.code === 'pin-wrong') return { end: 'mend', words: typeof error.message === 'string' ? error.message.replace('your manager', contact) : `That PIN does not match. Forgot it? Ask ${contact} for a new code.` };
+  if (error?.code === 'passkey-refused') return { end: 'pin', words: 'That did not work. Use your PIN.' };
+  if (error?.code === 'has-password' && typeof error.message === 'string') return { end: 'later', words: error.message };
   if (error?.code === 'erased') return { end: 'erased', words: ERASED };
   if (answer.status === 429) {
     const wait = Math.max(1, Math.ceil(retryAfter(answer.headers.get('retry-after'), deps.now()) / 60_000));

@@ -26,6 +26,9 @@ export function setHtml(element: Element, html: string): void {
   element.innerHTML = policy.createHTML(html);
 }
 
+/** A script of this build that only some screens need: it is fetched when it is called for, and not kept. */
+export const load = (address: string): Promise<unknown> => import(address);
+
 /** Register the one worker there is. Its script is always asked for anew; what that loads never changes under its name. */
 export const registerWorker = (workers: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> =>
   workers.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'imports' });

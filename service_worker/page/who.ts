@@ -10,6 +10,7 @@ import { asks, open, wayBack, whoIsHere } from './opened.ts';
 import { notJoined, sign } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
 import { tryPin } from './pin-curtain.ts';
+import { signIn } from './sign-in.ts';
 import { firstName } from './say.ts';
 
 /** Draw the people of this phone into `host`, or the PIN of the one who was chosen. */
@@ -25,7 +26,7 @@ export function who(host: HTMLElement, deps: Deps): void {
     const rows = await Promise.all(sorted.map(async (one) => row(one, all, await unsent(one.id), () => void choose(one, all, last))));
     draw(host, make('ul', { class: 'bv-people' }, ...rows), another());
   });
-  const choose = (one: Person, all: Person[], last: Person | null): void | Promise<void> => (one.pin && asks(all) ? ask(one, all, last) : enter(one, last));
+  const choose = (one: Person, all: Person[], last: Person | null): void | Promise<void> => (asks(all) ? ask(one, all, last) : enter(one, last));
   const enter = async (one: Person, last: Person | null): Promise<void> => {
     const now = deps.now();
     if (one.id !== last?.id) await setValue('person', one.id);
@@ -37,8 +38,10 @@ export function who(host: HTMLElement, deps: Deps): void {
     chosen = one.id;
     const form = pinForm('who', one.name, 'Open', async (pin, say) => {
       say('Opening…');
-      const words = await tryPin(deps, one, pin);
-      if (words) return { words, blame: true };
+      // Somebody whose passkey set this phone up when it was hers alone: only the server knows her PIN yet.
+      const given = one.pin ? null : await signIn(deps, one.id, pin);
+      const words = given ? ('words' in given ? given.words : null) : await tryPin(deps, one, pin);
+      if (words) return { words, blame: given?.end !== 'later' };
       await enter(one, last);
       return null;
     });

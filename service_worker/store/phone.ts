@@ -21,6 +21,8 @@ export interface Person {
   wrong?: { n: number; at: number } | null;
   /** Asks for the PIN also when alone on this phone. */
   ask?: boolean;
+  /** When the passkey was added that signs in on this phone; the server's word, ISO. */
+  passkey?: string | null;
   lastUsed: number;
   /** Why sending stands still for this person; nothing is lost meanwhile. */
   paused?: 'sign-in' | 'other-person' | 'erased' | null;

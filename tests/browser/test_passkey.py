@@ -92,5 +92,5 @@ def test_the_same_key_twice_and_a_changed_mind_are_told_in_words(page: Any, site
 
 def test_a_phone_that_learns_does_not_load_it(site: Site, page: Any) -> None:
     shell = page.request.get(f"{site.origin}/sw.js").text()
-    assert "page-" in shell
+    assert "/app-" in shell
     assert "passkey" not in shell

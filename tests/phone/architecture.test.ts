@@ -24,7 +24,7 @@ test('rules, store and sender call fetch in one file', () => {
 });
 
 test('what could run goes into the page through one file', () => {
-  const sink = /\.(?:inner|outer)HTML = |\.insertAdjacentHTML\b|\bDOMParser\b|\bsrcdoc\b|document\.write|setHTMLUnsafe|createContextualFragment|\bimportScripts\b|new (?:Shared)?Worker\b|\beval\(|new Function\b|\.register\((?!tag|'bv-send')/;
+  const sink = /\.(?:inner|outer)HTML = |\.insertAdjacentHTML\b|\bDOMParser\b|\bsrcdoc\b|document\.write|setHTMLUnsafe|createContextualFragment|\bimportScripts\b|\bimport\(|new (?:Shared)?Worker\b|\beval\(|new Function\b|\.register\((?!tag|'bv-send')/;
   // The loader's one address comes from the server's list, and runs before there is anything else in the worker.
   assert.deepEqual(using(sink, all), ['page/trusted.ts', 'worker/load.ts']);
 });

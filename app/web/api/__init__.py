@@ -22,7 +22,9 @@ __all__ = ["LARGEST_BODY", "init_app"]
 STATUS: dict[type[DomainError], int] = {
     identity.TokenRefused: 401,
     pins.PinWrong: 401,
+    identity.PasskeyRefused: 401,
     pins.Erased: 403,
+    identity.HasPassword: 403,
     devices.WhichPlace: 403,
     identity.PersonArchived: 403,
     place.PlaceEnded: 403,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response
 
 from app import audit, identity, providers
 from app.extensions import csrf, db
+from app.identity import PersonView
 from app.kernel import DomainError, begin_write, utc_now
 from app.providers import Role
 from app.web.access import (
@@ -19,7 +21,7 @@ from app.web.access import (
     current_person,
 )
 from app.web.api.payloads import Ended, Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
-from app.web.api.pins import show_pin
+from app.web.api.pins import Places, show_pin
 from app.web.api.reading import read
 from app.web.api.replies import reply, server_id
 from app.web.noting import note_own
@@ -37,6 +39,7 @@ def enrol() -> Response:
     csrf.protect()
     person, place = current_person(), current_membership()
     enrolment = identity.enrol_phone(db.session(), person.id, provider_id=place.provider.id, now=utc_now())
+    passkey = identity.newest_passkey(db.session(), person.id)
     note_own("phone.added")
     db.session.commit()
     return reply(
@@ -47,6 +50,7 @@ def enrol() -> Response:
             read=enrolment.read or "",
             person=PersonRef(id=str(person.uuid), name=person.name),
             provider=ProviderRef(id=str(place.provider.uuid), name=place.provider.name),
+            passkey=passkey,
         ),
         201,
     )
@@ -85,7 +89,16 @@ def sign_in() -> Response:
     """Give a phone new tokens for its person's PIN."""
     sent = read(SignIn)
     person, places = show_pin(UUID(sent.person), sent.pin, placed=True)
-    session, now, dev = db.session(), utc_now(), UUID(sent.dev)
+    passkey = identity.newest_passkey(db.session(), person.id)
+    return signed_in(person, places, UUID(sent.dev), "phone.signed-in", passkey=passkey)
+
+
+def signed_in(person: PersonView, places: Places, dev: UUID, action: str, *, passkey: datetime | None) -> Response:
+    """Give the phone `dev` new tokens of somebody who has just shown who they are, note `action`, and commit.
+
+    Raises WhichPlace, or TokenRefused when the phone is another person's.
+    """
+    session, now = db.session(), utc_now()
     # Somebody with two places has a phone for each: it stays where it was enrolled while they work there.
     enrolled_at = {phone.provider_id for phone in identity.phones_of(session, person.id) if phone.uuid == dev}
     fitting = [place for place in places if place.provider.id in enrolled_at] or places
@@ -95,9 +108,16 @@ def sign_in() -> Response:
     place = fitting[0].provider
     tokens = identity.renew_tokens(session, person.id, dev, provider_id=place.id, now=now)
     who = audit.by_person(person.uuid)
-    audit.note(session, "phone.signed-in", actor=who, now=now, provider=place.uuid, details={"phone": str(dev)})
+    audit.note(session, action, actor=who, now=now, provider=place.uuid, details={"phone": str(dev)})
     session.commit()
     whose = str(person.uuid)
     return reply(
-        SignedIn(server=server_id(), person=whose, dev=str(tokens.dev), append=tokens.append, read=tokens.read or "")
+        SignedIn(
+            server=server_id(),
+            person=whose,
+            dev=str(tokens.dev),
+            append=tokens.append,
+            read=tokens.read or "",
+            passkey=passkey,
+        )
     )

@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, records, state
+from app.web.api import catalogue, copies, devices, document, passkeys, records, state
 from app.web.api import payloads as wire
 
 PREFIX = "/api/v1"
@@ -94,6 +94,61 @@ OPERATIONS = (
         status=200,
         answer=wire.SignedIn,
         takes=wire.SignIn,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Operation(
+        name="offer_sign_in_by_passkey",
+        method="POST",
+        path="/sign-in/passkey/options",
+        view=passkeys.offer_sign_in,
+        summary="What a passkey has to answer to sign in: the same for everybody, good once and for five minutes",
+        status=200,
+        answer=wire.PasskeyChallenge,
+        takes=wire.PasskeyAsked,
+        errors=(400, 413, 415),
+    ),
+    Operation(
+        name="sign_in_by_passkey",
+        method="POST",
+        path="/sign-in/passkey",
+        view=passkeys.sign_in,
+        summary="Give an enrolled phone new tokens for its person's passkey",
+        status=200,
+        answer=wire.SignedIn,
+        takes=wire.PasskeySignIn,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Operation(
+        name="offer_passkey",
+        method="POST",
+        path="/passkey/options",
+        view=passkeys.offer_new,
+        summary="What passkey this phone is to make, for its person's PIN",
+        status=200,
+        answer=wire.PasskeyChallenge,
+        takes=wire.PinShown,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Operation(
+        name="add_passkey",
+        method="POST",
+        path="/passkey",
+        view=passkeys.add,
+        summary="Keep the passkey this phone made, with the ticket its person's PIN was given for",
+        status=201,
+        answer=wire.PasskeyAdded,
+        takes=wire.NewPasskey,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Operation(
+        name="remove_passkey",
+        method="POST",
+        path="/passkey/remove",
+        view=passkeys.remove,
+        summary="Take this person's passkeys away on all their phones, for their PIN",
+        status=200,
+        answer=wire.PasskeyRemoved,
+        takes=wire.PinShown,
         errors=(400, 401, 403, 413, 415, 429),
     ),
     Operation(

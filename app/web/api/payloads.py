@@ -117,13 +117,14 @@ class ProviderWithContact(ProviderRef):
 
 
 class Enrolled(Ours):
-    """A phone's id and its two tokens, shown once."""
+    """A phone's id and its two tokens, shown once. `passkey`: when the person's newest was added, if they have one."""
 
     dev: Uuid
     append: str
     read: str
     person: PersonRef
     provider: ProviderRef
+    passkey: Moment | None = None
 
 
 class Rotated(Ours):
@@ -147,6 +148,58 @@ class SignIn(FromPhone):
     pin: Annotated[str, StringConstraints(max_length=64)]
 
 
+class PasskeyAsked(FromPhone):
+    """A person's wish to sign in with a passkey, on a phone that was enrolled before."""
+
+    dev: Uuid
+    person: Uuid
+
+
+class PasskeyChallenge(Ours):
+    """What the browser's `navigator.credentials` is asked for, and the ticket to send back with its answer, once.
+
+    `passkey`, to whoever has typed the PIN: when their newest was added, if they have one.
+    """
+
+    ticket: str
+    options: dict[str, Any]
+    passkey: Moment | None = None
+
+
+class PasskeySignIn(FromPhone):
+    """The passkey's answer in place of the PIN, as WebAuthn writes it in JSON."""
+
+    dev: Uuid
+    person: Uuid
+    ticket: Annotated[str, StringConstraints(max_length=1000)]
+    credential: dict[str, Any]
+
+
+class PinShown(FromPhone):
+    """The PIN of the person whose token it is: a token alone adds no passkey and takes none away."""
+
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
+class NewPasskey(FromPhone):
+    """The passkey a phone has just made, as WebAuthn writes it in JSON."""
+
+    ticket: Annotated[str, StringConstraints(max_length=1000)]
+    credential: dict[str, Any]
+
+
+class PasskeyAdded(Ours):
+    """When it was added."""
+
+    passkey: Moment
+
+
+class PasskeyRemoved(Ours):
+    """Who has no passkey of a phone any more."""
+
+    person: Uuid
+
+
 class CopyAsked(FromPhone):
     """The PIN of the person whose copy it is: a token that was found or stolen is not enough."""
 
@@ -154,12 +207,16 @@ class CopyAsked(FromPhone):
 
 
 class SignedIn(Ours):
-    """New tokens, whose, and the phone's id they are for: a new one when the person works somewhere else by now."""
+    """New tokens, whose, and the phone's id they are for: a new one when the person works somewhere else by now.
+
+    `passkey`: when the person's newest was added (of a passkey that signs in: when it was), if they have one.
+    """
 
     person: str
     dev: str
     append: str
     read: str
+    passkey: Moment | None = None
 
 
 class Held(FromPhone):

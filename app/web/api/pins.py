@@ -39,10 +39,7 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     # The try is counted before the slow check, and the database is free for others meanwhile.
     session.commit()
     person = identity.find_person(session, person_uuid)
-    if person is None and privacy.was_erased(session, person_uuid):
-        raise Erased(
-            "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
-        )
+    refuse_erased(person, person_uuid)
     good = identity.check_pin(session, person.id if person else None, pin)
     places = providers.memberships_of(session, person.id, now=now) if person else ()
     if not good and person is not None and left == 0:
@@ -54,6 +51,14 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     begin_write(session)
     identity.clear_tries(session, f"pin:{person_uuid}")
     return person, places
+
+
+def refuse_erased(person: PersonView | None, person_uuid: UUID) -> None:
+    """Raise Erased for somebody who is here no more because they were erased."""
+    if person is None and privacy.was_erased(db.session(), person_uuid):
+        raise Erased(
+            "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
+        )
 
 
 def _words(left: int) -> str:

@@ -102,7 +102,7 @@ def add_passkey() -> ResponseReturnValue:
                 database,
                 person.id,
                 request.form.get("credential", ""),
-                site=steps.passkey_site(),
+                site=access.passkey_site(),
                 challenge=challenge,
                 name=name,
                 now=utc_now(),
@@ -122,7 +122,7 @@ def add_passkey_options() -> ResponseReturnValue:
     """Say what the browser is to make."""
     person = access.current_person()
     challenge = steps.offer_challenge(ADD, person.uuid)
-    options = identity.options_to_add(db.session(), person.id, steps.passkey_site(), challenge)
+    options = identity.options_to_add(db.session(), person.id, access.passkey_site(), challenge)
     return Response(options, mimetype="application/json")
 
 

@@ -97,7 +97,7 @@ def second_step_options() -> ResponseReturnValue:
     if person is None:
         abort(401)
     challenge = steps.offer_challenge(STEP, person.uuid)
-    options = identity.options_to_sign_in(db.session(), person.id, steps.passkey_site(), challenge)
+    options = identity.options_to_sign_in(db.session(), person.id, access.passkey_site(), challenge)
     return Response(options, mimetype="application/json")
 
 
@@ -118,7 +118,7 @@ def second_step_by_passkey() -> ResponseReturnValue:
         identity.check_passkey(
             database,
             request.form.get("credential", ""),
-            site=steps.passkey_site(),
+            site=access.passkey_site(),
             challenge=challenge,
             now=now,
             person_id=person.id,

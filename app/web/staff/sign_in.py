@@ -19,7 +19,6 @@ from app.web.staff.blueprint import bp, too_many
 
 # One office behind one address may have several managers mistyping on a Monday morning.
 TRIES_PER_ADDRESS = 25
-PASSKEYS_PER_ADDRESS = 50
 WRONG = "That name and password do not match. Look at both again."
 ALONE = "passkey alone"
 
@@ -87,7 +86,7 @@ def _check(name: str, password: str) -> PersonView | None:
 def passkey_options() -> ResponseReturnValue:
     """Say what a passkey has to answer. The same for everybody: nobody has said yet who they are."""
     challenge = steps.offer_challenge(ALONE, None)
-    options = identity.options_to_sign_in(db.session(), None, steps.passkey_site(), challenge)
+    options = identity.options_to_sign_in(db.session(), None, access.passkey_site(), challenge)
     return Response(options, mimetype="application/json")
 
 
@@ -99,14 +98,14 @@ def sign_in_by_passkey() -> ResponseReturnValue:
     target = access.safe_next(request.form.get("next"))
     problems = Problems()
     try:
-        identity.take_try(database, f"passkey-address:{access.address()}", now=now, tries=PASSKEYS_PER_ADDRESS)
+        identity.take_try(database, f"passkey-address:{access.address()}", now=now, tries=access.PASSKEYS_PER_ADDRESS)
         challenge = steps.take_challenge(ALONE, None)
         if challenge is None:
             raise PasskeyRefused("That took too long. Try your passkey again.")
-        person_id = identity.check_passkey(
-            database, request.form.get("credential", ""), site=steps.passkey_site(), challenge=challenge, now=now
+        passkey = identity.check_passkey(
+            database, request.form.get("credential", ""), site=access.passkey_site(), challenge=challenge, now=now
         )
-        person = identity.find_person(database, person_id)
+        person = identity.find_person(database, passkey.person_id)
     except identity.Throttled as error:
         problems.add("name", str(error))
         return too_many(_page(problems, "", target), error)

@@ -11,16 +11,15 @@ from datetime import timedelta
 from typing import Any, ParamSpec
 from uuid import UUID
 
-from flask import current_app, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from webauthn import base64url_to_bytes
 from webauthn.helpers import bytes_to_base64url
 
 from app import identity
-from app.config import Settings
 from app.extensions import db
-from app.identity import PasskeySite, PersonView
+from app.identity import PersonView
 from app.kernel import utc_now
 from app.web import access
 
@@ -31,12 +30,6 @@ HALF_LASTS = timedelta(minutes=10)
 # Whoever finds a signed-in browser must not be able to make themselves a key to it.
 RECENT = timedelta(minutes=10)
 HALF, CHALLENGE = "half", "challenge"
-
-
-def passkey_site() -> PasskeySite:
-    """Return whose passkeys these are: what the settings say, never what the request claims our name is."""
-    settings: Settings = current_app.extensions["bv.settings"]
-    return PasskeySite(name="Between Visits", host=settings.hostname, origin=settings.origin)
 
 
 def begin_half(person: PersonView, target: str | None) -> None:

@@ -18,7 +18,9 @@ SITE = PasskeySite(name="Between Visits", host="learn.example.org", origin="http
 
 @pytest.fixture
 def priya(session: Session) -> PersonView:
-    return identity.add_person(session, "Priya Nair", now=NOW, sign_in_name="priya")
+    person = identity.add_person(session, "Priya Nair", now=NOW, sign_in_name="priya")
+    identity.set_password(session, person.id, "three quiet teapots")
+    return person
 
 
 def add(session: Session, who: PersonView, key: Authenticator, *, name: str = "My phone") -> identity.PasskeyView:
@@ -31,7 +33,9 @@ def use(session: Session, key: Authenticator, *, whose: PersonView | None = None
     challenge = identity.new_challenge()
     person_id = whose.id if whose else None
     answer = key.get(identity.options_to_sign_in(session, person_id, SITE, challenge))
-    return identity.check_passkey(session, answer, site=SITE, challenge=challenge, now=NOW, person_id=person_id)
+    return identity.check_passkey(
+        session, answer, site=SITE, challenge=challenge, now=NOW, person_id=person_id
+    ).person_id
 
 
 @pytest.fixture
@@ -170,6 +174,34 @@ def test_with_the_last_one_the_recovery_codes_go(session: Session, priya: Person
     assert identity.remove_passkey(session, priya.id, only.uuid, needs_one=False)
     steps = identity.second_steps(session, priya.id)
     assert (steps.any, steps.codes_left) == (False, 0)
+
+
+def test_a_carers_passkey_says_nothing_by_itself_and_is_no_second_step(session: Session) -> None:
+    """It was let in by a PIN, so it opens no staff page, whatever role its person is given later."""
+    ngozi = identity.add_person(session, "Ngozi Obi", now=NOW)
+    identity.set_pin(session, ngozi.id, "402918")
+    phone = Authenticator(origin=SITE.origin)
+    add(session, ngozi, phone)
+    with pytest.raises(PasskeyRefused):
+        use(session, phone)
+    assert use(session, phone, whose=ngozi) == ngozi.id
+    assert not identity.has_second_step(session, ngozi.id)
+
+
+def test_a_first_password_ends_what_a_pin_let_in_and_no_later_one_does(session: Session) -> None:
+    ngozi = identity.add_person(session, "Ngozi Obi", now=NOW)
+    identity.set_pin(session, ngozi.id, "402918")
+    phone = Authenticator(origin=SITE.origin)
+    add(session, ngozi, phone)
+    identity.set_password(session, ngozi.id, "three quiet teapots")
+    with pytest.raises(PasskeyRefused):
+        use(session, phone, whose=ngozi)
+    laptop = Authenticator(origin=SITE.origin)
+    add(session, ngozi, laptop)
+    identity.set_password(session, ngozi.id, "four quiet teapots")
+    identity.set_pin(session, ngozi.id, "739105")
+    identity.end_phones(session, ngozi.id, now=NOW)
+    assert use(session, laptop) == ngozi.id, "one of the staff pages is looked after there"
 
 
 def test_old_challenges_are_forgotten(session: Session, key: Authenticator) -> None:

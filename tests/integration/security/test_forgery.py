@@ -12,6 +12,13 @@ from app.web.access import access_of
 from tests.support.routes import asked_for
 from tests.support.website import Browser, Place, sign_in
 
+# What a phone signs in with, and what it asks for before: open to everybody, by JSON alone.
+SIGNING_IN = {
+    "api.sign_in": "/api/v1/sign-in",
+    "api.sign_in_by_passkey": "/api/v1/sign-in/passkey",
+    "api.offer_sign_in_by_passkey": "/api/v1/sign-in/passkey/options",
+}
+
 
 def forms(app: Flask, values: dict[str, str]) -> list[tuple[str, str]]:
     """Endpoint and address of whatever takes a change by a cookie or by nothing at all."""
@@ -19,7 +26,7 @@ def forms(app: Flask, values: dict[str, str]) -> list[tuple[str, str]]:
     for rule, method, address in asked_for(app, values):
         access = access_of(app.view_functions[rule.endpoint])
         assert access is not None
-        if method != "GET" and not access.bearer and rule.endpoint != "api.sign_in":
+        if method != "GET" and not access.bearer and rule.endpoint not in SIGNING_IN:
             found.append((rule.endpoint, address))
     return found
 
@@ -51,14 +58,13 @@ def test_every_change_without_the_pages_own_token_is_refused(
     assert "X" not in {name.split()[0] for name in re.findall(r"[A-Z]\w* ?\w*", priya.page.text) if name == "X"}  # type: ignore[union-attr]
 
 
-def test_the_one_change_open_to_everybody_takes_json_only(app: Flask, bramble: Place) -> None:
+@pytest.mark.parametrize("address", SIGNING_IN.values())
+def test_the_one_change_open_to_everybody_takes_json_only(app: Flask, bramble: Place, address: str) -> None:
     """A form of another site cannot send JSON without asking first, and is never answered yes."""
     client = app.test_client()
     for kind in ("application/x-www-form-urlencoded", "text/plain", "multipart/form-data"):
-        assert client.post("/api/v1/sign-in", data=b"{}", content_type=kind).status_code == 415
-    asked = client.options(
-        "/api/v1/sign-in", headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
-    )
+        assert client.post(address, data=b"{}", content_type=kind).status_code == 415
+    asked = client.options(address, headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"})
     assert not [name for name, _ in asked.headers if name.lower().startswith("access-control-")]
 
 

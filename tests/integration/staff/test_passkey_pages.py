@@ -11,7 +11,7 @@ from app.config import Settings
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
-from app.web.staff.sign_in import PASSKEYS_PER_ADDRESS
+from app.web.access import PASSKEYS_PER_ADDRESS
 from tests.support.passkey import Authenticator
 from tests.support.second_step import ask, give_app, give_passkey, in_production, make_older, use_passkey
 from tests.support.website import PASSWORD, Browser, Page, Place, sign_in

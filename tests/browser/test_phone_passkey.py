@@ -1,0 +1,58 @@
+"""A carer adds a fingerprint in Me with a real browser's own authenticator, and signs in again with it alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.browser.test_sign_in_again import SAYS, joined, revoke_tokens, type_pin
+from tests.support.engines import wait_until
+from tests.support.site import Site
+
+FINGER = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_a_fingerprint_is_added_with_the_pin_and_signs_in_in_its_place(
+    site: Site, playwright: Any, tmp_path: Path
+) -> None:
+    carer = joined(site, playwright, tmp_path)
+    browser, page = carer.engine, carer.engine.page
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    fetched: list[str] = []
+    page.on("request", lambda asked: fetched.append(asked.url))
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": FINGER})
+
+    carer.go("/me")
+    carer.wait_for("[data-finger-row=add]")
+    assert not [url for url in fetched if "passkey" in url], "nobody has asked for it"
+    browser.click("[data-finger-row=add]")
+    type_pin(carer, "finger", "111222")
+    wait_until(browser, SAYS, "That PIN does not match. You have 4 more tries. Forgot it? Ask Priya for a new code.")
+    type_pin(carer, "finger", "280417")
+    carer.wait_for("[data-finger-row=remove]")
+    wait_until(browser, SAYS, "Added ")
+
+    revoke_tokens(site)
+    browser.script("sessionStorage.clear()")
+    carer.go("/waiting")
+    carer.wait_for("[data-sign-in] [data-by-finger]")
+    browser.click("[data-by-finger]")
+    wait_until(browser, SAYS, "You are signed in.")
+
+    carer.go("/me")
+    carer.wait_for("[data-finger-row=remove]")
+    browser.click("[data-finger-row=remove]")
+    type_pin(carer, "finger", "280417")
+    carer.wait_for("[data-finger-row=add]")
+    assert not [words for words in complaints if "Content Security" in words or "Trusted" in words]
+    browser.close()
