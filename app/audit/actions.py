@@ -62,7 +62,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
     "phone.signed-in": _a(Kind.SIGN_IN, "{who} signed in on a phone with their PIN", "phone"),
     "passkey.added": _a(Kind.SIGN_IN, "{who} added a fingerprint or face for signing in on a phone", "phone"),
-    "passkey.removed": _a(Kind.SIGN_IN, "{who} took their fingerprint or face away from signing in on a phone", "phone"),
+    "passkey.removed": _a(Kind.SIGN_IN, "{who} took their fingerprint or face away again", "phone"),
     "passkey.used": _a(Kind.SIGN_IN, "{who} signed in on a phone with a fingerprint or face", "phone"),
     "phone.lost": _a(Kind.SIGN_IN, "{who} ended the sign-in of a lost phone of {whom}", "phone"),
     "phone.removed": _a(Kind.SIGN_IN, "{who} took themselves off a phone", "phone"),
