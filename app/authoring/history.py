@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -20,8 +21,9 @@ from app.content.source import media_names
 
 # Lines that are the same on both sides are shown this far around each change.
 AROUND = 3
-# Where so much was written anew, nobody asks which words stayed; and comparing takes the square of it.
-MANY_WORDS = 1_500
+# Where so many lines or words on both sides are alike, nobody asks which of them stayed; and comparing each with each,
+# again and again, would take minutes. What a module may hold has far fewer.
+MANY_PAIRS = 50_000
 
 
 def history(session: Session, provider_id: int, uuid: UUID) -> tuple[RevisionLine, ...]:
@@ -82,7 +84,7 @@ def restore(session: Session, provider_id: int, uuid: UUID, revision: int, *, by
 def diff_lines(old: str, new: str) -> Iterator[DiffLine]:
     """Yield both texts line by line: what stands in both, what was taken out, what was put in."""
     before, after = old.split("\n"), new.split("\n")
-    for what, a, a_end, b, b_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for what, a, a_end, b, b_end in _steps(before, after):
         if what == "equal":
             for offset in range(a_end - a):
                 yield DiffLine(sign=" ", text=before[a + offset], before=a + offset + 1, after=b + offset + 1)
@@ -102,17 +104,30 @@ def words_between(old: str, new: str) -> int:
     """Count the words that were taken out or put in."""
     before, after = old.split("\n"), new.split("\n")
     counted = 0
-    for what, a, a_end, b, b_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for what, a, a_end, b, b_end in _steps(before, after):
         if what != "equal":
-            counted += _changed_words(" ".join(before[a:a_end]).split(), " ".join(after[b:b_end]).split())
+            out, put_in = " ".join(before[a:a_end]).split(), " ".join(after[b:b_end]).split()
+            same = sum(end - start for step, start, end, *_ in _steps(out, put_in) if step == "equal")
+            counted += len(out) + len(put_in) - 2 * same
     return counted
 
 
-def _changed_words(out: Sequence[str], put_in: Sequence[str]) -> int:
-    if max(len(out), len(put_in)) > MANY_WORDS:
-        return len(out) + len(put_in)
-    same = SequenceMatcher(None, out, put_in, autojunk=False).get_matching_blocks()
-    return len(out) + len(put_in) - 2 * sum(block.size for block in same)
+def _steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield difflib's opcodes from one to the other, in the time that a page may take whatever they hold."""
+    shorter = min(len(before), len(after))
+    head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    tail = next((at for at in range(shorter - head) if before[-1 - at] != after[-1 - at]), shorter - head)
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    yield "equal", 0, head, 0, head
+    counts = Counter(new)
+    if sum(counts[each] for each in old if each) > MANY_PAIRS:
+        yield "replace", head, head + len(old), head, head + len(new)
+    else:
+        # Empty lines stay beside what stays: matched by themselves they say nothing, and there are many.
+        matcher = SequenceMatcher(lambda line: not line, old, new, autojunk=False)
+        for what, a, a_end, b, b_end in matcher.get_opcodes():
+            yield what, a + head, a_end + head, b + head, b_end + head
+    yield "equal", len(before) - tail, len(before), len(after) - tail, len(after)
 
 
 def _cut(lines: Sequence[DiffLine]) -> Iterator[DiffLine]:
