@@ -94,6 +94,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "draft.media-added": _a(Kind.CONTENT, "{who} added {file} to the draft of {module}", "module", "file"),
     "draft.media-removed": _a(Kind.CONTENT, "{who} took {file} out of the draft of {module}", "module", "file"),
     "draft.started": _a(Kind.CONTENT, "{who} began to write {module}", "module"),
+    "draft.imported": _a(Kind.CONTENT, "{who} began {module} from a file", "module"),
     "draft.copied": _a(Kind.CONTENT, "{who} began {module} as a version of {original}", "module", "original"),
     "draft.restored": _a(Kind.CONTENT, "{who} brought back earlier words of {module}", "module", "revision"),
     "draft.put-away": _a(Kind.CONTENT, "{who} put the draft of {module} away", "module"),

@@ -4,6 +4,7 @@ Owns drafts, their revisions, pictures and comments, the provider's own pack, an
 everybody has. Publishes through `app.content` as the command line does. Knows no screen.
 """
 
+from app.authoring.arriving import import_draft
 from app.authoring.checking import check, check_draft
 from app.authoring.drafts import bring_back, copy_of, draft_of, list_drafts, open_draft, put_away, save, start
 from app.authoring.due import check_again
@@ -108,6 +109,7 @@ __all__ = [
     "effect",
     "forget",
     "history",
+    "import_draft",
     "list_drafts",
     "local_history",
     "local_page",

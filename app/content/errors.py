@@ -27,6 +27,12 @@ class UnknownEdition(ContentError):
         return cls(f'There is no edition {number} of "{key}". {hint}', field="edition")
 
 
+class TextNotKept(ContentError):
+    """An edition was published before texts were kept, and not since."""
+
+    code = "no-text"
+
+
 class UnknownQuestion(ContentError):
     """That edition does not ask this."""
 

@@ -12,17 +12,12 @@ from app.cli.content.common import library_here, print_json
 from app.cli.content.new import place_for
 from app.cli.output import trouble
 from app.content import queries
-from app.content.build import whole
 from app.content.errors import UnknownEdition
-from app.content.exports import answers_page, folder_zip, module_page, to_gift, to_pdf
+from app.content.exports import FORMS, export_edition
 from app.content.imports import READERS, Dropped, format_of
-from app.content.parse import parse
-from app.content.problems import Problems
 from app.content.types import EditionInfo
 from app.extensions import db
 from app.kernel import DomainError
-
-ENDINGS = {"folder": "zip", "gift": "gift", "pdf": "pdf", "answers": "pdf"}
 
 
 @click.command("import")
@@ -60,7 +55,7 @@ def import_command(file: Path, place: str, form: str | None, title: str, as_json
 @click.command("export")
 @click.argument("key")
 @click.option("--edition", type=click.IntRange(min=1), help="Default: the newest.")
-@click.option("--as", "form", type=click.Choice(list(ENDINGS)), default="folder", show_default=True)
+@click.option("--as", "form", type=click.Choice(list(FORMS)), default="folder", show_default=True)
 @click.option(
     "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Default: a name by the key."
 )
@@ -71,10 +66,10 @@ def export_command(key: str, edition: int | None, form: str, out: Path | None, a
 
     The zip holds the very text and pictures it was published from.
     """
-    out = out or Path(f"{key}{'-answers' if form == 'answers' else ''}.{ENDINGS[form]}")
+    out = out or Path(f"{key}{'-answers' if form == 'answers' else ''}.{FORMS[form]}")
     try:
         info = _edition(key, edition)
-        body, dropped = _exported(info, form)
+        body, dropped = export_edition(db.session(), info, form)
     except DomainError as refused:
         raise trouble(str(refused)) from None
     out.write_bytes(body)
@@ -97,21 +92,3 @@ def _edition(key: str, number: int | None) -> EditionInfo:
     if not found:
         raise UnknownEdition.of(key, number or 1, [info.number for info in known])
     return found[-1]
-
-
-def _exported(info: EditionInfo, form: str) -> tuple[bytes, tuple[Dropped, ...]]:
-    session = db.session()
-    stored = {file["sha"]: queries.media_by_sha(session, file["sha"]) for file in info.media}
-    bodies = {sha: file.body for sha, file in stored.items() if file}
-    quiz = queries.quizzes(session, [info.sha])[info.sha]
-    if form == "pdf":
-        return to_pdf(module_page(quiz.edition, bodies)), ()
-    if form == "answers":
-        return to_pdf(answers_page(quiz.edition, list(whole(quiz.edition, quiz.answer_key)))), ()
-    text = queries.text_of(session, info.sha)
-    if text is None:
-        raise trouble(f"The text of edition {info.number} was not kept. Run flask content publish, then try again.")
-    if form == "gift":
-        exported = to_gift(parse(text, Problems(info.key)))
-        return exported.text.encode(), exported.dropped
-    return folder_zip(info.key, text, {file["name"]: bodies[file["sha"]] for file in info.media}), ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.trainer import answers, editor, history, local_page, media, modules, preview, publish, review
+from app.web.trainer import answers, editor, history, local_page, media, modules, preview, publish, review, transfer
 from app.web.trainer.blueprint import bp
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "preview",
     "publish",
     "review",
+    "transfer",
 ]
 
 

@@ -215,6 +215,7 @@ def bring_back(draft: UUID) -> ResponseReturnValue:
 
 
 def offered_or_404(key: str) -> EditionInfo:
+    """Return the newest edition of a module that the signed-in person's provider is offered."""
     """Return the newest edition of a module the signed-in person's provider offers."""
     listing = catalogue.listing(db.session(), current_membership().provider.id)
     found = next((offer.edition for offer in listing.offers if offer.edition.key == key), None)
