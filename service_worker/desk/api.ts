@@ -52,7 +52,7 @@ export type Added = { kind: 'added'; name: string; bytes: number; markdown: stri
 export async function addMedia({ media, token }: Addresses, form: FormData): Promise<Added> {
   const answer = await ask(media, { body: form }, token);
   if (answer === null) return { kind: 'refused', message: 'No signal. Nothing is lost. Try again when there is signal.' };
-  if (answer === 'signed-out') return { kind: 'refused', message: 'You are signed out. Sign in again in another tab, then try again.' };
+  if (answer === 'signed-out') return { kind: 'refused', message: 'You are signed out. Sign in again in another tab, then load this page again.' };
   if (answer.status === 413 && !answer.body) return { kind: 'refused', message: 'This file is too large. Pictures and sounds of up to 7 MB can be sent.' };
   return answer.ok ? { kind: 'added', ...(answer.body as Omit<Extract<Added, { kind: 'added' }>, 'kind'>) } : { kind: 'refused', message: messageOf(answer.body) };
 }

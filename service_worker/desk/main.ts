@@ -26,7 +26,7 @@ const timer = (ms: number, ring: () => void): (() => void) => {
 const NOT_SAVED = {
   'no-signal': 'Not saved: no signal.',
   trouble: 'Not saved: something went wrong at our end.',
-  'signed-out': 'Not saved: you are signed out. Sign in again in another tab, then come back here.',
+  'signed-out': 'Not saved: you are signed out. Sign in again in another tab, then load this page again.',
 } as const;
 
 function stateWords(state: State, now: number): string {
@@ -43,7 +43,7 @@ function stateWords(state: State, now: number): string {
     case 'refused':
       return `Not saved: ${state.message}`;
     case 'not-saved':
-      return `${NOT_SAVED[state.why]} ${state.kept ? 'Your words are kept in this browser.' : 'Do not close this page.'}`;
+      return `${NOT_SAVED[state.why]} ${state.kept ? 'Your words are kept in this browser.' : state.why === 'signed-out' ? 'Copy your text to a safe place first.' : 'Do not close this page.'}`;
   }
 }
 
