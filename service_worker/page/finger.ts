@@ -1,10 +1,9 @@
 /** "Use your fingerprint or face": where it is offered. What it does is in a file of its own, fetched at the first tap. */
 
 import { isOurs } from '../core/outbox.ts';
-import { changePerson, value, type Person } from '../store/phone.ts';
+import { changePerson, person, value, type Person } from '../store/phone.ts';
 import { json, post } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
-import { changed } from './changes.ts';
 import { announce, button, make } from './elements.ts';
 import type { PhonePasskey } from './phone-passkey.ts';
 import { paragraph } from './pieces.ts';
@@ -39,7 +38,7 @@ export function fingerButton(who: Person, alone: boolean, work: (prove: ByPasske
     busy = false;
     if (trouble) say(trouble.words);
   };
-  return [button(WORDS, () => void press(), { look: 'wide', sign: 'lock', more: { 'data-by-finger': true } }), said];
+  return [make('div', { class: 'bv-section' }, button(WORDS, () => void press(), { look: 'wide', sign: 'lock', more: { 'data-by-finger': true } }), said)];
 }
 
 /** The row in Me, once: a PIN half typed outlives what changes around it. `alone`: nobody else is on this phone. */
@@ -47,7 +46,7 @@ export async function fingerRow(host: HTMLElement, deps: Deps, who: Person, alon
   // A phone that knows no finger and no face would ask for another device.
   if (!able() || (!who.passkey && !(alone && (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable?.())))) return;
   const has = who.passkey;
-  const draw = (...content: HTMLElement[]): void => host.replaceChildren(make('h2', { class: 'bv-section__title' }, 'Fingerprint or face'), ...content);
+  const draw = (...content: HTMLElement[]): void => host.replaceChildren(make('h2', { class: 'bv-section__title', tabindex: '-1' }, 'Fingerprint or face'), ...content);
   if (who.paused || !who.read || readsNoMore(who)) return;
   const tools = { deps, who, changePerson, isOurs, json, post, refusedPin, value };
   const press = button(has ? 'Remove it' : `${WORDS} to sign in`, () => {
@@ -58,7 +57,9 @@ export async function fingerRow(host: HTMLElement, deps: Deps, who: Person, alon
       if (done.end !== 'ready') return { words: done.words, blame: done.end === 'mend' };
       host.replaceChildren();
       announce(has ? 'Removed.' : 'Added.');
-      changed();
+      const now = await person(who.id);
+      if (now) await fingerRow(host, deps, now, alone);
+      host.querySelector('h2')?.focus();
       return null;
     });
     draw(paragraph(has ? 'Type your PIN. It is removed from all your phones.' : 'Type your PIN, then use your finger or face. Whoever can unlock this phone can then sign in as you.'), form);

@@ -9,6 +9,11 @@ from tests.browser.test_sign_in_again import SAYS, joined, revoke_tokens, type_p
 from tests.support.engines import wait_until
 from tests.support.site import Site
 
+FORGET = (
+    "sessionStorage.clear(); localStorage.clear();"
+    "return indexedDB.databases().then(all => Promise.all(all.map(({name}) => new Promise(done => {"
+    "const gone = indexedDB.deleteDatabase(name); gone.onsuccess = gone.onblocked = done }))))"
+)
 FINGER = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -41,6 +46,7 @@ def test_a_fingerprint_is_added_with_the_pin_and_signs_in_in_its_place(
     type_pin(carer, "finger", "280417")
     carer.wait_for("[data-finger-row=remove]")
     wait_until(browser, SAYS, "Added ")
+    assert browser.script("return document.activeElement.innerText") == "Fingerprint or face"
 
     revoke_tokens(site)
     browser.script("sessionStorage.clear()")
@@ -49,10 +55,29 @@ def test_a_fingerprint_is_added_with_the_pin_and_signs_in_in_its_place(
     browser.click("[data-by-finger]")
     wait_until(browser, SAYS, "You are signed in.")
 
+    # A new phone: the browser's sign-in came along, and what the app keeps did not.
+    browser.script(FORGET)
+    carer.go("/join/home-screen")
+    carer.wait_for("[data-ask] [data-by-finger]")
+    browser.click("[data-by-finger]")
+    wait_until(browser, "!!document.querySelector('[data-getting=done]')", seconds=40)
     carer.go("/me")
     carer.wait_for("[data-finger-row=remove]")
     browser.click("[data-finger-row=remove]")
     type_pin(carer, "finger", "280417")
     carer.wait_for("[data-finger-row=add]")
+
+    # It has never seen her PIN. Once somebody joins her there, the server is asked for it, and then the phone knows it.
+    carer.join(site.flask("person", "add", "Tom Price")["link"].rsplit("/", 1)[1], "739105")
+    for wrong, says in (("111222", "You have 4 more tries."), ("111222", "That PIN does not match.")):
+        carer.go("/me")
+        carer.wait_for("[data-change-person]")
+        browser.click("[data-change-person]")
+        browser.page.locator("[data-person]", has_text="Ngozi").click()
+        type_pin(carer, "who", wrong)
+        wait_until(browser, SAYS, says)
+        browser.type("#who-pin", "280417")
+        browser.click("[data-who-now]")
+        wait_until(browser, "location.pathname !== '/who'")
     assert not [words for words in complaints if "Content Security" in words or "Trusted" in words]
     browser.close()
