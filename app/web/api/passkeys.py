@@ -57,7 +57,7 @@ def add() -> Response:
     session, now = db.session(), utc_now()
     begin_write(session)
     identity.take_try(session, f"passkey-address:{address()}", now=now, tries=PASSKEYS_PER_ADDRESS)
-    answer = json.dumps(sent.credential)
+    answer = _answer(sent.credential)
     try:
         made = identity.add_on_phone(session, who, answer, sent.ticket, site=passkey_site(), secret=_secret(), now=now)
     except PasskeyRefused:
@@ -105,7 +105,7 @@ def sign_in() -> Response:
     begin_write(session)
     try:
         passkey = identity.check_on_phone(
-            session, who, dev, json.dumps(sent.credential), sent.ticket, site=passkey_site(), secret=_secret(), now=now
+            session, who, dev, _answer(sent.credential), sent.ticket, site=passkey_site(), secret=_secret(), now=now
         )
         places = providers.memberships_of(session, passkey.person_id, now=now)
         if person is None or not places:
@@ -120,6 +120,11 @@ def sign_in() -> Response:
 def _challenge(options: str, ticket: str, passkey: datetime | None = None) -> Response:
     made: dict[str, Any] = json.loads(options)
     return reply(PasskeyChallenge(server=server_id(), ticket=ticket, options=made, passkey=passkey))
+
+
+def _answer(credential: dict[str, Any]) -> str:
+    """Return a browser's answer as text again. A number nothing can hold (`sync.parse_json`) becomes null."""
+    return json.dumps(credential, default=lambda _unfit: None)
 
 
 def _secret() -> bytes:
