@@ -96,13 +96,14 @@ def save(
     """Put this text in force, when it was typed on top of the revision in force.
 
     Otherwise somebody saved meanwhile: their text stays in force and comes back as Moved, and this one is kept beside
-    it. Saving what is in force already changes nothing. Raises NoDraft, TooLong.
+    it; unless they left the words as they were. Saving what is in force already changes nothing. Raises NoDraft,
+    TooLong.
     """
     text = clean(text)
     row = rows.find(session, provider_id, uuid, lock=True)
     if text == row.text:
         return Saved(revision=row.revision, changed=False)
-    if based_on == row.revision:
+    if based_on == row.revision or _same_words(session, row, based_on):
         put_in_force(session, row, text, Came.SAVE, by=by, now=now)
         return Saved(revision=row.revision)
     aside = _kept_beside(session, row, text, based_on, by=by, now=now)
@@ -157,6 +158,11 @@ def put_in_force(
         row.state = DraftState.IN_REVIEW.value
     row.checked_by_name = row.checked_at = row.checked_noted_by = None
     session.flush()
+
+
+def _same_words(session: Session, row: Draft, revision: int) -> bool:
+    query = select(DraftRevision.text).where(DraftRevision.draft_id == row.id, DraftRevision.revision == revision)
+    return session.scalar(query) == row.text
 
 
 def _kept_beside(session: Session, row: Draft, text: str, based_on: int, *, by: int, now: datetime) -> int:

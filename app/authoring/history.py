@@ -74,8 +74,8 @@ def restore(session: Session, provider_id: int, uuid: UUID, revision: int, *, by
     """
     row = rows.find(session, provider_id, uuid, lock=True)
     text = _revision(session, row.id, revision).text
-    bring_back_media(session, row.id, media_names(text))
-    if text == row.text:
+    brought = bring_back_media(session, row.id, media_names(text))
+    if text == row.text and not brought:
         return Saved(revision=row.revision, changed=False)
     put_in_force(session, row, text, Came.RESTORE, by=by, now=now, number=revision)
     return Saved(revision=row.revision)

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.authoring import rows
+from app.authoring.drafts import put_in_force
 from app.authoring.errors import MediaUnfit
-from app.authoring.models import DraftMedia
-from app.authoring.types import MediaBody, MediaView
-from app.content.source import MEDIA_ENDINGS, is_plain_name
+from app.authoring.models import Draft, DraftMedia
+from app.authoring.types import Came, MediaBody, MediaView
+from app.content.source import MEDIA_ENDINGS, is_plain_name, media_names
 from app.content.svg import MediaRefused, read_media
 
 # What one module may have, and what all pictures ever put into one draft may fill.
@@ -47,17 +48,17 @@ def add_media(
     if same is not None:
         same.removed_at = now
     session.add(added)
-    session.flush()
+    _shows_otherwise(session, row, name, by=by, now=now)
     return rows.media_view(added)
 
 
-def remove_media(session: Session, provider_id: int, uuid: UUID, name: str, *, now: datetime) -> bool:
+def remove_media(session: Session, provider_id: int, uuid: UUID, name: str, *, by: int, now: datetime) -> bool:
     """Take a picture or sound out of a draft. Says whether there was one. Raises NoDraft."""
     row = rows.find(session, provider_id, uuid, lock=True)
     found = next((each for each in rows.media_rows(session, row.id) if each.name == name), None)
     if found is not None:
         found.removed_at = now
-        session.flush()
+        _shows_otherwise(session, row, name, by=by, now=now)
     return found is not None
 
 
@@ -68,8 +69,8 @@ def media_body(session: Session, provider_id: int, uuid: UUID, name: str) -> Med
     return None if found is None else MediaBody(name=name, type=found.type, sha=found.sha, body=found.body)
 
 
-def bring_back_media(session: Session, draft_id: int, wanted: Collection[str]) -> None:
-    """Put back the pictures and sounds of these names that were taken out, each as it was last."""
+def bring_back_media(session: Session, draft_id: int, wanted: Collection[str]) -> bool:
+    """Put back the pictures and sounds of these names that were taken out, each as it was last. Says if any was."""
     missing = set(wanted) - {each.name for each in rows.media_rows(session, draft_id)}
     query = select(DraftMedia).where(DraftMedia.draft_id == draft_id, DraftMedia.name.in_(missing))
     newest: dict[str, DraftMedia] = {}
@@ -78,6 +79,14 @@ def bring_back_media(session: Session, draft_id: int, wanted: Collection[str]) -
     for each in newest.values():
         each.removed_at = None
     session.flush()
+    return bool(newest)
+
+
+def _shows_otherwise(session: Session, row: Draft, name: str, *, by: int, now: datetime) -> None:
+    """Count a picture that the text shows as a change of the text: nobody has checked what it now shows."""
+    session.flush()
+    if name in media_names(row.text):
+        put_in_force(session, row, row.text, Came.SAVE, by=by, now=now)
 
 
 class _Kind:

@@ -14,7 +14,7 @@ from app.authoring import rows
 from app.authoring.checking import check
 from app.authoring.drafts import put_in_force
 from app.authoring.errors import AuthoringError, NoModule, PublishRefused
-from app.authoring.front import quoted, with_fields
+from app.authoring.front import quoted, read, with_fields
 from app.authoring.history import words_between
 from app.authoring.models import Draft, DraftRevision
 from app.authoring.packs import content_pack, own_pack, provider_of
@@ -31,6 +31,7 @@ from app.providers import list_members
 CHANGES = ("minor", "major")
 NOT_CHECKED = "No named person has checked the facts yet. Send it to review, and note who checked them."
 SAME = "It reads as the edition that is published already."
+FIELDS = "Write the fields at the top one under another, each on a line of its own, as new modules have them."
 SHORTEST_REASON, LONGEST_REASON = 3, 500
 
 
@@ -143,7 +144,13 @@ def _make(session: Session, row: Draft, editions: Sequence[EditionInfo], change:
     marking = _marking(session, editions, ready) if isinstance(ready, Ready) else ()
     refusals = list(_refusals(row, editions, change, marking))
     problems: tuple[Problem, ...] = ()
-    if not isinstance(ready, Ready):
+    if isinstance(ready, Ready):
+        # YAML can be written in ways the desk cannot write into; then the author's own words would stand there.
+        written = read(text)
+        wanted = (row.key, number, row.checked_by_name, change if editions else written.change)
+        if (written.key, written.edition, written.checked_by, written.change) != wanted:
+            refusals.append(FIELDS)
+    else:
         # With the lines of the text as its author sees it: the desk's own fields may have moved the others.
         problems = tuple(
             each for each in check(session, row.provider_id, row.text, files, now=now).problems if each.stops

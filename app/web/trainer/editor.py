@@ -24,6 +24,8 @@ from app.web.trainer.pieces import OTHERS, QUESTIONS
 # Saving happens by itself every few seconds; the trail says once an hour that somebody is writing. Each text that was
 # saved stands in the draft's history, with who and when.
 SITTING = timedelta(hours=1)
+# What every database can be asked for as the number of a revision.
+HIGHEST = 99_999_999
 # SMOG, as docs/authoring.md has it.
 AIM = 11
 LOOKS = {
@@ -137,7 +139,7 @@ def save(draft: UUID) -> ResponseReturnValue:
     """
     view, given = draft_or_404(draft), _json()
     text, based_on = given.get("text"), given.get("based_on")
-    if not isinstance(text, str) or not isinstance(based_on, int) or isinstance(based_on, bool):
+    if not isinstance(text, str) or type(based_on) is not int or not 0 <= based_on <= HIGHEST:
         return jsonify(message="Load this page again."), 400
     try:
         saved = save_text(view, text, based_on)
@@ -161,6 +163,8 @@ def check(draft: UUID) -> ResponseReturnValue:
     text = _json().get("text")
     if not isinstance(text, str):
         return jsonify(message="Load this page again."), 400
+    # It comes with every pause in somebody's typing, and writes nothing: phones must not wait for it.
+    db.session.rollback()
     try:
         checked = authoring.check_draft(db.session(), _provider_id(), draft, text, now=utc_now())
     except authoring.NoDraft:

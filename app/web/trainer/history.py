@@ -17,7 +17,7 @@ from app.kernel import utc_now
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.trainer.blueprint import WRITERS, bp, draft_or_404, noted
-from app.web.trainer.editor import number
+from app.web.trainer.editor import HIGHEST, number
 
 # The editor saves by itself: what one person saved without a longer pause is shown as one.
 PAUSE = timedelta(minutes=10)
@@ -60,7 +60,7 @@ def history(draft: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get("/drafts/<uuid:draft>/history/<int:revision>")
+@bp.get(f"/drafts/<uuid:draft>/history/<int(max={HIGHEST}):revision>")
 @allows(*WRITERS)
 def revision(draft: UUID, revision: int) -> ResponseReturnValue:
     """Show one saved text, to read or to copy from."""

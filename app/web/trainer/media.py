@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from app import authoring
 from app.authoring import AuthoringError, DraftView
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 from app.web.access import allows, current_membership, current_person
 from app.web.trainer import editor
 from app.web.trainer.blueprint import WRITERS, bp, draft_or_404, noted
-from app.web.trainer.smaller import Unfit, fit
+from app.web.trainer.smaller import Unfit, fit, plain_name
 
 DECORATIVE = "decorative"
 LONGEST_ALT = 300
@@ -70,7 +70,11 @@ def remove_media(draft: UUID) -> ResponseReturnValue:
     if stopped is not None:
         return stopped
     name = request.form.get("name", "")[:100]
-    if authoring.remove_media(db.session(), current_membership().provider.id, draft, name, now=utc_now()):
+    # Saving ended the transaction that holds the write lock.
+    begin_write(db.session())
+    if authoring.remove_media(
+        db.session(), current_membership().provider.id, draft, name, by=current_person().id, now=utc_now()
+    ):
         noted("draft.media-removed", module=view.key, file=name)
         db.session.commit()
         flash(f"{name} is taken out. Take its line out of the text too.", "done")
@@ -82,8 +86,10 @@ def _kept(view: DraftView) -> tuple[str, int, str]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise _Wrong("file", "Choose a picture or a sound first.")
+    # A large photo takes seconds to make smaller. Phones can write meanwhile.
+    db.session.rollback()
     try:
-        made = fit(sent.filename, sent.stream.read(), [media.name for media in view.media])
+        made = fit(sent.filename, sent.stream.read(), [])
     except Unfit as unfit:
         raise _Wrong("file", str(unfit)) from None
     alt = " ".join(request.form.get("alt", "").replace("[", "(").replace("]", ")").split())[:LONGEST_ALT]
@@ -96,16 +102,19 @@ def _kept(view: DraftView) -> tuple[str, int, str]:
             if made.kind == "sound"
             else "Say what the picture teaches, for who cannot see it. Or tick that it teaches nothing.",
         )
+    begin_write(db.session())
+    taken = [media.name for media in draft_or_404(view.uuid).media]
+    name = plain_name(made.name, made.kind, made.name.rsplit(".", 1)[1], taken)
     try:
         authoring.add_media(
             db.session(),
             current_membership().provider.id,
             view.uuid,
-            made.name,
+            name,
             made.body,
             by=current_person().id,
             now=utc_now(),
         )
     except AuthoringError as refused:
         raise _Wrong("file", str(refused)) from None
-    return made.name, len(made.body), f"![{alt}]({made.name})"
+    return name, len(made.body), f"![{alt}]({name})"

@@ -102,14 +102,15 @@ def test_an_earlier_text_comes_back_as_a_new_revision_with_its_picture(session: 
     draft = desk.start(picture=True)
     authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=desk.amina.person_id, now=NOW)
     desk.save(draft, words(draft))
-    authoring.remove_media(session, provider, draft.uuid, "gate.svg", now=NOW)
+    authoring.remove_media(session, provider, draft.uuid, "gate.svg", by=desk.amina.person_id, now=NOW)
     assert desk.open(draft).media == ()
 
     restored = authoring.restore(session, provider, draft.uuid, draft.revision, by=desk.ben.person_id, now=NOW)
 
     now = desk.open(draft)
     assert now.text == draft.text
-    assert restored.revision == now.revision == draft.revision + 2
+    # A picture that the text shows came, the words were saved without it, they came back.
+    assert restored.revision == now.revision == draft.revision + 3
     assert [each.name for each in now.media] == ["gate.svg"]
 
 
@@ -159,7 +160,7 @@ def test_another_providers_draft_does_not_exist(session: Session) -> None:
         lambda: authoring.effect(session, provider, draft.uuid, "major", now=NOW),
         lambda: authoring.publish(session, provider, draft.uuid, "major", revision=2, by=by, now=NOW),
         lambda: authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW),
-        lambda: authoring.remove_media(session, provider, draft.uuid, "gate.svg", now=NOW),
+        lambda: authoring.remove_media(session, provider, draft.uuid, "gate.svg", by=by, now=NOW),
         lambda: authoring.media_body(session, provider, draft.uuid, "gate.svg"),
         lambda: authoring.put_away(session, provider, draft.uuid, now=NOW),
         lambda: authoring.bring_back(session, provider, draft.uuid),

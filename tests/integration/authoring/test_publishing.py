@@ -249,3 +249,75 @@ def test_facts_due_within_sixty_days_are_listed_the_earliest_first(session: Sess
         found = authoring.check_again(session, desk.provider.id, today)
         assert [each.overdue for each in found] == expected
     assert (found[0].own, found[0].draft, found[0].day) == (True, draft.uuid, date(2027, 6, 1))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "---\n{key: KEY, title: Gate, edition: 1, summary: How to get in., minutes: 3, criteria: [], pass: 80, "
+        'licence: x, checked_by: "Professor Nobody"}\n---\n',
+        '---\nkey: KEY\ntitle: Gate\nsummary: How to get in.\u2028checked_by: "Professor Nobody"\nedition: 1\n'
+        "minutes: 3\ncriteria: []\npass: 80\nlicence: x\n---\n",
+    ],
+    ids=["in-braces", "another-newline"],
+)
+def test_nobody_can_write_into_the_fields_who_checked_the_facts(session: Session, forged: str) -> None:
+    desk = a_desk(session)
+    draft = desk.start()
+    desk.save(draft, forged.replace("KEY", draft.key) + draft.text.split("---\n", 2)[2])
+    desk.make_ready(draft)
+
+    with pytest.raises(PublishRefused):
+        desk.publish(draft)
+    assert content.editions_of(session, draft.key, desk.provider.uuid) == ()
+
+
+OTHER = PICTURE.replace(b"A gate", b"A wall")
+
+
+def test_another_picture_under_the_name_that_was_checked_is_not_checked(session: Session) -> None:
+    desk = a_desk(session)
+    provider, by = desk.provider.id, desk.amina.person_id
+    draft = desk.start(picture=True)
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW)
+    desk.make_ready(draft)
+    shown = desk.open(draft).revision
+
+    authoring.remove_media(session, provider, draft.uuid, "gate.svg", by=by, now=NOW)
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", OTHER, by=by, now=NOW)
+
+    assert (desk.open(draft).state, desk.open(draft).checked_by) == (DraftState.IN_REVIEW, None)
+    with pytest.raises(NotNow, match="changed"):
+        authoring.checked(session, provider, draft.uuid, "Dr Lee", "nurse", revision=shown, by=by, now=NOW)
+    with pytest.raises(PublishRefused, match="changed"):
+        authoring.publish(session, provider, draft.uuid, "major", revision=shown, by=by, now=NOW)
+
+
+def test_a_new_picture_alone_can_be_published_and_who_types_meanwhile_is_not_held_up(session: Session) -> None:
+    desk = a_desk(session)
+    provider, by = desk.provider.id, desk.amina.person_id
+    draft = desk.start(picture=True)
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW)
+    desk.publish(draft)
+    typed_on = desk.open(draft)
+
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", OTHER, by=by, now=NOW)
+
+    assert not desk.open(draft).unchanged
+    assert desk.publish(draft, "minor").number == 2
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW)
+    desk.save(draft, desk.open(draft).text + "\n", on=desk.open(draft).revision - 1)
+    assert typed_on.revision < desk.open(draft).revision
+
+
+def test_a_picture_brought_back_is_checked_anew(session: Session) -> None:
+    desk = a_desk(session)
+    provider, by = desk.provider.id, desk.amina.person_id
+    draft = desk.start(picture=True)
+    authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW)
+    authoring.remove_media(session, provider, draft.uuid, "gate.svg", by=by, now=NOW)
+    desk.make_ready(draft)
+
+    assert authoring.restore(session, provider, draft.uuid, draft.revision, by=by, now=NOW).changed
+
+    assert desk.open(draft).state is DraftState.IN_REVIEW

@@ -85,9 +85,21 @@ def test_saving_as_json_says_the_revision_or_shows_what_somebody_else_saved(desk
     assert len(aside) == 1, "my own words are kept beside"
 
 
+LARGE = {"text": "a", "based_on": 10**30}
+
+
 def test_what_is_no_text_is_refused_and_nothing_is_changed(desk: AtTheDesk) -> None:
     before = desk.draft.text
-    for body in (None, [], "text", {}, {"text": 5, "based_on": 1}, {"text": "a"}, {"text": "a", "based_on": True}):
+    for body in (
+        None,
+        [],
+        "text",
+        {},
+        {"text": 5, "based_on": 1},
+        {"text": "a"},
+        {"text": "a", "based_on": True},
+        LARGE,
+    ):
         reply = desk.json("save", body)
         assert (reply.status_code, desk.draft.text) == (400, before), body
         assert reply.json["message"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from app import audit, authoring
 from app.extensions import db
@@ -117,6 +120,43 @@ def test_a_picture_is_taken_out_and_the_text_is_kept(desk: AtTheDesk) -> None:
     assert reply.status_code == 302
     assert (names(desk), desk.draft.text) == ([], "Words typed just before.")
     assert "stairs.svg is taken out." in desk.browser.get(desk.address).text
+
+
+@contextmanager
+def begun() -> Iterator[list[str]]:
+    """How transactions begin within the block, to write or to read, with what is written to the table of pictures."""
+    seen: list[str] = []
+
+    def begins(connection: Connection) -> None:
+        seen.append("write" if connection.get_execution_options().get("write") else "read")
+
+    def says(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(("INSERT INTO draft_media", "UPDATE draft_media")):
+            seen.append("a picture")
+
+    event.listen(db.engine, "begin", begins)
+    event.listen(db.engine, "before_cursor_execute", says)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "begin", begins)
+        event.remove(db.engine, "before_cursor_execute", says)
+
+
+def test_others_can_write_while_a_photo_is_made_smaller_and_after_the_text_is_saved(desk: AtTheDesk) -> None:
+    # SQLite has one writer. One that reads first fails at once when another came between.
+    for script in (True, False):
+        with begun() as seen:
+            send(desk, photo(), script=script)
+        picture = seen.index("a picture")
+        assert seen[picture - 1] == "write"
+        assert seen[:picture].count("write") > 1, "it was let go meanwhile"
+
+    own = desk.browser.get(desk.address).form(desk.address)
+    fields = {**own, "text": "Words typed just before.", "name": "stairs.svg"}
+    with begun() as seen:
+        desk.browser.send("POST", f"{desk.address}/media/remove", data=fields)
+    assert seen[seen.index("a picture") - 1] == "write"
 
 
 def test_a_body_beyond_the_limit_is_answered_in_words(desk: AtTheDesk) -> None:
