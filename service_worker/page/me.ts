@@ -41,7 +41,8 @@ export function me(host: HTMLElement, deps: Deps): void {
     const all = await people();
     draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
     draw(lock, ...asking(person, all.length, deps));
-    if (!finger.firstChild) await fingerRow(finger, deps, person, all.length === 1);
+    // A browser may take its time to say whether it knows a finger; the rest does not wait for it.
+    if (!finger.firstChild) fingerRow(finger, deps, person, all.length === 1).catch(() => undefined);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
     if (!copy.firstChild && person.paused !== 'erased') getCopy(copy, deps, person);
     const help = document.querySelector('[data-help]');
