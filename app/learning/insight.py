@@ -1,7 +1,8 @@
 """What answers say back to whoever writes a module: how each question fares, edition by edition.
 
-Figures are of people, never of one: a person counts with their first go at an edition, and nothing is said of fewer
-than five. Pure; the caller brings what was answered.
+Figures are of people, never of one: a person counts with their first go at an edition, nothing is said of fewer than
+five, and figures change only when five more have answered: who looks before and after one person answered sees no
+difference to learn from. Pure; the caller brings what was answered.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import quantiles
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.content.render import plain
 from app.learning.types import Answer, GoAt, Question, Quiz
+
+T = TypeVar("T")
 
 FEWEST = 5  # people; below this a figure could be about somebody
 HARD = 40  # per cent right at the first try, below which a question is hard
@@ -74,7 +77,8 @@ def insight(
     by the record they came in; what is old has none any more, and then only the outcomes tell.
     """
     firsts: dict[int, GoAt] = {}
-    for go in sorted(goes, key=lambda each: each.at):
+    # As they arrived: what comes late from a phone must not push another person in or out of the five.
+    for go in sorted(goes, key=lambda each: (each.received_at, each.at)):
         firsts.setdefault(go.person_id, go)
     counted = list(firsts.values())
     if len(counted) < FEWEST:
@@ -84,11 +88,11 @@ def insight(
     shown = [part["question"] for part in edition["parts"] if part["kind"] == "question"]
     said = [answers[go.record] for go in counted if go.record in answers]
     questions = [_question(each, marking[each["id"]], counted, said, earlier.get(each["id"])) for each in shown]
-    took = [go.seconds for go in counted if go.seconds > 0]
-    quarters = quantiles(took, n=4, method="inclusive") if len(took) >= FEWEST else None
+    took = _fives([go.seconds for go in counted if go.seconds > 0])
+    quarters = quantiles(took, n=4, method="inclusive") if took else None
     return EditionInsight(
         number=number,
-        people=len(counted),
+        people=len(_fives(counted)),
         seconds=(round(quarters[0]), round(quarters[1]), round(quarters[2])) if quarters else None,
         questions=tuple(questions),
     )
@@ -102,12 +106,12 @@ def _question(
     before: QuestionInsight | None,
 ) -> QuestionInsight:
     # Their first try, where they tried at all; who stopped before this question says nothing about it.
-    outcomes = [go.first[marking.id] for go in goes if marking.id in go.first]
-    tries = [answers[marking.id][0] for answers in said if answers.get(marking.id)]
-    right = _percent(sum(each == 100 for each in outcomes), len(outcomes)) if len(outcomes) >= FEWEST else None
+    outcomes = _fives([go.first[marking.id] for go in goes if marking.id in go.first])
+    tries = _fives([answers[marking.id][0] for answers in said if answers.get(marking.id)])
+    right = _percent(sum(each == 100 for each in outcomes), len(outcomes)) if outcomes else None
     if not marking.can_mark or marking.kind == "reflection":
         right = None
-    shares = tuple(_shares(shown, marking, tries)) if len(tries) >= FEWEST else ()
+    shares = tuple(_shares(shown, marking, tries)) if tries else ()
     fell = right is not None and before is not None and before.right is not None and before.right - right >= FALL
     return QuestionInsight(
         id=marking.id,
@@ -119,6 +123,11 @@ def _question(
         hard=right is not None and right < HARD,
         broken=fell or (marking.kind in ("single", "truefalse") and _misleads(shares)),
     )
+
+
+def _fives(each: Sequence[T]) -> Sequence[T]:
+    """Return the first five, or ten, or fifteen: nobody is the one who makes a difference."""
+    return each[: len(each) - len(each) % FEWEST]
 
 
 def _misleads(shares: Sequence[Share]) -> bool:

@@ -79,6 +79,7 @@ def goes_of(session: Session, provider_id: int, module: str | None = None) -> tu
             AttemptResult.edition,
             AttemptResult.sha,
             AttemptResult.at,
+            AttemptResult.received_at,
             AttemptResult.seconds,
             AttemptResult.questions,
         )
@@ -93,6 +94,7 @@ def goes_of(session: Session, provider_id: int, module: str | None = None) -> tu
             edition=row.edition,
             sha=row.sha,
             at=row.at,
+            received_at=row.received_at,
             seconds=row.seconds,
             first={each["id"]: each["first"] for each in row.questions if each["tries"]},
         )

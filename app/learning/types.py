@@ -213,7 +213,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoAt:
-    """One go at an edition. `first`: the outcome 0..100 of the first try at each question that was tried."""
+    """One go at an edition. `first`: the outcome 0..100 of the first try at each question that was tried.
+
+    `at` is the phone's time, `received_at` the server's.
+    """
 
     record: UUID
     person_id: int
@@ -221,6 +224,7 @@ class GoAt:
     edition: int
     sha: str
     at: datetime
+    received_at: datetime
     seconds: int
     first: Mapping[str, int]
 

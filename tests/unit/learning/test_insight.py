@@ -64,7 +64,15 @@ def worked_out(
         at = START + timedelta(hours=number)
         goes.append(
             GoAt(
-                record=record, person_id=number, module="m", edition=1, sha="", at=at, seconds=60 + number, first=first
+                record=record,
+                person_id=number,
+                module="m",
+                edition=1,
+                sha="",
+                at=at,
+                received_at=at,
+                seconds=60 + number,
+                first=first,
             )
         )
         if kept.get("kept", True):
@@ -98,6 +106,7 @@ def test_each_person_counts_once_with_their_first_go() -> None:
                     edition=1,
                     sha="",
                     at=at,
+                    received_at=START,
                     seconds=100,
                     first={"first-thing": 0 if go == 3 else 100},
                 )
@@ -139,7 +148,40 @@ def test_answers_removed_since_leave_the_outcomes() -> None:
 
 
 def test_time_is_a_range() -> None:
-    assert worked_out([{"first-thing": "b"}] * 9, pick_one()).seconds == (62, 64, 66)
+    assert worked_out([{"first-thing": "b"}] * 10, pick_one()).seconds == (62, 64, 67)
+
+
+@given(
+    said=st.lists(st.fixed_dictionaries({}, optional={"first-thing": st.sampled_from("ab")}), max_size=14),
+    more=st.sampled_from("ab"),
+)
+def test_one_more_person_is_never_read_off_the_figures(said: list[dict[str, Any]], more: str) -> None:
+    before, after = (worked_out(each, pick_one()) for each in (said, [*said, {"first-thing": more}]))
+    tried = sum("first-thing" in each for each in said)
+    if (tried + 1) % FEWEST:
+        assert [(q.right, q.shares) for q in before.questions if q.right is not None] == [
+            (q.right, q.shares) for q in after.questions if q.right is not None
+        ]
+
+
+def test_what_comes_late_pushes_nobody_out() -> None:
+    body = edition(questions=[pick_one()])
+    goes = [
+        GoAt(
+            record=UUID(int=number),
+            person_id=number,
+            module="m",
+            edition=1,
+            sha="",
+            at=START - timedelta(days=number),
+            received_at=START + timedelta(days=number),
+            seconds=60,
+            first={"first-thing": 100 if number < FEWEST else 0},
+        )
+        for number in range(FEWEST + 1)
+    ]
+    found = insight(body, quiz_of(body), goes, {}, None, number=1)
+    assert (found.people, found.questions[0].right) == (FEWEST, 100)
 
 
 # What a phone sends is never trusted to be of the question's kind.
@@ -150,9 +192,7 @@ JUNK = st.recursive(
 )
 
 
-@given(
-    st.lists(st.fixed_dictionaries(dict.fromkeys(("first-thing", "steps", "pairs", "story"), JUNK)), max_size=12)
-)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(("first-thing", "steps", "pairs", "story"), JUNK)), max_size=12))
 def test_whatever_was_answered_shares_are_per_cent(said: list[dict[str, Any]]) -> None:
     found = worked_out(said, pick_one(), ORDERING, MATCHING, STORY)
     assert (not found.questions) == (len(said) < FEWEST)
