@@ -19,6 +19,7 @@ from app.authoring.types import TopicLine
 from app.content.data import Pack, Topic
 from app.content.problems import slug
 from app.content.queries import editions_of
+from app.kernel import insert_if_new
 from app.providers import ProviderView, find_provider
 
 # No vowels, so that no word comes of it, and nothing that looks like something else.
@@ -36,13 +37,16 @@ def provider_of(session: Session, provider_id: int) -> ProviderView:
 
 
 def own_pack(session: Session, provider: ProviderView, *, now: datetime) -> OwnPack:
-    """Return the provider's own pack, made when there is none yet."""
-    found = session.scalars(select(OwnPack).where(OwnPack.provider_id == provider.id)).one_or_none()
+    """Return the provider's own pack, made when there is none yet. Nobody else adds a topic until the commit."""
+    query = select(OwnPack).where(OwnPack.provider_id == provider.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
     if found is None:
         key = f"{slug(provider.name)[:40].strip('-') or 'own'}-{_random()}"
-        found = OwnPack(key=key, provider_id=provider.id, title=provider.name, topics="[]", added_at=now)
-        session.add(found)
-        session.flush()
+        row = {"key": key, "provider_id": provider.id, "title": provider.name, "topics": "[]", "added_at": now}
+        # Two trainers may begin the first draft in the same moment.
+        session.execute(insert_if_new(session, OwnPack).values(**row))
+        found = session.scalars(query).one()
     return found
 
 
