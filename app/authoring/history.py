@@ -95,9 +95,9 @@ def diff_lines(old: str, new: str) -> Iterator[DiffLine]:
             yield DiffLine(sign="+", text=after[number], before=None, after=number + 1)
 
 
-def line_now(old: str, new: str, line: int) -> int | None:
-    """Return where a line of the old text stands in the new one, None when it is gone. Lines count from 1."""
-    return next((each.after for each in diff_lines(old, new) if each.before == line), None)
+def lines_now(old: str, new: str) -> dict[int, int]:
+    """Return where each line of the old text stands in the new one, without those that are gone. They count from 1."""
+    return {each.before: each.after for each in diff_lines(old, new) if each.before and each.after}
 
 
 def words_between(old: str, new: str) -> int:

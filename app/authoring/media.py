@@ -17,9 +17,10 @@ from app.authoring.types import Came, MediaBody, MediaView
 from app.content.source import MEDIA_ENDINGS, is_plain_name, media_names
 from app.content.svg import MediaRefused, read_media
 
-# What one module may have, and what all pictures ever put into one draft may fill.
+# What one module may have, and what all pictures ever put into one draft, or into all of a provider, may fill.
 LARGEST_FILE = 400_000
 LARGEST_DRAFT = 12_000_000
+LARGEST_PROVIDER = 500_000_000
 LONGEST_NAME = 100
 
 
@@ -45,6 +46,9 @@ def add_media(
         return rows.media_view(same)
     if kept + len(body) > LARGEST_DRAFT:
         raise MediaUnfit("This draft has no room for more pictures. Start another module for them.", field="file")
+    if _kept_by(session, provider_id) + len(body) > LARGEST_PROVIDER:
+        words = "The pictures of all your drafts have no more room. Ask whoever runs the server."
+        raise MediaUnfit(words, field="file")
     if same is not None:
         same.removed_at = now
     session.add(added)
@@ -87,6 +91,11 @@ def _shows_otherwise(session: Session, row: Draft, name: str, *, by: int, now: d
     session.flush()
     if name in media_names(row.text):
         put_in_force(session, row, row.text, Came.SAVE, by=by, now=now)
+
+
+def _kept_by(session: Session, provider_id: int) -> int:
+    query = select(func.sum(DraftMedia.size)).join(Draft, DraftMedia.draft_id == Draft.id)
+    return session.scalar(query.where(Draft.provider_id == provider_id)) or 0
 
 
 class _Kind:

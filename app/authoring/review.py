@@ -5,6 +5,7 @@ The way is draft → in review → ready. Words that change after the check are 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.authoring import rows
 from app.authoring.drafts import clean
 from app.authoring.errors import AuthoringError, NotNow, TooLong
-from app.authoring.history import line_now
+from app.authoring.history import lines_now
 from app.authoring.models import Draft, DraftComment, DraftRevision
 from app.authoring.types import Came, Checking, CommentView, DraftState
 from app.content.source import strip_hidden
@@ -52,7 +53,7 @@ def comment(
         raise AuthoringError("Write what you want to say.", code="empty", field="text")
     if len(said) > LONGEST_COMMENT:
         raise TooLong(f"Keep a comment under {LONGEST_COMMENT:,} characters.", field="text")
-    text_then = _text(session, row.id, revision)
+    text_then = _texts(session, row.id, [revision]).get(revision)
     if text_then is None or not 1 <= line <= text_then.count("\n") + 1:
         raise AuthoringError("There is no such line. Choose one of the text.", code="no-line", field="line")
     made = DraftComment(uuid=new_uuid7(), draft_id=row.id, revision=revision, line=line, text=said, by=by, at=now)
@@ -78,12 +79,13 @@ def comments(session: Session, provider_id: int, uuid: UUID) -> tuple[CommentVie
     row = rows.find(session, provider_id, uuid)
     found = session.scalars(select(DraftComment).where(DraftComment.draft_id == row.id).order_by(DraftComment.id)).all()
     who = rows.names(session, [each.by for each in found] + [each.resolved_by for each in found])
-    texts = {each.revision: _text(session, row.id, each.revision) or "" for each in found}
+    texts = _texts(session, row.id, {each.revision for each in found})
+    moved = {number: lines_now(text, row.text) for number, text in texts.items() if number != row.revision}
     views = [
         CommentView(
             uuid=each.uuid,
             revision=each.revision,
-            line=each.line if each.revision == row.revision else line_now(texts[each.revision], row.text, each.line),
+            line=each.line if each.revision == row.revision else moved[each.revision].get(each.line),
             quote=texts[each.revision].split("\n")[each.line - 1],
             text=each.text,
             by=who.get(each.by, ""),
@@ -155,6 +157,8 @@ def _wrote_alone(session: Session, row: Draft, name: str) -> bool:
     return len(writers) == 1 and rows.names(session, writers)[writers.pop()].casefold() == name.casefold()
 
 
-def _text(session: Session, draft_id: int, revision: int) -> str | None:
-    query = select(DraftRevision.text).where(DraftRevision.draft_id == draft_id, DraftRevision.revision == revision)
-    return session.scalar(query)
+def _texts(session: Session, draft_id: int, revisions: Collection[int]) -> dict[int, str]:
+    query = select(DraftRevision.revision, DraftRevision.text).where(
+        DraftRevision.draft_id == draft_id, DraftRevision.revision.in_(revisions)
+    )
+    return {row.revision: row.text for row in session.execute(query)}

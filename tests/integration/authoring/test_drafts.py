@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from app import authoring
-from app.authoring import DraftState, Moved, NoDraft, Saved
+from app.authoring import DraftMedia, DraftState, MediaUnfit, Moved, NoDraft, Saved
+from app.authoring.media import LARGEST_PROVIDER
 from tests.support.desk import PICTURE, a_desk, words
+from tests.support.statements import statements
 from tests.support.world import NOW
 
 
@@ -178,3 +183,38 @@ def test_a_text_no_database_can_hold_is_kept_as_far_as_it_can_be(session: Sessio
     desk.save(draft, "a\x00b\ud800c\rd")
 
     assert desk.open(draft).text == "ab?c\nd"
+
+
+def test_many_comments_are_read_at_once(session: Session) -> None:
+    desk = a_desk(session)
+    provider, by = desk.provider.id, desk.ben.person_id
+    draft = desk.start()
+    for number in range(30):
+        at = desk.save(draft, f"{number}\n{desk.open(draft).text}")
+        authoring.comment(session, provider, draft.uuid, at, 1, f"Why {number}?", by=by, now=NOW)
+    session.commit()
+
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with statements(engine) as sent:
+        found = authoring.comments(session, provider, draft.uuid)
+
+    assert [each.quote for each in found] == [str(each) for each in range(29, -1, -1)]
+    assert [each.line for each in found] == list(range(1, 31))
+    assert len(sent) < 10
+
+
+def test_the_pictures_of_all_a_providers_drafts_have_a_limit(session: Session) -> None:
+    here, there = a_desk(session), a_desk(session, "Thistle Care", core=False)
+    full = here.start()
+    for number in range(50):
+        name, body = f"{number}.svg", PICTURE
+        authoring.add_media(session, here.provider.id, full.uuid, name, body, by=here.ben.person_id, now=NOW)
+    session.execute(update(DraftMedia).values(size=LARGEST_PROVIDER // 50))
+    session.commit()
+
+    for desk, refused in ((here, True), (there, False)):
+        draft = desk.start("Another")
+        provider, by = desk.provider.id, desk.ben.person_id
+        with pytest.raises(MediaUnfit, match="all your drafts") if refused else nullcontext():
+            authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.authoring.history import diff_lines, line_now, words_between
+from app.authoring.history import diff_lines, lines_now, words_between
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c d"]), max_size=12).map("\n".join)
 
@@ -23,8 +23,8 @@ def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
 
 
 def test_a_line_is_found_where_it_moved_to() -> None:
-    assert line_now("one\n\ntwo\n\nthree", "new\n\none\n\ntwo\n\nthree", 3) == 5
-    assert line_now("one\n\ntwo", "one\n\n2", 3) is None
+    assert lines_now("one\n\ntwo\n\nthree", "new\n\none\n\ntwo\n\nthree")[3] == 5
+    assert 3 not in lines_now("one\n\ntwo", "one\n\n2")
 
 
 @pytest.mark.parametrize(
