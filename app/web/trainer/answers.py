@@ -51,7 +51,7 @@ def answers(key: str) -> ResponseReturnValue:
     goes = learning.goes_of(db.session(), provider, key)
     if key not in offered and not goes:
         abort(404)
-    editions = _insights(goes, whole=True)
+    editions = _by_module(goes, whole=True).get(key, [])
     return render_template(
         "trainer/answers.html",
         key=key,
@@ -70,9 +70,8 @@ def odd_questions() -> ResponseReturnValue:
     provider = current_membership().provider.id
     offered = {offer.edition.key: offer.edition for offer in catalogue.listing(db.session(), provider).offers}
     found: list[Odd] = []
-    for key, goes in groupby(learning.goes_of(db.session(), provider), key=lambda go: go.module):
-        if key not in offered or not (editions := _insights(list(goes), whole=False)):
-            continue
+    goes = [go for go in learning.goes_of(db.session(), provider) if go.module in offered]
+    for key, editions in _by_module(goes, whole=False).items():
         found += [
             Odd(key=key, title=offered[key].title, edition=editions[-1].number, words=each.words, why=_why(each))
             for each in editions[-1].questions
@@ -81,25 +80,29 @@ def odd_questions() -> ResponseReturnValue:
     return render_template("trainer/odd-questions.html", found=found, fewest=learning.FEWEST)
 
 
-def _insights(goes: Sequence[GoAt], *, whole: bool) -> list[EditionInsight]:
-    """Work out each edition, oldest first. Unless `whole`, answers are read only where one could mislead."""
+def _by_module(goes: Sequence[GoAt], *, whole: bool) -> dict[str, list[EditionInsight]]:
+    """Work out each edition of each module, oldest first. `goes` come by module and edition.
+
+    Unless `whole`, answers are read only where one could mislead.
+    """
     session = db.session()
     shas = {go.sha for go in goes}
     published, studied = content.quizzes(session, shas), learning.studied_editions(session, shas)
-    made: list[EditionInsight] = []
-    for number, group in groupby(goes, key=lambda go: go.edition):
+    made: dict[str, list[EditionInsight]] = {}
+    for (key, number), group in groupby(goes, key=lambda go: (go.module, go.edition)):
         mine = list(group)
         sha = mine[-1].sha
         if sha not in published:
             continue
         quiz = studied[sha].corrected[-1].quiz if studied[sha].corrected else studied[sha].quiz
-        before = made[-1] if made else None
+        earlier = made.setdefault(key, [])
+        before = earlier[-1] if earlier else None
         said = sync.answers_of(session, [go.record for go in mine]) if whole else {}
         one = learning.insight(published[sha].edition, quiz, mine, said, before, number=number)
         if not whole and any(each.right is not None and each.right < MISLEADS_BELOW for each in one.questions):
             said = sync.answers_of(session, [go.record for go in mine])
             one = learning.insight(published[sha].edition, quiz, mine, said, before, number=number)
-        made.append(one)
+        earlier.append(one)
     return made
 
 

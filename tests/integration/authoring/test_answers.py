@@ -9,6 +9,7 @@ import pytest
 from app.extensions import db
 from app.kernel import utc_now
 from tests.support.learning_place import RIGHT, WRONG, joined, publish_modules
+from tests.support.statements import statements
 from tests.support.website import Browser, Place, set_up
 
 NAMES = ("Ada", "Ben", "Cyn", "Dai", "Eve", "Fay")
@@ -55,6 +56,21 @@ def test_another_providers_people_do_not_count(priya: Browser) -> None:
     play(set_up("Heron Homecare", "Hanna Reed", "hanna"), sha, 6, wrong=6)
     assert "Nobody has done this module yet" in priya.get("/staff/modules/falls/answers").text
     assert "None just now" in priya.get("/staff/answers").text
+
+
+def test_the_list_asks_no_more_for_more_modules(priya: Browser, bramble: Place) -> None:
+    asked = []
+    learner = joined(bramble, "Ada Moss")
+    falls, *others = publish_modules("Falls", "Meals", "Keys", "Stairs").values()
+    for shas in ([falls], others):
+        for sha in shas:
+            learner.answers(sha, RIGHT, at=utc_now())
+        db.session.commit()
+        priya.get("/staff/answers")
+        with statements(db.engine) as sent:
+            priya.get("/staff/answers")
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
 
 
 def test_an_unknown_module_is_not_found(priya: Browser) -> None:
