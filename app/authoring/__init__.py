@@ -31,7 +31,7 @@ from app.authoring.local_pages import (
     restore_local_page,
     write_local_page,
 )
-from app.authoring.media import add_media, media_body, remove_media
+from app.authoring.media import add_media, remove_media
 from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision, LocalPage, OwnPack
 from app.authoring.packs import topics_of
 from app.authoring.publishing import effect, publish, withdraw
@@ -47,7 +47,6 @@ from app.authoring.types import (
     DraftState,
     DraftView,
     Effect,
-    MediaBody,
     MediaView,
     Moved,
     PartView,
@@ -76,7 +75,6 @@ __all__ = [
     "Effect",
     "LocalPage",
     "LocalWording",
-    "MediaBody",
     "MediaUnfit",
     "MediaView",
     "Moved",
@@ -114,7 +112,6 @@ __all__ = [
     "local_history",
     "local_page",
     "local_pages",
-    "media_body",
     "open_draft",
     "preview_local_page",
     "publish",

@@ -31,7 +31,7 @@ def start(session: Session, provider_id: int, by: int, title: str, topic: str, *
 
     `topic` is the title of a topic of its own pack, which is made when it is new. Raises AuthoringError.
     """
-    title, topic = _words(title, "title"), _words(topic, "topic")
+    title, topic = one_line(title, "title", "Write a title."), one_line(topic, "topic", "Write a topic.")
     pack = own_pack(session, provider_of(session, provider_id), now=now)
     key = new_key(session, title)
     text = with_fields(starter(key, title, now.date()), {"licence": LICENCE})
@@ -246,10 +246,11 @@ def _copy_media(session: Session, row: Draft, edition: EditionInfo, *, by: int, 
     session.flush()
 
 
-def _words(text: str, field: str) -> str:
+def one_line(text: str, field: str, missing: str, *, longest: int = LONGEST_TITLE) -> str:
+    """Return words as they are kept on one line. Raises AuthoringError with `missing` where there are none."""
     words = " ".join(strip_hidden(clean(text)).split())
     if not words:
-        raise AuthoringError(f"Write a {field}.", code="empty", field=field)
-    if len(words) > LONGEST_TITLE:
-        raise AuthoringError(f"Keep the {field} under {LONGEST_TITLE} characters.", code="too-long", field=field)
+        raise AuthoringError(missing, code="empty", field=field)
+    if len(words) > longest:
+        raise AuthoringError(f"Keep the {field} under {longest} characters.", code="too-long", field=field)
     return words

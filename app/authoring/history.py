@@ -54,17 +54,11 @@ def revision_text(session: Session, provider_id: int, uuid: UUID, revision: int)
     return _revision(session, row.id, revision).text
 
 
-def difference(
-    session: Session, provider_id: int, uuid: UUID, before: int, after: int, *, whole: bool = False
-) -> tuple[DiffLine, ...]:
-    """Return what differs between two revisions, by line, with some lines around; `whole`: with all of them.
-
-    Raises NoDraft, NoRevision.
-    """
+def difference(session: Session, provider_id: int, uuid: UUID, before: int, after: int) -> tuple[DiffLine, ...]:
+    """Return what differs between two revisions, by line, with some lines around. Raises NoDraft, NoRevision."""
     row = rows.find(session, provider_id, uuid)
     old, new = _revision(session, row.id, before).text, _revision(session, row.id, after).text
-    lines = tuple(diff_lines(old, new))
-    return lines if whole else tuple(_cut(lines))
+    return tuple(_cut(tuple(diff_lines(old, new))))
 
 
 def restore(session: Session, provider_id: int, uuid: UUID, revision: int, *, by: int, now: datetime) -> Saved:

@@ -13,7 +13,7 @@ from app.authoring import rows
 from app.authoring.drafts import put_in_force
 from app.authoring.errors import MediaUnfit
 from app.authoring.models import Draft, DraftMedia
-from app.authoring.types import Came, MediaBody, MediaView
+from app.authoring.types import Came, MediaView
 from app.content.source import MEDIA_ENDINGS, is_plain_name, media_names
 from app.content.svg import MediaRefused, read_media
 
@@ -64,13 +64,6 @@ def remove_media(session: Session, provider_id: int, uuid: UUID, name: str, *, b
         found.removed_at = now
         _shows_otherwise(session, row, name, by=by, now=now)
     return found is not None
-
-
-def media_body(session: Session, provider_id: int, uuid: UUID, name: str) -> MediaBody | None:
-    """Return a picture or sound a draft has now, with its bytes. Raises NoDraft."""
-    row = rows.find(session, provider_id, uuid)
-    found = next((each for each in rows.media_rows(session, row.id) if each.name == name), None)
-    return None if found is None else MediaBody(name=name, type=found.type, sha=found.sha, body=found.body)
 
 
 def bring_back_media(session: Session, draft_id: int, wanted: Collection[str]) -> bool:

@@ -13,12 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.authoring import rows
-from app.authoring.drafts import clean
+from app.authoring.drafts import clean, one_line
 from app.authoring.errors import AuthoringError, NotNow, TooLong
 from app.authoring.history import lines_now
 from app.authoring.models import Draft, DraftComment, DraftRevision
 from app.authoring.types import Came, Checking, CommentView, DraftState
-from app.content.source import strip_hidden
 from app.kernel import new_uuid7
 
 LONGEST_COMMENT = 2_000
@@ -140,12 +139,8 @@ def checked(
 
 
 def _named(text: str, field: str) -> str:
-    words = " ".join(strip_hidden(clean(text)).split())
-    if not words:
-        raise AuthoringError(f"Write the {field} of the person who checked the facts.", code="empty", field=field)
-    if len(words) > LONGEST_NAME:
-        raise AuthoringError(f"Keep the {field} under {LONGEST_NAME} characters.", code="too-long", field=field)
-    return words
+    missing = f"Write the {field} of the person who checked the facts."
+    return one_line(text, field, missing, longest=LONGEST_NAME)
 
 
 def _wrote_alone(session: Session, row: Draft, name: str) -> bool:

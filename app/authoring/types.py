@@ -40,16 +40,6 @@ class MediaView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MediaBody:
-    """A picture or sound with its bytes, to be shown in the editor and the preview."""
-
-    name: str
-    type: str
-    sha: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
     """A draft as a list shows it. `changed_by` is a name, empty when the person was erased.
 

@@ -166,7 +166,6 @@ def test_another_providers_draft_does_not_exist(session: Session) -> None:
         lambda: authoring.publish(session, provider, draft.uuid, "major", revision=2, by=by, now=NOW),
         lambda: authoring.add_media(session, provider, draft.uuid, "gate.svg", PICTURE, by=by, now=NOW),
         lambda: authoring.remove_media(session, provider, draft.uuid, "gate.svg", by=by, now=NOW),
-        lambda: authoring.media_body(session, provider, draft.uuid, "gate.svg"),
         lambda: authoring.put_away(session, provider, draft.uuid, now=NOW),
         lambda: authoring.bring_back(session, provider, draft.uuid),
     ):
