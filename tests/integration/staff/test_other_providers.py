@@ -142,6 +142,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "comment": str(world.comment),
         "revision": "1",
         "ending": "svg",
+        "form": "zip",
         # A code is meant to name its person to whoever holds it; here it is a wrong one.
         "code": "AAAA2222",
     }
