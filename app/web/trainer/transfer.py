@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app import authoring
 from app.content.exports import FORMS, export_edition
+from app.content.imports import import_file
 from app.extensions import db
-from app.kernel import DomainError, utc_now
+from app.kernel import DomainError, begin_write, utc_now
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
@@ -23,18 +24,22 @@ TYPES = {"zip": "application/zip", "gift": "text/plain", "pdf": "application/pdf
 def import_draft() -> ResponseReturnValue:
     """Begin a draft from a Word, Moodle XML, GIFT or Aiken file, and list what was left behind."""
     problems, session, place = Problems(), db.session(), current_membership()
-    sent = request.files.get("file")
+    sent, title = request.files.get("file"), request.form.get("title", "")
     if request.method == "POST" and (sent is None or not sent.filename):
         problems.add("file", "Choose a file first.")
     elif request.method == "POST" and sent is not None:
+        # Phones can write while a long file is read.
+        session.rollback()
         try:
+            read = import_file(sent.filename or "", sent.stream.read(), title=" ".join(title.split()))
+            begin_write(session)
             made, left = authoring.import_draft(
                 session,
                 place.provider.id,
                 current_person().id,
                 sent.filename or "",
-                sent.stream.read(),
-                request.form.get("title", ""),
+                read,
+                title,
                 request.form.get("topic", ""),
                 now=utc_now(),
             )
@@ -50,7 +55,7 @@ def import_draft() -> ResponseReturnValue:
     page = render_template(
         "trainer/import.html",
         problems=problems,
-        title=request.form.get("title", ""),
+        title=title,
         topic=request.form.get("topic", ""),
         topics=[topic.title for topic in authoring.topics_of(session, place.provider.id)],
     )

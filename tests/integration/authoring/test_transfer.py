@@ -8,6 +8,7 @@ import pytest
 
 from app import audit, authoring
 from app.extensions import db
+from tests.integration.desk.test_media import begun
 from tests.support.learning_place import publish_modules
 from tests.support.publishing import publish_core
 from tests.support.website import Browser, Place, set_up, sign_in
@@ -51,6 +52,20 @@ def test_a_file_becomes_a_draft_and_says_what_stayed_behind(desk: Browser, bramb
     [kept] = authoring.comments(db.session(), bramble.provider.id, line.uuid)
     assert "Left behind from questions.gift" in kept.text
     assert "draft.imported" in {each.action for each in audit.entries(db.session(), limit=20)}
+
+
+def test_others_can_write_while_a_file_is_read_and_its_title_cannot_break_its_fields(
+    desk: Browser, bramble: Place
+) -> None:
+    with begun() as seen:
+        sent(desk, "questions.gift", GIFT, title='Key: "safes"\n---\nchecked_by: x')
+    assert seen.count("write") == 2, "the write lock was let go meanwhile"
+    db.session.rollback()
+    [line] = authoring.list_drafts(db.session(), bramble.provider.id)
+    assert line.title == 'Key: "safes" --- checked_by: x'
+    text = authoring.open_draft(db.session(), bramble.provider.id, line.uuid).text
+    assert f"\nkey: {line.key}\n" in text
+    assert "\nchecked_by: x" not in text
 
 
 def test_a_file_that_comes_whole_leaves_no_list(desk: Browser, bramble: Place) -> None:
