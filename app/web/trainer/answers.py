@@ -117,4 +117,5 @@ def _took(edition: EditionInsight) -> str:
     if edition.seconds is None:
         return ""
     quick, middle, slow = (max(1, round(each / 60)) for each in edition.seconds)
-    return f"Half need {words.count(middle, 'minute', 'minutes')} or less; most between {quick} and {slow}."
+    half = words.count(middle, "minute", "minutes")
+    return f"Half need {half} or less, a quarter {quick} or less, and three quarters {slow} or less."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,9 @@ def test_shares_show_and_a_question_most_miss_is_listed(priya: Browser, bramble:
     page = priya.get("/staff/modules/falls/answers")
     assert "20 % right at the first try, of 5 people" in page.text, "the sixth counts when there are ten"
     assert "80 %" in page.text
+    assert re.search(
+        r"Half need \d+ minutes? or less, a quarter \d+ or less, and three quarters \d+ or less\.", page.text
+    )
     assert "Broken?" in page.text
     assert not any(name in page.text for name in NAMES)
     listed = priya.get("/staff/answers")
