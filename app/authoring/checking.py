@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.authoring import rows
+from app.authoring.drafts import clean
 from app.authoring.models import OwnPack
 from app.authoring.types import Checked, PartView
 from app.content import Checked as ContentChecked
@@ -44,9 +45,10 @@ def check(session: Session, provider_id: int, text: str, media: Mapping[str, byt
 
 
 def check_draft(session: Session, provider_id: int, uuid: UUID, text: str | None = None, *, now: datetime) -> Checked:
-    """Check a text beside the pictures of a draft: the given one, or the one in force. Raises NoDraft."""
+    """Check a text beside the pictures of a draft: the given one, or the one in force. Raises NoDraft, TooLong."""
     row = rows.find(session, provider_id, uuid)
-    return check(session, provider_id, row.text if text is None else text, rows.bodies(session, row.id), now=now)
+    words = row.text if text is None else clean(text)
+    return check(session, provider_id, words, rows.bodies(session, row.id), now=now)
 
 
 def summed_up(checked: ContentChecked) -> Checked:

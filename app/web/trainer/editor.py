@@ -169,6 +169,8 @@ def check(draft: UUID) -> ResponseReturnValue:
         checked = authoring.check_draft(db.session(), _provider_id(), draft, text, now=utc_now())
     except authoring.NoDraft:
         return jsonify(message="This draft is not here any more."), 404
+    except AuthoringError as refused:
+        return jsonify(message=str(refused)), 422
     return jsonify(
         problems=[
             {
@@ -216,7 +218,11 @@ def save_text(view: DraftView, text: str, based_on: int) -> Saved | Moved:
 def show(view: DraftView, **more: Any) -> Response:
     """Return the editor's page. It alone may hold a frame, and only one of ours."""
     now = utc_now()
-    checked = authoring.check_draft(db.session(), _provider_id(), view.uuid, more.get("text"), now=now)
+    try:
+        checked = authoring.check_draft(db.session(), _provider_id(), view.uuid, more.get("text"), now=now)
+    except authoring.TooLong:
+        # The page says so. What is far too long is not looked at, as that could take hours.
+        checked = authoring.check_draft(db.session(), _provider_id(), view.uuid, now=now)
     page = EditorPage.of(view, checked, now, **more)
     reply = make_response(render_template("trainer/editor.html", page=page, questions=QUESTIONS, others=OTHERS))
     reply.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"

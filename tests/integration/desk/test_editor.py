@@ -116,6 +116,19 @@ def test_a_text_that_is_far_too_long_is_refused_with_what_to_do(desk: AtTheDesk)
     assert "two modules" in page.text
 
 
+def test_what_is_far_too_long_is_not_even_looked_at(desk: AtTheDesk) -> None:
+    # As a text this takes the check hours.
+    endless = "[a](" * 1_000_000
+    began = time.process_time()
+
+    assert desk.json("check", {"text": endless}).status_code == 422
+    own = desk.browser.get(desk.address).form(desk.address)
+    reply = desk.browser.send("POST", desk.address, data={**own, "text": endless})
+
+    assert reply.status_code in (413, 422)
+    assert time.process_time() - began < 20
+
+
 def test_checking_as_json_names_lines_and_parts_and_keeps_nothing(desk: AtTheDesk) -> None:
     before = (desk.draft.text, desk.draft.revision)
     text = desk.draft.text.replace("**Pick one.**", "**Pick won.**", 1)
