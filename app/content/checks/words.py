@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from app.content.types import Module, Question, Words
 
-_IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)]*\)")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)]*\)")
+# Bounded as in markup.py: brackets that never close would each be followed to the end of the text.
+_IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,1000}\]\([^)]{0,2000}\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,1000})\]\([^)]{0,2000}\)")
 _MARKS = re.compile(r"\*\*|__|[*`~]|(?<!\w)_|_(?!\w)")
 _LEAD = re.compile(r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,3}[.)][ \t]+)?")
 _STARTS = re.compile(r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,3}[.)][ \t])")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.content import build
+from app.content.checks.words import count
 from app.content.fix import add_missing_ids
 from app.content.render import Renderer
 from tests.support.content import checked, example
@@ -94,4 +95,12 @@ def test_a_flood_of_marks_does_not_hold_up_the_server(flood: str) -> None:
     started = time.process_time()
     found = checked(f"---\nkey: a\n---\n## x\n\n{text}\n\n### Question: {text}\n\n**Pick one.**\n\n- [x] {text}\n")
     assert build(found.module, found.media, RENDERER).body.startswith(b"{")
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("flood", ["![[a]", "[[a]"])
+def test_brackets_that_never_close_do_not_hold_up_the_count_of_words(flood: str) -> None:
+    text = flood * (150_000 // len(flood))
+    started = time.process_time()
+    assert count(text) > 0
     assert time.process_time() - started < 5
