@@ -20,6 +20,7 @@ from app.cli.content import content
 from app.content import load, many
 from app.content.many import Kept, check_many
 from tests.support.content import example
+from tests.support.interrupts import ctrl_c_heard
 from tests.support.library import Place
 from tests.support.site import ROOT
 
@@ -39,10 +40,11 @@ def run(*arguments: str) -> Result:
 
 def test_watch_checks_again_when_a_file_is_saved(place: Place, tmp_path: Path) -> None:
     said: queue.Queue[str] = queue.Queue()
-    running = subprocess.Popen(
-        [sys.executable, "-u", "-m", "app.cli.content", "check", "--watch"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    with ctrl_c_heard():
+        running = subprocess.Popen(
+            [sys.executable, "-u", "-m", "app.cli.content", "check", "--watch"],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
     with running:
         try:
             assert running.stdout is not None

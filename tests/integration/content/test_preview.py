@@ -20,6 +20,7 @@ from app.content.library import Folder
 from app.content.service import check_folder, publish
 from app.extensions import db
 from app.kernel import utc_now
+from tests.support.interrupts import ctrl_c_heard
 from tests.support.library import Place
 from tests.support.site import FLASK, ROOT, Site
 
@@ -115,9 +116,10 @@ def site(tmp_path: Path) -> tuple[Site, Place]:
 def test_the_command_serves_on_loopback_until_stopped(site: tuple[Site, Place]) -> None:
     server, place = site
     command = [*FLASK, "content", "preview", str(place.module), "--port", "0"]
-    running = subprocess.Popen(
-        command, cwd=ROOT, env={**server.environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
-    )
+    with ctrl_c_heard():
+        running = subprocess.Popen(
+            command, cwd=ROOT, env={**server.environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+        )
     with running:
         try:
             assert running.stdout is not None
@@ -131,7 +133,8 @@ def test_the_command_serves_on_loopback_until_stopped(site: tuple[Site, Place]) 
             assert taken.returncode == 1
             assert "is in use. Choose another" in taken.stderr
             running.send_signal(signal.SIGINT)
-            assert "Stopped." in running.stdout.read()
-            assert running.wait(10) == 0
+            said, _ = running.communicate(timeout=20)
+            assert "Stopped." in said
+            assert running.returncode == 0
         finally:
             running.kill()

@@ -73,7 +73,7 @@ def test_an_old_tab_gets_its_file_with_the_headers_of_present_ones(app: Flask, b
     assert reply.headers["Cache-Control"] == "max-age=315360000, public, immutable"
     assert reply.headers["Content-Type"].startswith("text/javascript")
     assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
-    present = next(built.BUILD.glob("page-*.js")).name
+    present = next(built.BUILD.glob("app-*.js")).name
     ours = client.get(f"/static/build/{present}", headers={"Accept-Encoding": "br"}, buffered=True)
     assert {name for name, _ in ours.headers} == {name for name, _ in reply.headers}
 
@@ -100,7 +100,7 @@ def test_the_worker_keeps_what_is_current_and_deletes_what_is_long_gone(app: Fla
         assert job.look(NOW + timedelta(days=190))
     present = {path.name for path in built.BUILD.iterdir()} & names(instance)
     assert OLD not in names(instance)
-    assert next(built.BUILD.glob("page-*.js")).name in present
+    assert next(built.BUILD.glob("app-*.js")).name in present
 
 
 def test_a_real_server_keeps_its_files_at_the_start_and_serves_the_earlier_ones(tmp_path: Path, build: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_real_server_keeps_its_files_at_the_start_and_serves_the_earlier_ones(
     site.prepare_tables()
     site.start()
     try:
-        present = next(built.BUILD.glob("page-*.js")).name
+        present = next(built.BUILD.glob("app-*.js")).name
         assert present in names(site.folder)
         with urllib.request.urlopen(f"{site.origin}/static/build/{OLD}", timeout=10) as reply:
             assert reply.read() == FILES[OLD]
