@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def ctrl_c_heard() -> Iterator[None]:
-    """What is started here hears Ctrl-C. Tests that run in the background ignore it, and their children inherit that."""
+    """What is started here hears Ctrl-C: tests in the background ignore it, and their children inherit that."""
     ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
