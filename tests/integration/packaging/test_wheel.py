@@ -47,11 +47,15 @@ def test_the_wheel_alone_sets_up_a_server_with_all_lessons(installed: Path, tmp_
 
 def test_the_wheel_carries_the_built_client_and_serves_it(installed: Path, tmp_path: Path) -> None:
     flask(installed, tmp_path, "db", "upgrade")
-    script = "from wsgi import app; c = app.test_client(); r = c.get('/sw.js'); print(r.status_code, len(r.data))"
+    # The worker's file names the one script, which is served too.
+    script = (
+        "import re; from wsgi import app; c = app.test_client(); sw = c.get('/sw.js').text;"
+        " r = c.get(re.search(r'/static/build/app-\\w+\\.js', sw)[0]); print(r.status_code, len(r.data))"
+    )
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     status, size = done.stdout.split()
     assert status == "200"
-    assert int(size) > 10_000
+    assert int(size) > 100_000
