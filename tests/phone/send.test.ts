@@ -395,6 +395,18 @@ test('a phone two years wrong sends all the same', async () => {
   assert.equal(server.log.size, 2);
 });
 
+test('a line that lies about the date makes nothing on the phone old', async () => {
+  await keepSome(1);
+  await sendAll(deps);
+  server.now = START + 2 * 365 * 86_400_000;
+  await keepSome(1);
+  await sendAll(deps);
+  assert.ok((await value('clockOffset'))!.off > 0);
+  await keepSome(1);
+  await sendAll(deps);
+  assert.deepEqual(await states(), ['receipted', 'receipted', 'receipted']);
+});
+
 test('a clock set back does not stretch a stored wait', async () => {
   await keepSome(1);
   server.trouble = () => portal();
