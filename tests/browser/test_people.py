@@ -263,8 +263,8 @@ def test_whoever_picks_the_phone_up_later_sees_nothing_for_a_moment_either(site:
     wait_until(phone, SAYS, "Hello, Kofi.")
     # A page that does not know yet whose it is covers itself too; then it shows.
     wait_until(phone, f"({COVERED})() === 'visible'")
-    phone.page.evaluate(LATER, ELEVEN_MINUTES)
-    assert phone.page.evaluate(COVERED) == "hidden"
+    # In one go: a look of the page's own may find the time over, and leave, before the next.
+    assert phone.page.evaluate(f"ms => {{ ({LATER})(ms); return ({COVERED})(); }}", ELEVEN_MINUTES) == "hidden"
     wait_until(phone, "location.pathname === '/who'")
     unlock(carer, "Kofi M.", KOFI)
 
