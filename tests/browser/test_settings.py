@@ -73,6 +73,8 @@ def test_reading_aloud_goes_as_fast_as_was_chosen_or_away(site: Site, playwright
         carer.go("/me")
         carer.wait_for("#speed-slow")
         browser.click(f"label[for=speed-{speed}]")
+        # Nobody leaves in the same moment; the choice is kept on the phone by then.
+        browser.page.wait_for_timeout(500)
         carer.go(f"/learn/{MODULE}/1/1")
         carer.wait_for(".bv-aloud__button")
         browser.click(".bv-aloud__button")
