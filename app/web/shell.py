@@ -26,8 +26,8 @@ DOCUMENTS = "/shell.json"
 APP = "app.js"
 WORKER = "sw-core.js"
 KILL_SWITCH = "sw-off.js"
-# No phone needs it to learn.
-STAFF_ONLY = "passkey.js"
+# No phone needs them to learn.
+STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
 # Fetched by whoever wants a fingerprint in place of the PIN; without signal it is of no use.
 FINGER = "phone-passkey.js"
@@ -88,7 +88,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, STAFF_ONLY, FINGER, SELF_TEST, *DESK):
+            if logical in (WORKER, KILL_SWITCH, FINGER, SELF_TEST, *STAFF_ONLY, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
