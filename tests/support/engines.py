@@ -16,6 +16,13 @@ from typing import Any, Protocol
 from tests.support.site import free_port
 
 
+WHERE = """
+const found = document.querySelector(arguments[0]);
+found?.scrollIntoView({block: 'center'});
+return found ? `${found.getBoundingClientRect().top} ${document.body.scrollHeight}` : null;
+"""
+
+
 class Engine(Protocol):
     """One real browser with one profile."""
 
@@ -49,8 +56,17 @@ def wait_until(engine: Engine, condition: str, *words: Any, seconds: float = 20)
 
 
 def into_view(engine: Engine, selector: str) -> str:
-    """Scroll as a thumb does: these two drivers click where the bottom bar lies over a button."""
-    engine.script("document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})", selector)
+    """Scroll as a thumb does, and press as one does, once the page stands still.
+
+    These two drivers click where the bottom bar lies over a button, or where a button was before something came above.
+    """
+    stood, deadline = None, time.monotonic() + 5
+    while time.monotonic() < deadline:
+        stands = engine.script(WHERE, selector)
+        if stands is None or stands == stood:
+            break
+        stood = stands
+        time.sleep(0.15)
     return selector
 
 
