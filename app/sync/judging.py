@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.learning import ACT_KINDS, Act, StudiedEdition, fits
+from app.learning import Act, StudiedEdition
+from app.sync.kinds import part_of
 from app.sync.types import Code
 
 NEWEST_SCHEMA = 1
@@ -33,7 +34,8 @@ def judge(
     """
     if v is not None and v > NEWEST_SCHEMA:
         return Code.NEWER_SCHEMA
-    if kind not in ACT_KINDS:
+    part = part_of(kind)
+    if kind is None or part is None:
         return Code.UNKNOWN_KIND
     data = body.get("data")
     if v is None or not isinstance(data, dict):
@@ -41,7 +43,7 @@ def judge(
     if at is None:
         return Code.BAD_TIME
     edition = editions.get(sha) if sha is not None else None
-    if ACT_KINDS[kind] and edition is None:
+    if part.ACT_KINDS[kind] and edition is None:
         return Code.UNKNOWN_EDITION
     act = Act(
         record=uuid,
@@ -54,4 +56,4 @@ def judge(
         data=data,
         kept=data.get("result") if thinned else None,
     )
-    return act if fits(act, edition) else Code.WRONG_DATA
+    return act if part.fits(act, edition) else Code.WRONG_DATA

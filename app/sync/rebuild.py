@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app import learning
+from app.sync import kinds
 from app.sync.judging import judge
 from app.sync.models import HeldRecord, Record
 from app.sync.types import Code, Rebuilt
@@ -24,7 +25,7 @@ def rebuild(session: Session) -> Rebuilt:
     """
     let_batches_wait(session)
     session.execute(delete(HeldRecord))
-    learning.forget_everything_worked_out(session)
+    kinds.forget_everything_worked_out(session)
     return _judge_from(session)
 
 
@@ -86,7 +87,7 @@ def _judge(session: Session, records: Sequence[Record]) -> int:
         else:
             acts.append(judged)
     session.execute(delete(HeldRecord).where(HeldRecord.uuid.in_([record.uuid for record in records])))
-    learning.apply(session, acts, editions)
+    kinds.apply(session, acts, editions)
     if held:
         session.execute(insert(HeldRecord), held)
     return len(held)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import identity, learning
 from app.kernel import insert_if_new
+from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
 from app.sync.judging import judge
@@ -114,7 +115,7 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
             held[record.uuid] = judged
         else:
             acts.append(judged)
-    learning.apply(session, acts, editions)
+    kinds.apply(session, acts, editions)
     if held:
         rows = [{"uuid": uuid, "person_id": sender.person_id, "code": code.value} for uuid, code in held.items()]
         session.execute(insert(HeldRecord), rows)

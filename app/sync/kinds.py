@@ -1,0 +1,54 @@
+"""The packages that make something of records, and which of them makes something of which kind.
+
+Each offers `ACT_KINDS` (kind → whether it cannot be judged without its edition), `fits(act, edition)`,
+`apply(session, acts, editions)` and `forget_everything_worked_out(session)`. To add one, add it to `PARTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app import learning
+from app.learning import Act, StudiedEdition
+
+
+class Part(Protocol):
+    """What this package needs of one that makes something of records."""
+
+    @property
+    def ACT_KINDS(self) -> Mapping[str, bool]:  # noqa: N802 - it is a module's constant
+        """Kind of record → whether it is about an edition, and cannot be judged without it."""
+
+    def fits(self, act: Act, edition: StudiedEdition | None) -> bool:
+        """Say whether an act has its kind's shape and names what its edition has."""
+
+    def apply(self, session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:
+        """Add what these acts mean to the tables worked out from the log. Each act comes once."""
+
+    def forget_everything_worked_out(self, session: Session) -> None:
+        """Empty the tables that `apply` fills."""
+
+
+PARTS: tuple[Part, ...] = (learning,)
+
+
+def part_of(kind: str | None) -> Part | None:
+    """Return who makes something of records of this kind, or None: this server does not know it."""
+    return next((part for part in PARTS if kind in part.ACT_KINDS), None)
+
+
+def apply(session: Session, acts: Sequence[Act], editions: Mapping[str, StudiedEdition]) -> None:
+    """Give each act to the package it is for. Each act is applied once: the log says which are new."""
+    for part in PARTS:
+        theirs = [act for act in acts if act.kind in part.ACT_KINDS]
+        if theirs:
+            part.apply(session, theirs, editions)
+
+
+def forget_everything_worked_out(session: Session) -> None:
+    """Empty every table that is worked out from the log."""
+    for part in PARTS:
+        part.forget_everything_worked_out(session)
