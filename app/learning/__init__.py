@@ -14,6 +14,7 @@ from app.learning.corrections import (
 from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
 from app.learning.insight import FEWEST, EditionInsight, QuestionInsight, insight
+from app.learning.minutes import minutes_of, month_of
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.progress import progress
 from app.learning.queries import (
@@ -101,6 +102,8 @@ __all__ = [
     "kept_results",
     "lesson_reads_of",
     "mark",
+    "minutes_of",
+    "month_of",
     "outcome",
     "passes_of_edition",
     "passes_to_decide",

@@ -102,6 +102,8 @@ export interface SnapshotResult {
   sha: string;
   at: string;
   received: string;
+  /** How long it took; a server of an earlier release does not say. */
+  seconds?: number;
   score: number;
   passed: boolean;
   questions: { id: string; first: number | null; last: number | null; tries: number }[];

@@ -4,6 +4,7 @@ import { mediaBytes, type Catalogue, type CatalogueModule, type Snapshot } from 
 import { goesLeft, type Draft } from '../core/attempt.ts';
 import { dueNow, type LookBack } from '../core/ladder.ts';
 import { mark } from '../core/marking.ts';
+import { minutesInMonth } from '../core/minutes.ts';
 import { shownAs, type Shown } from '../core/outbox.ts';
 import type { Kept } from '../core/records.ts';
 import type { Status } from '../core/status.ts';
@@ -135,11 +136,10 @@ export const unsentOf = (own: readonly Kept[]): number => own.filter((record) =>
 
 export const lookBacksDue = (facts: Facts): LookBack[] => dueNow(facts.lookBacks, facts.now, 5);
 
-/** Minutes spent learning this calendar month, on this phone. */
-export function minutesThisMonth(own: readonly Kept[], now: number): number {
-  const month = new Date(now);
-  const seconds = own
-    .filter((record) => new Date(record.at).getMonth() === month.getMonth() && new Date(record.at).getFullYear() === month.getFullYear())
-    .reduce((sum, record) => sum + (record.kind === 'quiz.answered' ? (record as Answered).data.seconds : 0), 0);
-  return Math.round(seconds / 60);
+/** Minutes of learning this calendar month: finished goes of this phone, and what the server told of others. */
+export function minutesThisMonth({ records: own, snapshot, now, off }: Pick<Facts, 'records' | 'snapshot' | 'now' | 'off'>): number {
+  const goes = own.filter((record): record is Answered => record.kind === 'quiz.answered');
+  const ids = new Set(goes.map((record) => record.id));
+  const others = (snapshot?.results ?? []).filter((result) => !ids.has(result.record));
+  return minutesInMonth([...goes.map(({ at, off: known, received, data }) => ({ at, off: known, received, seconds: data.seconds })), ...others.map(({ at, seconds = 0 }) => ({ at, off: 0, received: null, seconds }))], now + off);
 }

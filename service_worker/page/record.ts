@@ -15,7 +15,7 @@ export function record(host: HTMLElement, deps: Deps): void {
   whenChanged(async () => {
     const facts = await gather(deps);
     if (!facts) return void draw(host, notJoined());
-    const spent = minutesThisMonth(facts.records, facts.now);
+    const spent = minutesThisMonth(facts);
     const finished = finishedModules(facts);
     draw(
       host,

@@ -6,6 +6,7 @@ import { endPage, partPage, shellFor, startPage } from '../../service_worker/cor
 import { digest } from '../../service_worker/core/digest.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { mark } from '../../service_worker/core/marking.ts';
+import { minutesInMonth, type Go } from '../../service_worker/core/minutes.ts';
 import type { Answer } from '../../service_worker/core/records.ts';
 import { sha256 } from './support/phone.ts';
 
@@ -28,6 +29,10 @@ for (const one of marking) test(`marking: ${one.name}`, () => assert.deepEqual(m
 const digests = cases<{ name: string; ids: string[]; expect: unknown }>('digest');
 test('there are digest cases', () => assert.ok(digests.length >= 4));
 for (const one of digests) test(`digest: ${one.name}`, async () => assert.deepEqual(await digest(one.ids, sha256), one.expect));
+
+const months = cases<{ name: string; now: string; goes: Go[]; minutes: number }>('minutes');
+test('there are cases of minutes', () => assert.ok(months.length >= 10));
+for (const one of months) test(`minutes: ${one.name}`, () => assert.equal(minutesInMonth(one.goes, Date.parse(one.now)), one.minutes));
 
 interface PageCase {
   name: string;

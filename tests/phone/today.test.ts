@@ -106,8 +106,12 @@ test('waiting, not sent, held and sent are told apart', () => {
   assert.deepEqual([found.waiting.length, found.notSent.length, found.held.length, found.lastSent], [1, 2, 1, '2026-11-21T10:00:00Z']);
 });
 
-test('minutes are those of this month', () => {
-  assert.equal(minutesThisMonth([finished('a', '2026-11-02T09:00:00Z'), finished('b', '2026-11-03T09:00:00Z'), finished('c', '2026-10-03T09:00:00Z')], START), 3);
+test('minutes are those of this month, with what other phones sent, each go once', () => {
+  const records = [finished('a', '2026-11-02T09:00:00Z'), finished('b', '2026-11-03T09:00:00Z'), finished('c', '2026-10-03T09:00:00Z')];
+  assert.equal(minutesThisMonth(facts([], {}, { records })), 3);
+  const result = (record: string, at: string, seconds?: number): Snapshot['results'][number] => ({ record, module: 'a', edition: 1, sha: 'e', at, received: at, score: 100, passed: true, questions: [], ...(seconds === undefined ? {} : { seconds }) });
+  const results = [result(records[0]!.id, '2026-11-02T09:00:00Z', 90), result('elsewhere', '2026-11-04T09:00:00Z', 240), result('older', '2026-11-05T09:00:00Z'), result('before', '2026-10-30T09:00:00Z', 600)];
+  assert.equal(minutesThisMonth(facts([], {}, { records, snapshot: snapshot({}, { results }) })), 7);
 });
 
 test('the record one takes along says both halves, and that questions alone are not enough', () => {

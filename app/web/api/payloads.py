@@ -398,7 +398,7 @@ class QuestionResult(Wire):
 
 
 class ResultSent(Wire):
-    """A confirmed result. `feedback`: what the edition withheld, for questions with feedback after sync."""
+    """A confirmed result, and the seconds it took. `feedback`: what the edition withheld, for feedback after sync."""
 
     record: Uuid
     module: str
@@ -406,6 +406,7 @@ class ResultSent(Wire):
     sha: Sha
     at: Moment
     received: Moment
+    seconds: int
     score: int
     passed: bool
     questions: list[QuestionResult]

@@ -77,6 +77,7 @@ def _result(attempt: AttemptView, edition: StudiedEdition | None) -> wire.Result
         sha=attempt.sha,
         at=attempt.at,
         received=attempt.received_at,
+        seconds=attempt.seconds,
         score=attempt.score,
         passed=attempt.passed,
         questions=[wire.QuestionResult(**each.as_json()) for each in attempt.questions],

@@ -60,6 +60,7 @@ def test_a_passed_attempt_comes_back_confirmed(caller: Caller, sha: str) -> None
         "sha": sha,
         "at": "",
         "received": "",
+        "seconds": 240,
         "score": 100,
         "passed": True,
         "questions": [{"id": "first-thing", "first": 100, "last": 100, "tries": 1}],
