@@ -45,6 +45,15 @@ def find_person_by_sign_in_name(session: Session, sign_in_name: str) -> PersonVi
     return None if row is None else _view(row)
 
 
+def set_name(session: Session, person_id: int, name: str) -> bool:
+    """Put a person's name right; says whether it is another. Raises IdentityError for the name."""
+    row, clean = _row(session, person_id), _clean_name(name)
+    changed = row.name != clean
+    row.name = clean
+    session.flush()
+    return changed
+
+
 def set_sign_in_name(session: Session, person_id: int, sign_in_name: str) -> None:
     """Set the name or e-mail address somebody with a password signs in with. Raises NameTaken."""
     clean = clean_sign_in_name(sign_in_name)

@@ -30,6 +30,8 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "persons": ("person", "Who you are"),
     "memberships": ("places", "Where you work or worked"),
     "membership_roles": ("roles", "Your roles there"),
+    "team_members": ("teams", "Teams you are or were in"),
+    "registered_managers": ("registered-manager", "When you were the registered manager"),
     "assignments": ("assignments", "What you were asked to learn"),
     "completions": ("completions", "What you completed"),
     "attempt_results": ("results", "Your results"),
@@ -102,6 +104,9 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
             mine &= table.c.provider_id == provider_id
         if provider_id is not None and table.name in ("record_variants", "held_records"):
             mine &= table.c.uuid.in_(_keys("records", "uuid", person_id, provider_id))
+        if provider_id is not None and table.name == "team_members":
+            teams = Base.metadata.tables["teams"]
+            mine &= table.c.team_id.in_(select(teams.c.id).where(teams.c.provider_id == provider_id))
         return mine
     if table.name == "draft_comments":
         drafts = Base.metadata.tables["drafts"]
@@ -133,6 +138,7 @@ class _Names:
         "devices": "uuid",
         "errata": "reason",
         "drafts": "title",
+        "teams": "name",
     }
 
     def __init__(self, session: Session) -> None:
@@ -140,7 +146,7 @@ class _Names:
         self._known: dict[tuple[str, int], Any] = {}
 
     def of(self, table: str, key: int) -> Any:
-        """Return a person's or provider's name, a phone's uuid, why a key was put right, or a draft's title."""
+        """Return a person's, provider's or team's name, a phone's uuid, why a key was put right, or a draft's title."""
         if (table, key) not in self._known:
             self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
         return self._known[table, key]

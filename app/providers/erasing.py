@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.providers.models import Invite, Membership, MembershipRole
+from app.providers.models import Invite, Membership, MembershipRole, RegisteredManager, Team, TeamMember
 
 
 def has_other_places(session: Session, provider_id: int, person_id: int) -> bool:
@@ -20,14 +20,17 @@ def erase(session: Session, person_id: int, provider_id: int | None) -> None:
     """Remove a person's places and codes; only at one provider when it is given. Codes they gave others stay good."""
     places = select(Membership.id).where(Membership.person_id == person_id)
     codes = delete(Invite).where(Invite.person_id == person_id)
+    teams = delete(TeamMember).where(TeamMember.person_id == person_id)
+    managed = delete(RegisteredManager).where(RegisteredManager.person_id == person_id)
     if provider_id is not None:
-        places, codes = (
-            places.where(Membership.provider_id == provider_id),
-            codes.where(Invite.provider_id == provider_id),
-        )
+        places = places.where(Membership.provider_id == provider_id)
+        codes = codes.where(Invite.provider_id == provider_id)
+        teams = teams.where(TeamMember.team_id.in_(select(Team.id).where(Team.provider_id == provider_id)))
+        managed = managed.where(RegisteredManager.provider_id == provider_id)
     else:
         session.execute(update(Invite).where(Invite.issued_by == person_id).values(issued_by=None))
-    session.execute(codes)
+    for theirs in (codes, teams, managed):
+        session.execute(theirs.execution_options(synchronize_session=False))
     found = list(session.scalars(places))
     session.execute(delete(MembershipRole).where(MembershipRole.membership_id.in_(found)))
     session.execute(delete(Membership).where(Membership.id.in_(found)))

@@ -88,4 +88,6 @@ def _member_view(membership: Membership, person: Person) -> MemberView:
         ended=membership.ended,
         archived_at=person.archived_at,
         has_pin=person.pin_hash is not None,
+        reference=membership.reference,
+        email=membership.email,
     )

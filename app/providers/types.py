@@ -50,7 +50,7 @@ class MembershipView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A person's place at one provider, seen from the provider."""
+    """A person's place at one provider, seen from the provider. `reference` is the provider's staff number for them."""
 
     membership_id: int
     person_id: int
@@ -62,6 +62,17 @@ class MemberView:
     ended: datetime | None
     archived_at: datetime | None
     has_pin: bool
+    reference: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamView:
+    """Some of a provider's people: a team, a round or an area."""
+
+    id: int
+    uuid: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import audit, authoring, identity, learning, providers, sync
 from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
-from app.providers import MemberView, ProviderView
+from app.providers import MemberView, ProviderView, RegisteredManager
 from tests.support.editions import edition
 from tests.support.publishing import publish
 from tests.support.world import NOW, Phone, add_person, add_phone
@@ -44,6 +44,13 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         )
     )
     session.execute(insert(RecoveryCode).values(person_id=member.person_id, hash="recovery-secret", made_at=now))
+    teams = providers.list_teams(session, provider.id) or (providers.add_team(session, provider.id, "North", now=now),)
+    providers.set_teams(session, provider.id, member.person_id, [team.uuid for team in teams], now=now)
+    session.execute(
+        insert(RegisteredManager).values(
+            provider_id=provider.id, person_id=member.person_id, since=now - timedelta(days=9), ended_at=now
+        )
+    )
     audit.note(
         session,
         "goes.reset",
