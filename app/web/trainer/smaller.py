@@ -1,13 +1,15 @@
 """A picture or sound as a trainer sends it, made into what a phone is sent: small, of a known kind, nothing hidden.
 
-Photos are drawn anew as WebP, so that no place, time or name of a camera travels along. What a file is, its bytes say
-and never its name.
+Photos are drawn anew as WebP, so that no place, time or name of a camera travels along; sounds become MP3 for speech.
+What a file is, its bytes say and never its name.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import threading
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from app.content.svg import MediaRefused, read_media
+from app.web.trainer import sound
 from app.web.trainer.mpeg import NotMp3, only_sound
 
 # Pixels. A screen of 360 shows no more of a picture than this, also where it is three times as fine.
@@ -23,6 +26,10 @@ LONGEST_SIDE = 1000
 # Bytes a picture may fill; a module has 400 kB for all it holds.
 LARGEST_PICTURE = 90_000
 LARGEST_SOUND = 300_000
+# An MP3 of this size is left as it is: every time it is packed again it sounds a little worse.
+SMALL_SOUND = 60_000
+# A wall clock's worth; the program that packs sounds has limits of its own too.
+LONGEST_PACKING = 60
 # A photo of today has 12 to 50 million pixels; each takes 3 or 4 bytes once it is opened. JPEG is opened small.
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 QUALITIES = (80, 60, 40)
@@ -32,9 +39,9 @@ LONGEST_NAME = 40
 # What people send that we cannot use, by how it begins, and what to do about it.
 KNOWN_OTHERS = (
     (rb"....ftyp(heic|heix|mif1|msf1|avif)", "This is a photo as an iPhone keeps it. Save it as JPEG, then send that."),
-    (rb"....ftyp", "This is a video, or sound in another form. Save it as MP3, then send that."),
+    (rb"....ftyp", "This is a video, or sound in another form. Save it as MP3 or WAV, then send that."),
     (rb"GIF8", "Moving pictures are not used. Save it as PNG, then send that."),
-    (rb"RIFF....WAVE|OggS|fLaC", "This sound is in another form. Save it as MP3, then send that."),
+    (rb"OggS", "This sound is in another form. Save it as MP3 or WAV, then send that."),
     (rb"%PDF", "This is a PDF. Take a picture of the part you need, and send that."),
     (rb"BM|II\*\x00|MM\x00\*", "This picture is in an old form. Save it as PNG or JPEG, then send that."),
 )
@@ -61,7 +68,7 @@ def fit(filename: str, body: bytes, taken: Collection[str]) -> Fit:
         raise Unfit("This file is empty. Choose another one.")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE")):
         return Fit(name=plain_name(filename, "picture", "svg", taken), body=_drawing(body), kind="picture")
-    if body.startswith(b"ID3") or (body[0] == 0xFF and len(body) > 1 and body[1] & 0xE6 == 0xE2):
+    if re.match(rb"ID3|\xff[\xe2\xe3\xea\xeb\xf2\xf3\xfa\xfb]|RIFF....WAVE|fLaC", body, re.DOTALL):
         return Fit(name=plain_name(filename, "sound", "mp3", taken), body=_sound(body), kind="sound")
     for beginning, words in KNOWN_OTHERS:
         if re.match(beginning, body, re.DOTALL):
@@ -92,16 +99,39 @@ def _drawing(body: bytes) -> bytes:
 
 def _sound(body: bytes) -> bytes:
     try:
-        sound, seconds = only_sound(body)
+        if body[:4] not in (b"RIFF", b"fLaC"):
+            plain, _ = only_sound(body)
+            if len(plain) <= SMALL_SOUND:
+                return plain
+        return only_sound(_packed_sound(body))[0]
     except NotMp3:
-        raise Unfit("This is not an MP3 sound. Save it as MP3, then send that.") from None
-    if len(sound) > LARGEST_SOUND:
         raise Unfit(
-            f"This sound has {len(sound) // 1000} kB for {seconds:.0f} seconds. "
-            f"The limit is {LARGEST_SOUND // 1000} kB. Make it shorter, or save it as MP3 with one channel and "
-            "32 kbit/s: a minute then has 240 kB."
+            "This is not a sound we can use, or it is damaged. Save it as MP3 or WAV, then send that."
+        ) from None
+
+
+def _packed_sound(body: bytes) -> bytes:
+    """Return it as a small MP3, made by a program that may fall over. Raises Unfit or NotMp3."""
+    with _one_at_a_time:
+        try:
+            # Ours, with nothing of what was sent among its words.
+            ran = subprocess.run(  # noqa: S603
+                [sys.executable, "-I", sound.__file__, str(LARGEST_SOUND)],
+                input=body,
+                capture_output=True,
+                timeout=LONGEST_PACKING,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise NotMp3 from None
+    if ran.returncode == sound.TOO_LONG:
+        most = LARGEST_SOUND // (sound.RATES[-1] * 125)
+        raise Unfit(
+            f"This sound lasts {int(ran.stdout)} seconds. The limit is {most}. Make it shorter, or make two of it."
         )
-    return sound
+    if ran.returncode != 0:
+        raise NotMp3
+    return ran.stdout
 
 
 def _photo(body: bytes) -> bytes:
@@ -115,7 +145,7 @@ def _photo(body: bytes) -> bytes:
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
             raise Unfit(
                 "This is not a picture or sound we can use, or it is damaged. Pictures are PNG, JPEG, WebP or SVG, "
-                "sounds are MP3."
+                "sounds are MP3, WAV or FLAC."
             ) from None
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import array
 import contextlib
 import io
+import math
 import random
 import re
 import struct
+import wave
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +19,9 @@ from PIL import Image, ImageDraw
 
 from app.content.source import is_plain_name
 from app.content.svg import read_media
+from app.web.trainer import sound
 from app.web.trainer.mpeg import NotMp3, only_sound
-from app.web.trainer.smaller import LARGEST_PICTURE, LARGEST_SOUND, LONGEST_SIDE, Unfit, fit, plain_name
+from app.web.trainer.smaller import LARGEST_PICTURE, LONGEST_SIDE, Unfit, fit, plain_name
 from tests.support.content import picture as drawing
 
 # One frame of MPEG 1 layer III: 128 kbit/s at 44.1 kHz, 417 bytes, 26 ms.
@@ -111,7 +116,8 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(size: tuple[int, int
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "iPhone"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "video"),
         (b"GIF89a" + b"\0" * 50, "Moving pictures"),
-        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "Save it as MP3"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "not a sound we can use"),
+        (b"fLaC" + b"\xff" * 500, "not a sound we can use"),
         (b"OggS" + b"\0" * 50, "Save it as MP3"),
         (b"%PDF-1.7", "PDF"),
         (b"MZ" + b"\0" * 200, "not a picture or sound"),
@@ -119,7 +125,7 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(size: tuple[int, int
         (b"PK\x03\x04" + b"\0" * 200, "not a picture or sound"),
         (photo()[:3000], "damaged"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "damaged"),
-        (b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\0" * 300, "not an MP3"),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\0" * 300, "not a sound we can use"),
         (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script></svg>', "<script>"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>', "DOCTYPE"),
     ],
@@ -186,9 +192,54 @@ def test_a_sound_of_other_speeds_is_read_too() -> None:
     assert only_sound(slow * 20) == (slow * 20, pytest.approx(20 * 576 / 22_050))
 
 
-def test_a_long_sound_is_refused_with_its_length_and_how_to_save_it() -> None:
-    with pytest.raises(Unfit, match=r"has 333 kB for 21 seconds\. The limit is 300 kB\. .*32 kbit/s"):
-        fit("long.mp3", FRAME * (LARGEST_SOUND // 417 + 80), ())
+def voice(seconds: float, hertz: int = 44_100) -> bytes:
+    """A WAV with two channels of a tone that never stands still, and a name in its notes."""
+    moments = (index / hertz for index in range(int(seconds * hertz)))
+    heights = array.array("h", (int(9000 * math.sin(600 * t * (1 + t % 1))) for t in moments for _ in range(2)))
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((2, 2, hertz, 0, "NONE", "not packed"))
+        file.writeframes(heights.tobytes())
+    return out.getvalue() + b"LIST\x12\x00\x00\x00INFOIART\x06\x00\x00\x00Priya\x00"
+
+
+def test_a_sound_is_made_small_and_lasts_as_long() -> None:
+    long = voice(8)
+
+    made = fit("Mrs Begum's call.wav", long, ())
+
+    plain, seconds = only_sound(made.body)
+    assert (made.name, made.kind, made.body) == ("mrs-begum-s-call.mp3", "sound", plain)
+    assert seconds == pytest.approx(8, abs=0.2)
+    assert len(made.body) < len(long) / 20
+    assert b"Priya" not in made.body
+    assert read_media(made.name, made.body).type == "audio/mpeg"
+
+
+def test_a_large_mp3_is_packed_again_and_a_small_one_left_alone() -> None:
+    large = b"".join(FRAME for _ in range(400))
+
+    assert len(fit("a.mp3", large, ()).body) < len(large) / 2
+    assert fit("a.mp3", FRAME * 100, ()).body == FRAME * 100
+
+
+def test_a_sound_that_is_too_long_is_refused_with_its_length_and_the_limit() -> None:
+    with pytest.raises(Unfit, match=r"lasts 90 seconds\. The limit is 75\. Make it shorter"):
+        fit("long.wav", voice(90, hertz=8_000), ())
+
+
+def test_a_sound_that_takes_the_memory_or_breaks_the_reader_is_only_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A length of days in the header, and nothing behind it.
+    endless = b"fLaC\x00\x00\x00\x22" + b"\x10\x00" * 2 + b"\0" * 6 + b"\x0a\xc4\x42\xff\xff\xff\xff\xff" + b"\0" * 16
+    with pytest.raises(Unfit):
+        fit("endless.flac", endless, ())
+    falls = tmp_path / "falls.py"
+    falls.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    monkeypatch.setattr(sound, "__file__", str(falls))
+    with pytest.raises(Unfit, match="damaged"):
+        fit("a.wav", voice(1), ())
 
 
 def test_bytes_that_only_begin_like_a_sound_are_none() -> None:
