@@ -40,6 +40,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "lesson_reads": ("lessons-read", "Lessons you had open"),
     "reflections": ("reflections", "What you wrote"),
     "attempt_resets": ("more-goes", "When you were given more goes"),
+    "meetings": ("meetings", "Your supervisions, appraisals, spot checks and team meetings, with all notes"),
+    "meeting_actions": ("agreed", "What was agreed there"),
+    "plan_entries": ("plan-from-managers", "Goals and comments of managers on your plan"),
+    "goals_saved": ("goals", "What you said of your goals"),
+    "supervision_ticks": ("ticked-off", "What was ticked off: your induction, and what was agreed"),
     "records": ("records", "Everything your phone sent"),
     "record_variants": ("records-sent-differently", "What your phone sent a second time with other content"),
     "held_records": ("records-held", "What waits for somebody to look at it"),
@@ -59,6 +64,8 @@ EXCEPTED: Mapping[str, str] = {
     "drafts": "what is written at a provider's desk is the provider's; who worked on it is in audit.json",
     "draft_revisions": "the words of drafts, as they were saved: the provider's, like the drafts",
     "draft_media": "the pictures of drafts: the provider's, like the drafts",
+    "meeting_periods": "how often meetings are held is the provider's own rule; who set it is in audit.json",
+    "induction_items": "the lines of the provider's own checklist; who changed it is in audit.json",
     "local_pages": "what a provider adds to a module is the provider's; who wrote it is in audit.json",
 }
 Rows = list[dict[str, Any]]
@@ -139,6 +146,7 @@ class _Names:
         "errata": "reason",
         "drafts": "title",
         "teams": "name",
+        "meetings": "uuid",
     }
 
     def __init__(self, session: Session) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app import learning
+from app import learning, supervision
 from app.learning import Act, StudiedEdition
 
 
@@ -32,7 +32,7 @@ class Part(Protocol):
         """Empty the tables that `apply` fills."""
 
 
-PARTS: tuple[Part, ...] = (learning,)
+PARTS: tuple[Part, ...] = (learning, supervision)
 
 
 def part_of(kind: str | None) -> Part | None:

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.learning import AttemptResult, Completed, LessonRead, Reflection, Remark
+from app.supervision.models import GoalSaved
 from app.sync import HeldRecord
 
-WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark, HeldRecord)
+WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark, GoalSaved, HeldRecord)
 
 
 def worked_out(session: Session) -> dict[str, list[tuple[object, ...]]]:

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app import audit, authoring, identity, learning, providers, sync
+from app import audit, authoring, identity, learning, providers, supervision, sync
 from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView, RegisteredManager
+from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.editions import edition
 from tests.support.publishing import publish
 from tests.support.world import NOW, Phone, add_person, add_phone
@@ -51,6 +52,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
             provider_id=provider.id, person_id=member.person_id, since=now - timedelta(days=9), ended_at=now
         )
     )
+    supervised(session, provider, member)
     audit.note(
         session,
         "goes.reset",
@@ -71,6 +73,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         first,
         phone.read_lesson(sha),
         phone.record("reflection.saved", words, edition=sha),
+        phone.record("goal.saved", {"goal": str(new_uuid7()), "text": "goal-canary", "by": None, "done": False}),
         phone.record("held.canary"),
         now=now,
     )
@@ -82,3 +85,22 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     )
     session.commit()
     return member, phone
+
+
+def supervised(session: Session, provider: ProviderView, member: MemberView) -> None:
+    """A supervision with something agreed and done, a goal of a manager's, and a line of the induction."""
+    new = NewMeeting(
+        kind=MeetingKind.SUPERVISION,
+        held_on=NOW.date(),
+        led_by=member.person_id,
+        led_by_other="",
+        shared="shared-canary",
+        private="private-canary",
+        next_on=None,
+        actions=(NewAction(text="agreed-canary", due=None),),
+    )
+    me, here, today = member.person_id, provider.id, NOW.date()
+    supervision.record_meeting(session, here, [me], new, now=NOW, today=today, by=me)
+    supervision.add_goal(session, here, me, "managers-goal-canary", None, now=NOW, by=me)
+    line = supervision.first_visit_of(provider)
+    supervision.tick(session, here, me, line, on=today, now=NOW, today=today, by=me, with_id=me)

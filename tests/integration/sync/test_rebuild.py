@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import sync
+from app.kernel import new_uuid7
 from app.learning import AttemptResult, Completed, editions
 from app.sync import HeldRecord
 from tests.support.editions import edition, known, pick_one
@@ -21,6 +22,9 @@ def a_busy_week(phone: Phone, sha: str) -> list[dict[str, object]]:
         phone.answered(sha, {"first-thing": [None]}, at="2031-01-01T00:00:00Z"),
         phone.read_lesson(sha),
         phone.record("reflection.saved", {"question": "q", "shared_with": "assessor", "text": "One \x00"}, edition=sha),
+        phone.record(
+            "goal.saved", {"goal": str(new_uuid7()), "text": "The hoist \x00", "by": "2026-09-01", "done": False}
+        ),
         phone.record("notice.read"),
         phone.answered("e" * 64, {}),
         phone.record(),
@@ -43,7 +47,7 @@ def test_rebuilding_gives_the_rows_that_arriving_gave(session: Session) -> None:
 
     assert worked_out(session) == before
     assert all(before.values()), "a table without rows proves nothing"
-    assert (rebuilt.records, rebuilt.held) == (16, 4)
+    assert (rebuilt.records, rebuilt.held) == (18, 4)
 
 
 def test_rebuilding_twice_changes_nothing(session: Session) -> None:
