@@ -38,7 +38,10 @@ class PassDecision(Base):
 
 
 class Assignment(Base):
-    """A manager asks a person for a module. A change of the date ends one and adds another."""
+    """A manager asks a person for a module. A change of the date ends one and adds another.
+
+    `training` and the periods after it are set when the provider's list needs it; `app.requirements` looks after those.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -60,6 +63,10 @@ class Assignment(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
     module: Mapped[str] = mapped_column(MODULE_KEY)
     due: Mapped[date | None]
+    training: Mapped[UUID | None]
+    refresh_months: Mapped[int | None]
+    window_days: Mapped[int | None]
+    grace_days: Mapped[int | None]
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
 from app.learning.status import standing
 from app.learning.types import (
-    Asked,
     AssignmentView,
     AttemptView,
     Completion,
@@ -36,7 +35,16 @@ def assignments_of(session: Session, provider_id: int, people: Collection[int]) 
         .order_by(Assignment.due.is_(None), Assignment.due, Assignment.module, Assignment.person_id)
     )
     return tuple(
-        AssignmentView(person_id=row.person_id, module=row.module, due=row.due, assigned_at=row.assigned_at)
+        AssignmentView(
+            person_id=row.person_id,
+            module=row.module,
+            due=row.due,
+            assigned_at=row.assigned_at,
+            training=row.training,
+            refresh_months=row.refresh_months,
+            window_days=row.window_days,
+            grace_days=row.grace_days,
+        )
         for row in rows
     )
 
@@ -170,9 +178,9 @@ def standings_of(
 
     Keys are (person id, module). Four statements, however many people. Modules nobody published are left out.
     """
-    asked = {(row.person_id, row.module): Asked(due=row.due) for row in assignments_of(session, provider_id, people)}
-    completions = _completions(session, provider_id, people)
-    last_act = _last_acts(session, provider_id, people)
+    asked = {(row.person_id, row.module): row.asked for row in assignments_of(session, provider_id, people)}
+    completions = completions_of(session, provider_id, people)
+    last_act = last_acts_of(session, provider_id, people)
     found: dict[tuple[int, str], Standing] = {}
     for pair in sorted(asked.keys() | completions.keys() | last_act.keys()):
         if pair[1] not in chains:
@@ -190,22 +198,31 @@ def standings_of(
     return found
 
 
-def _completions(
-    session: Session, provider_id: int, people: Collection[int]
+def completions_of(
+    session: Session, provider_id: int, people: Collection[int], *, until: datetime | None = None
 ) -> dict[tuple[int, str], list[Completion]]:
-    query = select(Completed).where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
+    """Return what these people completed, by (person id, module); only what happened up to `until` when it is given."""
+    query = select(Completed.person_id, Completed.module, Completed.edition, Completed.at, Completed.valid_for_months)
+    query = query.where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
+    if until is not None:
+        query = query.where(Completed.at <= until)
     found: dict[tuple[int, str], list[Completion]] = defaultdict(list)
-    for row in session.scalars(query):
+    for row in session.execute(query):
         found[row.person_id, row.module].append(
             Completion(edition=row.edition, at=row.at, valid_for_months=row.valid_for_months)
         )
     return dict(found)
 
 
-def _last_acts(session: Session, provider_id: int, people: Collection[int]) -> dict[tuple[int, str], datetime]:
-    """Return when each person last read or answered in each module."""
+def last_acts_of(
+    session: Session, provider_id: int, people: Collection[int], *, until: datetime | None = None
+) -> dict[tuple[int, str], datetime]:
+    """Return when each person last read or answered in each module, by (person id, module). Two statements."""
     found: dict[tuple[int, str], datetime] = {}
-    for query in _last_acts_in(LessonRead, provider_id, people), _last_acts_in(AttemptResult, provider_id, people):
+    for table in (LessonRead, AttemptResult):
+        query = _last_acts_in(table, provider_id, people)
+        if until is not None:
+            query = query.where(table.at <= until)
         for person_id, module, at in session.execute(query):
             found[person_id, module] = max(at, found.get((person_id, module), at))
     return found

@@ -24,14 +24,13 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def valid_until(completion: Completion) -> date | None:
+def valid_until(completion: Completion, refresh_months: int | None = None) -> date | None:
     """Return the last day a completion counts, by its own edition's rule; None: it counts for ever.
 
-    A later edition with another validity changes nothing about it.
+    A later edition with another validity changes nothing about it. `refresh_months`, a provider's own period, does.
     """
-    if completion.valid_for_months is None:
-        return None
-    return add_months(completion.at.date(), completion.valid_for_months)
+    months = completion.valid_for_months if refresh_months is None else refresh_months
+    return None if months is None else add_months(completion.at.date(), months)
 
 
 def standing(
@@ -52,9 +51,12 @@ def standing(
     the last completion. `watching`: an observation is still to come. Completions may come in any order.
     """
     major = _last_major(chain) if assignment else None
+    refresh = assignment.refresh_months if assignment else None
     counting = [each for each in completions if major is None or each.edition >= major.number]
-    best = max(counting or completions, key=_goodness, default=None)
-    end = valid_until(best) if best else None
+    best = max(counting or completions, key=lambda each: _goodness(each, refresh), default=None)
+    end = valid_until(best, refresh) if best else None
+    today = now.date()
+    counts = bool(counting) and (end is None or today <= end)
 
     def stands(status: Status, due: date | None) -> Standing:
         return Standing(
@@ -63,39 +65,54 @@ def standing(
             valid_until=end,
             completed_at=best.at if best else None,
             edition=best.edition if best else None,
+            counts=counts,
         )
 
-    today = now.date()
     if not_needed:
         return stands(Status.NOT_NEEDED, None)
-    if counting and (end is None or today <= end):
-        if assignment and end and end - today <= SOON:
-            return stands(Status.DUE_SOON, end)
-        return stands(Status.NEEDS_WATCHING if watching else Status.IN_DATE, end if assignment else None)
-    due = _due(assignment, end if counting else None, major if best else None, best)
-    if due and due - today <= SOON:
-        return stands(Status.OVERDUE if today > due else Status.DUE_SOON, due)
+    if counts:
+        if assignment and end and end - today <= _window(assignment):
+            return stands(Status.DUE_SOON, _not_before(assignment, end))
+        status = Status.NEEDS_WATCHING if watching else Status.IN_DATE
+        return stands(status, _not_before(assignment, end) if assignment and end else None)
+    due = _due(assignment, end if counting else None, major if best else None, end)
+    if assignment and due:
+        if today > due + timedelta(days=assignment.grace_days or 0):
+            return stands(Status.OVERDUE, due)
+        # Who let a training of the provider's list run out hears of it, however long they have.
+        if due - today <= SOON or (counting and assignment.training is not None):
+            return stands(Status.DUE_SOON, due)
     return stands(Status.UNDER_WAY if started else Status.NOT_STARTED, due)
 
 
+def _window(assignment: Asked) -> timedelta:
+    """Return how long before it runs out the refresher may be taken."""
+    return SOON if assignment.window_days is None else timedelta(days=assignment.window_days)
+
+
+def _not_before(assignment: Asked, ran_out: date) -> date:
+    """Return the day to have it done again by. What the provider's list needs is never due before its own day."""
+    return ran_out if assignment.training is None else max(ran_out, assignment.due or date.min)
+
+
 def _due(
-    assignment: Asked | None, ran_out: date | None, major: EditionStep | None, best: Completion | None
+    assignment: Asked | None, ran_out: date | None, major: EditionStep | None, best_until: date | None
 ) -> date | None:
     """Return the day to have it done by, when nothing counts today. Without an assignment nobody is late."""
     if assignment is None:
         return None
     if ran_out is not None:
-        return ran_out
-    if major is None or best is None:
+        return _not_before(assignment, ran_out)
+    if major is None:
         return assignment.due
     # A major change gives time, but no more than the earlier pass had left.
-    until: date = min(major.published + TIME_FOR_A_MAJOR_CHANGE, valid_until(best) or date.max)
+    until: date = min(major.published + TIME_FOR_A_MAJOR_CHANGE, best_until or date.max)
     return max(until, assignment.due or date.min)
 
 
-def _goodness(completion: Completion) -> tuple[date, datetime, int]:
+def _goodness(completion: Completion, refresh_months: int | None) -> tuple[date, datetime, int]:
     """Order completions by how long they count; of equals the latest, so that order of arrival decides nothing."""
-    return (valid_until(completion) or date.max, completion.at, completion.edition)
+    return (valid_until(completion, refresh_months) or date.max, completion.at, completion.edition)
 
 
 def _last_major(chain: Sequence[EditionStep]) -> EditionStep | None:

@@ -97,20 +97,32 @@ class Completion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A manager asks for a module by a date, or without one."""
+    """A manager asks for a module by a date, or without one.
+
+    `training` is set when it is asked for because the provider's list needs it. `due` is then the day before which it
+    is never late, and the periods of that list take the place of the edition's own and of the usual ones, where set.
+    """
 
     due: date | None
+    training: UUID | None = None
+    refresh_months: int | None = None
+    window_days: int | None = None
+    grace_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A status and the dates behind it. `due`: next day to have done it by; `valid_until`: the last day it counts."""
+    """A status and the dates behind it. `due`: next day to have done it by; `valid_until`: the last day it counts.
+
+    `counts`: a completion meets what is asked today, even if it is soon to be done again.
+    """
 
     status: Status
     due: date | None
     valid_until: date | None
     completed_at: datetime | None
     edition: int | None
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +198,27 @@ class PassToDecide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentView:
-    """What a manager asks for now."""
+    """What a manager asks for now; with a `training`, because the provider's list needs it (see `Asked`)."""
 
     person_id: int
     module: str
     due: date | None
     assigned_at: datetime
+    training: UUID | None = None
+    refresh_months: int | None = None
+    window_days: int | None = None
+    grace_days: int | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What the rule of `status` needs of it."""
+        return Asked(
+            due=self.due,
+            training=self.training,
+            refresh_months=self.refresh_months,
+            window_days=self.window_days,
+            grace_days=self.grace_days,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, authoring, catalogue, identity, learning, providers, supervision, sync
+from app import audit, authoring, catalogue, identity, learning, providers, requirements, supervision, sync
 from app.providers import MemberView, ProviderView
 
 
@@ -32,6 +32,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     where = None if wholly else provider.id
     records = sync.erase(session, person_id, where, now=now)
     learning.erase(session, person_id, where)
+    requirements.erase(session, person_id, where)
     supervision.erase(session, person_id, where)
     authoring.forget(session, person_id, where)
     providers.erase(session, person_id, where)

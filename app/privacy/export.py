@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, requirements
 from app.audit import ACTIONS
 from app.kernel import Base
 
@@ -45,6 +45,10 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "plan_entries": ("plan-from-managers", "Goals and comments of managers on your plan"),
     "goals_saved": ("goals", "What you said of your goals"),
     "supervision_ticks": ("ticked-off", "What was ticked off: your induction, and what was agreed"),
+    "profile_places": ("profiles", "Jobs you have or had, by which it is decided what you need"),
+    "training_exceptions": ("exceptions", "What you were told you do not need, and why"),
+    "outside_trainings": ("training-elsewhere", "Training you had elsewhere, or are booked on"),
+    "outside_decisions": ("training-elsewhere-decided", "What was decided about training you had elsewhere"),
     "records": ("records", "Everything your phone sent"),
     "record_variants": ("records-sent-differently", "What your phone sent a second time with other content"),
     "held_records": ("records-held", "What waits for somebody to look at it"),
@@ -66,6 +70,9 @@ EXCEPTED: Mapping[str, str] = {
     "draft_media": "the pictures of drafts: the provider's, like the drafts",
     "meeting_periods": "how often meetings are held is the provider's own rule; who set it is in audit.json",
     "induction_items": "the lines of the provider's own checklist; who changed it is in audit.json",
+    "training_versions": "what a provider asks of its people is the provider's; who changed it is in audit.json",
+    "profile_versions": "what a job needs is the provider's; who changed it is in audit.json",
+    "outside_files": "the files themselves lie in the copy, in the folder certificates",
     "local_pages": "what a provider adds to a module is the provider's; who wrote it is in audit.json",
 }
 Rows = list[dict[str, Any]]
@@ -97,6 +104,8 @@ def export(session: Session, person_id: int, provider_id: int | None, out: IO[by
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for document, (_words, rows) in documents.items():
             archive.writestr(f"{document}.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        for file, body in requirements.files_of(session, person_id, provider_id):
+            archive.writestr(f"certificates/{file}", body)
         archive.writestr("index.html", _page(documents, now))
     return Exported(counts={document: len(rows) for document, (_words, rows) in documents.items()})
 
@@ -124,7 +133,7 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
         )
         said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
         return said
-    through = {"device_id": "devices", "membership_id": "memberships"}
+    through = {"device_id": "devices", "membership_id": "memberships", "outside_id": "outside_trainings"}
     column = next(name for name in through if name in table.c)
     inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
     return inside
@@ -146,6 +155,7 @@ class _Names:
         "errata": "reason",
         "drafts": "title",
         "teams": "name",
+        "outside_trainings": "title",
         "meetings": "uuid",
     }
 
@@ -153,10 +163,19 @@ class _Names:
         self._session = session
         self._known: dict[tuple[str, int], Any] = {}
 
+    # What has a name in each of its versions; the newest is told.
+    VERSIONS: Mapping[str, tuple[str, str]] = {
+        "trainings": ("training_versions", "training_id"),
+        "profiles": ("profile_versions", "profile_id"),
+    }
+
     def of(self, table: str, key: int) -> Any:
         """Return a person's, provider's or team's name, a phone's uuid, why a key was put right, or a draft's title."""
         if (table, key) not in self._known:
-            self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
+            if table in self.VERSIONS:
+                self._known[table, key] = self._newest(*self.VERSIONS[table], key)
+            else:
+                self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
         return self._known[table, key]
 
     def of_person(self, uuid: UUID) -> str:
@@ -167,6 +186,11 @@ class _Names:
         """Return a provider's uuid."""
         found: UUID = self._one("providers", "uuid", "id", key)
         return found
+
+    def _newest(self, name: str, where: str, key: int) -> Any:
+        table = Base.metadata.tables[name]
+        query = select(table.c.title).where(table.c[where] == key).order_by(table.c.id.desc()).limit(1)
+        return self._session.execute(query).scalar()
 
     def _one(self, name: str, column: str, where: str, key: object) -> Any:
         table = Base.metadata.tables[name]

@@ -15,6 +15,7 @@ from app.providers import MemberView, ProviderView, RegisteredManager
 from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.editions import edition
 from tests.support.publishing import publish
+from tests.support.required import something_of
 from tests.support.world import NOW, Phone, add_person, add_phone
 
 WORDS = "I was frightened on the stairs"
@@ -64,6 +65,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     )
     draft = authoring.start(session, provider.id, member.person_id, "draft-canary", "Visits", now=now)
     authoring.comment(session, provider.id, draft.uuid, 1, 1, "comment-canary", by=member.person_id, now=now)
+    something_of(session, provider, member, now)
     phone = add_phone(session, member, now=now)
     sha = publish(session, edition(f"module-{member.person_id}"))
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
