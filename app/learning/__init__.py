@@ -15,8 +15,10 @@ from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
 from app.learning.insight import FEWEST, EditionInsight, QuestionInsight, insight
 from app.learning.minutes import minutes_of, month_of
+from app.learning.missed import Missed, most_missed
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
-from app.learning.progress import progress
+from app.learning.needed import bring_into_line
+from app.learning.progress import known, progress
 from app.learning.queries import (
     assignments_of,
     attempts_of,
@@ -73,6 +75,7 @@ __all__ = [
     "Half",
     "LessonRead",
     "LessonReadView",
+    "Missed",
     "PassToDecide",
     "Question",
     "QuestionInsight",
@@ -92,6 +95,7 @@ __all__ = [
     "assign",
     "assignments_of",
     "attempts_of",
+    "bring_into_line",
     "completions_of",
     "decide_pass",
     "end_assignment",
@@ -103,11 +107,13 @@ __all__ = [
     "goes_of",
     "insight",
     "kept_results",
+    "known",
     "last_acts_of",
     "lesson_reads_of",
     "mark",
     "minutes_of",
     "month_of",
+    "most_missed",
     "outcome",
     "passes_of_edition",
     "passes_to_decide",

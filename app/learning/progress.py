@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from app.catalogue import Listing, StandardView
 from app.learning.types import Half, StandardProgress, Standing, Status
@@ -11,24 +11,32 @@ COUNTS = (Status.IN_DATE, Status.DUE_SOON, Status.NEEDS_WATCHING)
 
 
 def progress(
-    standards: Iterable[StandardView], listing: Listing, standings: Mapping[str, Standing]
+    standards: Iterable[StandardView],
+    listing: Listing,
+    standings: Mapping[str, Standing],
+    *,
+    shown: Collection[str] = (),
 ) -> tuple[StandardProgress, ...]:
     """Return both halves of every standard.
 
-    A criterion is known when a module that names it counts today. None is shown yet: only an observation can show one,
-    and a module can never stand in for it.
+    A criterion is known when a module that names it counts today. `shown` are the codes that were observed in practice:
+    only an observation can show one, and a module can never stand in for it.
     """
-    done = {key for key, standing in standings.items() if _counts(standing)}
-    known = {code for offer in listing.offers if offer.edition.key in done for code in offer.edition.criteria}
+    mine = known({offer.edition.key: offer.edition.criteria for offer in listing.offers}, standings)
     return tuple(
         StandardProgress(
             number=standard.number,
             title=standard.title,
-            know=Half(done=len(known.intersection(standard.knowledge)), of=len(standard.knowledge)),
-            shown=Half(done=0, of=len(standard.practice)),
+            know=Half(done=len(mine.intersection(standard.knowledge)), of=len(standard.knowledge)),
+            shown=Half(done=len(set(shown).intersection(standard.practice)), of=len(standard.practice)),
         )
         for standard in standards
     )
+
+
+def known(criteria: Mapping[str, Iterable[str]], standings: Mapping[str, Standing]) -> frozenset[str]:
+    """Return the codes that are known: those named by a module that counts today. `criteria`: module → its codes."""
+    return frozenset(code for key, standing in standings.items() if _counts(standing) for code in criteria.get(key, ()))
 
 
 def _counts(standing: Standing) -> bool:

@@ -8,7 +8,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, authoring, catalogue, identity, learning, providers, requirements, supervision, sync
+from app import (
+    assessment,
+    audit,
+    authoring,
+    catalogue,
+    identity,
+    learning,
+    messages,
+    providers,
+    requirements,
+    supervision,
+    sync,
+)
 from app.providers import MemberView, ProviderView
 
 
@@ -24,14 +36,18 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     """Remove the server's record of a person at one provider; wholly when no other provider has or had them.
 
     Nothing of others changes: what this person asked others to do stays asked, by nobody, and what they wrote at the
-    provider's desk stays, written by nobody. The audit trail stays whole
-    and says that somebody was erased. What is on the person's own phone stays theirs. Flushes; the edge commits.
+    provider's desk stays, written by nobody. What they saw of others' practice stays as those others' evidence; what
+    was seen of theirs goes, out of the assessors' records too. The audit trail stays whole and says that somebody was
+    erased. What is on the person's own phone stays theirs. Flushes; the edge commits.
     """
     person_id = member.person_id
     wholly = not providers.has_other_places(session, provider.id, person_id)
     where = None if wholly else provider.id
     records = sync.erase(session, person_id, where, now=now)
+    sync.erase_about(session, member.person_uuid, where, now=now)
+    assessment.erase(session, person_id, where)
     learning.erase(session, person_id, where)
+    messages.erase(session, person_id, where)
     requirements.erase(session, person_id, where)
     supervision.erase(session, person_id, where)
     authoring.forget(session, person_id, where)

@@ -22,7 +22,10 @@ from app.audit import ACTIONS
 from app.kernel import Base
 
 # What would let somebody in, or help to. The copy says only whether there is one.
-SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_key", "credential_id"}
+SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_key", "credential_id"} | {
+    # Where a browser can be reached, and how.
+    "endpoint", "endpoint_hash", "browser_key", "browser_secret",
+}  # fmt: skip
 # Numbers of rows: they mean nothing outside this database.
 INTERNAL = {"id", "membership_id", "sign_in_generation", "sign_count", "last_step"}
 # Table → the name of its document and its words. In the order of the page.
@@ -40,6 +43,10 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "lesson_reads": ("lessons-read", "Lessons you had open"),
     "reflections": ("reflections", "What you wrote"),
     "attempt_resets": ("more-goes", "When you were given more goes"),
+    "messages": ("messages", "What you were sent"),
+    "message_deliveries": ("messages-on-their-way", "How what you were sent went outside the app"),
+    "message_marks": ("messages-answered", "What you had read, and what you put off"),
+    "push_subscriptions": ("lock-screens", "Your phones that show messages on their lock screen"),
     "meetings": ("meetings", "Your supervisions, appraisals, spot checks and team meetings, with all notes"),
     "meeting_actions": ("agreed", "What was agreed there"),
     "plan_entries": ("plan-from-managers", "Goals and comments of managers on your plan"),
@@ -49,6 +56,13 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "training_exceptions": ("exceptions", "What you were told you do not need, and why"),
     "outside_trainings": ("training-elsewhere", "Training you had elsewhere, or are booked on"),
     "outside_decisions": ("training-elsewhere-decided", "What was decided about training you had elsewhere"),
+    "observations": ("practice-seen", "What assessors saw of your work, and what you saw of others'"),
+    "observation_confirmations": ("practice-confirmed", "What you said to what assessors saw"),
+    "observation_withdrawals": ("practice-withdrawn", "What assessors took back of it"),
+    "manager_withdrawals": ("practice-taken-back", "What managers took back of it"),
+    "countersigns": ("practice-countersigned", "What managers countersigned of it"),
+    "sign_offs": ("sign-offs", "Standards that were signed off for you"),
+    "assessor_appointments": ("assessor", "When you were named an assessor, for what, and why"),
     "records": ("records", "Everything your phone sent"),
     "record_variants": ("records-sent-differently", "What your phone sent a second time with other content"),
     "held_records": ("records-held", "What waits for somebody to look at it"),
@@ -64,6 +78,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
 # Tables that name people and are not copied, each with the reason.
 EXCEPTED: Mapping[str, str] = {
     "audit_entries": "read by uuid and copied as audit.json",
+    "automatic_nudges": "whether the server nudges by itself is the provider's; who switched it is in audit.json",
     "adoptions": "what a provider takes up is the provider's; who did it is in audit.json",
     "drafts": "what is written at a provider's desk is the provider's; who worked on it is in audit.json",
     "draft_revisions": "the words of drafts, as they were saved: the provider's, like the drafts",
@@ -114,6 +129,8 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
     """Return which rows of a table are the person's, through the table's own keys."""
     if table.name == "persons":
         return table.c.id == person_id
+    if table.name in ("observations", "observation_withdrawals"):
+        return _practice(table, person_id, provider_id)
     if "person_id" in table.c:
         mine: ColumnElement[bool] = table.c.person_id == person_id
         if provider_id is not None and "provider_id" in table.c:
@@ -133,10 +150,21 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
         )
         said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
         return said
-    through = {"device_id": "devices", "membership_id": "memberships", "outside_id": "outside_trainings"}
+    through = {"device_id": "devices", "membership_id": "memberships", "outside_id": "outside_trainings", "message_id": "messages"}
     column = next(name for name in through if name in table.c)
     inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
     return inside
+
+
+def _practice(table: Table, person_id: int, provider_id: int | None) -> ColumnElement[bool]:
+    """Return which observations are about a person or by them, and which of them were taken back."""
+    seen, persons = Base.metadata.tables["observations"], Base.metadata.tables["persons"]
+    about = seen.c.learner == select(persons.c.uuid).where(persons.c.id == person_id).scalar_subquery()
+    if table is seen:
+        mine: ColumnElement[bool] = about | (seen.c.assessor_id == person_id)
+    else:
+        mine = (table.c.person_id == person_id) | table.c.observation.in_(select(seen.c.record).where(about))
+    return mine if provider_id is None else mine & (table.c.provider_id == provider_id)
 
 
 def _keys(name: str, column: str, person_id: int, provider_id: int | None) -> Any:

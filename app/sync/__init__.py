@@ -11,7 +11,7 @@ from app.sync.queries import answers_of, any_held, count_held, held_of, server_i
 from app.sync.reading import parse_json
 from app.sync.rebuild import judge_held, rebuild
 from app.sync.service import MOST_RECORDS, accept
-from app.sync.thinning import Thinned, count_old, erase, thin
+from app.sync.thinning import Thinned, count_old, erase, erase_about, thin
 from app.sync.types import Batch, Code, Digest, Rebuilt, Receipt, ReceiptWord, Reply, Sender
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "count_held",
     "count_old",
     "erase",
+    "erase_about",
     "held_of",
     "judge_held",
     "parse_json",

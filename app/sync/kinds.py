@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app import learning, supervision
+from app import assessment, learning, messages, supervision
 from app.learning import Act, StudiedEdition
 
 
@@ -32,7 +32,7 @@ class Part(Protocol):
         """Empty the tables that `apply` fills."""
 
 
-PARTS: tuple[Part, ...] = (learning, supervision)
+PARTS: tuple[Part, ...] = (learning, assessment, supervision, messages)
 
 
 def part_of(kind: str | None) -> Part | None:

@@ -1,4 +1,4 @@
-"""Removing what somebody answered and wrote, once it is old, and keeping what marking gave.
+"""Removing what somebody answered and wrote, once it is old, and keeping what marking gave; and removing a person.
 
 The log's row stays with its id, its content's hash and its place in the phone's figures, so a phone that sends it again
 gets "duplicate" and the digests agree. Rebuilding reads the kept result instead of marking.
@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app import identity, learning
+from app import assessment, identity, learning
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant
 from app.sync.rebuild import let_batches_wait
 
@@ -79,18 +80,52 @@ def erase(session: Session, person_id: int, provider_id: int | None, *, now: dat
     uuids = select(Record.uuid).where(*mine)
     session.execute(delete(HeldRecord).where(HeldRecord.uuid.in_(uuids)))
     session.execute(delete(RecordVariant).where(RecordVariant.uuid.in_(uuids)))
-    hollow = dict.fromkeys(("provider_id", "at", "seq", "v", "kind", "edition", "thinned_at", "handed_in_by"))
-    change = (
-        delete(Record).where(*mine)
-        if provider_id is None
-        else update(Record).where(*mine).values(**hollow, body="{}", erased_at=now)
-    )
+    change = delete(Record).where(*mine) if provider_id is None else _hollow(now).where(*mine)
     if provider_id is None:
         phones = select(identity.Device.id).where(identity.Device.person_id == person_id)
         session.execute(delete(PhoneDigest).where(PhoneDigest.device_id.in_(phones)))
     done = session.execute(change.execution_options(synchronize_session=False))
     session.expire_all()
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's or UPDATE's result has it
+
+
+def erase_about(session: Session, person: UUID, provider_id: int | None, *, now: datetime) -> int:
+    """Remove a person from what others' phones sent of them: what assessors saw of their practice, and took back.
+
+    Those rows stay hollow, as in `erase`: they count in the figures of the assessors' phones. Call it while the tables
+    worked out from the log still say which they are; what is held is searched for the person. Returns how many.
+    """
+    found = set(assessment.records_about(session, person, provider_id))
+    held = select(Record.uuid).where(
+        Record.uuid.in_(select(HeldRecord.uuid)),
+        Record.kind.in_(assessment.ACT_KINDS),
+        Record.body.contains(str(person)),
+    )
+    if provider_id is not None:
+        held = held.where(Record.provider_id == provider_id)
+    found |= set(session.scalars(held))
+    twice = select(RecordVariant.uuid).where(RecordVariant.body.contains(str(person)))
+    found |= set(session.scalars(twice.where(RecordVariant.uuid.in_(select(Record.uuid).where(_about(provider_id))))))
+    gone = sorted(found)
+    for start in range(0, len(gone), AT_ONCE):
+        some = gone[start : start + AT_ONCE]
+        session.execute(delete(HeldRecord).where(HeldRecord.uuid.in_(some)))
+        session.execute(delete(RecordVariant).where(RecordVariant.uuid.in_(some)))
+        change = _hollow(now).where(Record.uuid.in_(some))
+        session.execute(change.execution_options(synchronize_session=False))
+    session.expire_all()
+    return len(gone)
+
+
+def _about(provider_id: int | None) -> ColumnElement[bool]:
+    practice = Record.kind.in_(assessment.ACT_KINDS)
+    return practice if provider_id is None else practice & (Record.provider_id == provider_id)
+
+
+def _hollow(now: datetime) -> Update:
+    """Return the change that leaves nothing of a row of the log but its ids and its content's hash."""
+    nothing = dict.fromkeys(("provider_id", "at", "seq", "v", "kind", "edition", "thinned_at", "handed_in_by"))
+    return update(Record).values(**nothing, body="{}", erased_at=now)
 
 
 def _old(before: datetime, kinds: tuple[str, ...]) -> list[Any]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.assessment import Observation, ObservationConfirmation, ObservationWithdrawal
 from app.learning import AttemptResult, Completed, LessonRead, Reflection, Remark
+from app.messages.models import MessageMark
 from app.supervision.models import GoalSaved
 from app.sync import HeldRecord
 
-WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark, GoalSaved, HeldRecord)
+PRACTICE = (Observation, ObservationConfirmation, ObservationWithdrawal)
+WORKED_OUT = (AttemptResult, Completed, LessonRead, Reflection, Remark, GoalSaved, MessageMark, HeldRecord, *PRACTICE)
 
 
 def worked_out(session: Session) -> dict[str, list[tuple[object, ...]]]:

@@ -14,6 +14,8 @@ from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView, RegisteredManager
 from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.editions import edition
+from tests.support.messaged import sent_something
+from tests.support.practice import seen_at_work
 from tests.support.publishing import publish
 from tests.support.required import something_of
 from tests.support.world import NOW, Phone, add_person, add_phone
@@ -68,6 +70,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     something_of(session, provider, member, now)
     phone = add_phone(session, member, now=now)
     sha = publish(session, edition(f"module-{member.person_id}"))
+    seen_at_work(session, provider, member, phone)
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
     words = {"module": "m", "edition_no": 1, "question": "q", "shared_with": "assessor", "text": f"{WORDS} {name}"}
     phone.send(
@@ -79,6 +82,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         phone.record("held.canary"),
         now=now,
     )
+    sent_something(session, provider, member, phone, now)
     phone.send(session, {**first, "app": "variant-canary"}, now=now + timedelta(minutes=1))
     key = f"module-{member.person_id}"
     sync.correct(session, key, 1, "first-thing", ["a"], reason=f"erratum-canary of {key}", now=now)

@@ -10,13 +10,19 @@ from app.kernel import new_uuid7
 from app.learning import AttemptResult, Completed, editions
 from app.sync import HeldRecord
 from tests.support.editions import edition, known, pick_one
+from tests.support.practice import confirms, saw, withdraws
 from tests.support.publishing import publish
 from tests.support.tables import worked_out
 from tests.support.world import NOW, Phone, add_person, add_phone, add_provider, one_phone
 
 
 def a_busy_week(phone: Phone, sha: str) -> list[dict[str, object]]:
+    made = saw(phone, phone.person_uuid, {"1.1c": "not-yet", "1.2a": "yes"}, next_step="Again \x00")
     return [
+        withdraws(phone, made["id"]),
+        confirms(phone, made["id"], agrees=False, comment="It was Tuesday"),
+        made,
+        saw(phone, phone.person_uuid, {}),
         phone.answered(sha, {"first-thing": ["a", "b"]}),
         phone.answered(sha, {"first-thing": ["b"], "never-asked": ["b"]}, at="2026-06-14T10:00:00Z", off=3_600_000),
         phone.answered(sha, {"first-thing": [None]}, at="2031-01-01T00:00:00Z"),
@@ -25,7 +31,7 @@ def a_busy_week(phone: Phone, sha: str) -> list[dict[str, object]]:
         phone.record(
             "goal.saved", {"goal": str(new_uuid7()), "text": "The hoist \x00", "by": "2026-09-01", "done": False}
         ),
-        phone.record("notice.read"),
+        phone.record("unheard.of"),
         phone.answered("e" * 64, {}),
         phone.record(),
     ]
@@ -47,7 +53,7 @@ def test_rebuilding_gives_the_rows_that_arriving_gave(session: Session) -> None:
 
     assert worked_out(session) == before
     assert all(before.values()), "a table without rows proves nothing"
-    assert (rebuilt.records, rebuilt.held) == (18, 4)
+    assert (rebuilt.records, rebuilt.held) == (26, 6)
 
 
 def test_rebuilding_twice_changes_nothing(session: Session) -> None:
@@ -75,7 +81,7 @@ def test_what_was_held_for_an_edition_is_judged_once_it_is_there(session: Sessio
     body = edition(key="later")
     sha = known(body)
     editions._known.pop(sha)
-    phone.send(session, phone.answered(sha, {"first-thing": ["b"]}), phone.record("notice.read"))
+    phone.send(session, phone.answered(sha, {"first-thing": ["b"]}), phone.record("unheard.of"))
     assert session.scalars(select(func.count()).select_from(HeldRecord)).one() == 2
 
     known(body)

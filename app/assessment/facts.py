@@ -1,0 +1,263 @@
+"""Reading what was said and decided about some learners, as it is known now or was at an earlier day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, aliased
+
+from app.assessment.frameworks import criteria_of
+from app.assessment.models import (
+    AssessorAppointment,
+    Countersign,
+    ManagerWithdrawal,
+    Observation,
+    ObservationConfirmation,
+    ObservationWithdrawal,
+)
+from app.assessment.rules import Facts
+from app.assessment.types import (
+    AppointmentView,
+    Confirmation,
+    Countersigned,
+    Decided,
+    Decision,
+    Method,
+    Statement,
+    Stay,
+    TakenBack,
+    Withdrawal,
+)
+from app.identity import Person
+from app.providers import Membership
+
+ERASED = "an assessor who was erased"
+
+
+def end_of(day: date | None) -> datetime | None:
+    """Return the first moment after a UTC day, or None."""
+    return None if day is None else datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+
+
+def read_facts(
+    session: Session,
+    provider_id: int,
+    people: Collection[int] | None,
+    *,
+    as_at: date | None = None,
+    assessor: int | None = None,
+) -> Facts:
+    """Return what is known about these learners (None: all of the provider), or by one assessor. Nine statements.
+
+    With `as_at`, a UTC day, only what had been said and decided by its end.
+    """
+    until = end_of(as_at)
+    learner = aliased(Person)
+    # An assessor's phone can name anybody's uuid: only people of this provider are spoken of here.
+    here = select(Membership.person_id).where(Membership.provider_id == provider_id)
+    which = _by(Observation.at, until), Observation.provider_id == provider_id, learner.id.in_(here)
+    theirs: ColumnElement[bool] = true() if people is None else learner.id.in_(people)
+    if assessor is not None:
+        theirs &= Observation.assessor_id == assessor
+    rows = session.execute(
+        select(Observation, Person.uuid, Person.name, learner.id, learner.name)
+        .join(learner, learner.uuid == Observation.learner)
+        .outerjoin(Person, Person.id == Observation.assessor_id)
+        .where(*which, theirs)
+    ).all()
+    learners = {row[0].learner: (row[3], row[4]) for row in rows}
+    if not rows:
+        return Facts(statements=(), learners=learners)
+    # A short code is told apart among all of its learner's, so theirs are wanted however the question was narrowed.
+    ids = {person_id for person_id, _name in learners.values()}
+    narrowed = people is not None or assessor is not None
+    mine = ObservationConfirmation.person_id.in_(ids) if narrowed else true()
+    stated = [_statement(row[0], row[1], row[2]) for row in rows]
+    others = _other_codes(session, provider_id, learners, until) if assessor is not None else {}
+    confirmations = [
+        each
+        for each in _confirmations(session, provider_id, mine, until)
+        if each.observation is not None or len(others.get((each.learner, each.short or ""), ())) <= 1
+    ]
+    decided = ManagerWithdrawal.person_id.in_(ids) if narrowed else true()
+    signed = Countersign.person_id.in_(ids) if narrowed else true()
+    made_by = {row[0].assessor_id for row in rows if row[0].assessor_id is not None}
+    return Facts(
+        statements=stated,
+        learners=learners,
+        confirmations=confirmations,
+        withdrawals=_withdrawals(session, provider_id, made_by, until),
+        taken_back=_taken_back(session, provider_id, decided, until),
+        countersigned=_countersigned(session, provider_id, signed, until),
+        appointments=read_appointments(session, provider_id, made_by, as_at=as_at),
+        stays=_stays(session, provider_id, made_by),
+        criteria=criteria_of(session, {each.framework for each in stated}),
+    )
+
+
+def read_appointments(
+    session: Session, provider_id: int, people: Collection[int] | None, *, as_at: date | None = None
+) -> tuple[AppointmentView, ...]:
+    """Return appointments of a provider's people (None: of all), the newest first, as they were at the end of a day."""
+    until = end_of(as_at)
+    giver, ender = aliased(Person), aliased(Person)
+    query = (
+        select(AssessorAppointment, Person.uuid, Person.name, giver.name, ender.name)
+        .join(Person, Person.id == AssessorAppointment.person_id)
+        .outerjoin(giver, giver.id == AssessorAppointment.by)
+        .outerjoin(ender, ender.id == AssessorAppointment.ended_by)
+        .where(AssessorAppointment.provider_id == provider_id, _by(AssessorAppointment.at, until))
+        .order_by(AssessorAppointment.at.desc(), AssessorAppointment.id.desc())
+    )
+    if people is not None:
+        query = query.where(AssessorAppointment.person_id.in_(people))
+    found = []
+    for row, uuid, name, by, ended_by in session.execute(query):
+        over = row.ended_at is not None and (until is None or row.ended_at < until)
+        found.append(
+            AppointmentView(
+                uuid=row.uuid,
+                person_id=row.person_id,
+                assessor=uuid,
+                name=name,
+                standards=None if row.standards is None else tuple(row.standards),
+                basis=row.basis,
+                since=row.since,
+                until=row.until,
+                at=row.at,
+                by=by or "",
+                ended_at=row.ended_at if over else None,
+                ended_by=(ended_by or "") if over else "",
+            )
+        )
+    return tuple(found)
+
+
+def _by(column: object, until: datetime | None) -> ColumnElement[bool]:
+    return true() if until is None else column < until  # type: ignore[operator,return-value,unused-ignore]
+
+
+def _statement(row: Observation, assessor: UUID | None, name: str | None) -> Statement:
+    return Statement(
+        record=row.record,
+        assessor=assessor,
+        assessor_name=name or ERASED,
+        learner=row.learner,
+        framework=row.framework,
+        standard=row.standard,
+        method=Method(row.method),
+        seen_on=row.seen_on,
+        decided=tuple(
+            Decided(code=each["code"], decision=Decision(each["decision"]), saw=each["saw"]) for each in row.decisions
+        ),
+        next_step=row.next_step,
+        next_on=row.next_on,
+        short=row.short,
+        at=row.at,
+        in_scope=row.in_scope,
+    )
+
+
+def _other_codes(
+    session: Session, provider_id: int, learners: Collection[UUID], until: datetime | None
+) -> dict[tuple[UUID, str], list[UUID]]:
+    """Return every observation's record by learner and short code, whoever made it."""
+    query = select(Observation.learner, Observation.short, Observation.record).where(
+        Observation.provider_id == provider_id, Observation.learner.in_(list(learners)), _by(Observation.at, until)
+    )
+    found: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.learner, row.short].append(row.record)
+    return found
+
+
+def _confirmations(
+    session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
+) -> list[Confirmation]:
+    query = (
+        select(ObservationConfirmation, Person.uuid)
+        .join(Person, Person.id == ObservationConfirmation.person_id)
+        .where(ObservationConfirmation.provider_id == provider_id, which, _by(ObservationConfirmation.at, until))
+    )
+    return [
+        Confirmation(
+            record=row.record,
+            learner=uuid,
+            observation=row.observation,
+            short=row.short,
+            agrees=row.agrees,
+            comment=row.comment,
+            at=row.at,
+        )
+        for row, uuid in session.execute(query)
+    ]
+
+
+def _withdrawals(
+    session: Session, provider_id: int, made_by: Collection[int], until: datetime | None
+) -> list[Withdrawal]:
+    query = (
+        select(ObservationWithdrawal, Person.uuid)
+        .join(Person, Person.id == ObservationWithdrawal.person_id)
+        .where(
+            ObservationWithdrawal.provider_id == provider_id,
+            ObservationWithdrawal.person_id.in_(made_by),
+            _by(ObservationWithdrawal.at, until),
+        )
+    )
+    return [
+        Withdrawal(record=row.record, assessor=uuid, observation=row.observation, reason=row.reason, at=row.at)
+        for row, uuid in session.execute(query)
+    ]
+
+
+def _taken_back(
+    session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
+) -> list[TakenBack]:
+    query = (
+        select(ManagerWithdrawal, Person.name)
+        .outerjoin(Person, Person.id == ManagerWithdrawal.by)
+        .where(ManagerWithdrawal.provider_id == provider_id, which, _by(ManagerWithdrawal.at, until))
+    )
+    return [
+        TakenBack(
+            observation=row.observation,
+            reason=row.reason,
+            by=name or "",
+            at=row.at,
+            undone_at=row.undone_at if until is None or (row.undone_at and row.undone_at < until) else None,
+        )
+        for row, name in session.execute(query)
+    ]
+
+
+def _countersigned(
+    session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
+) -> list[Countersigned]:
+    query = (
+        select(Countersign, Person.name)
+        .outerjoin(Person, Person.id == Countersign.by)
+        .where(Countersign.provider_id == provider_id, which, _by(Countersign.at, until))
+    )
+    return [
+        Countersigned(
+            observation=row.observation, confirmation=row.confirmation, words=row.words, by=name or "", at=row.at
+        )
+        for row, name in session.execute(query)
+    ]
+
+
+def _stays(session: Session, provider_id: int, people: Collection[int]) -> dict[UUID, list[Stay]]:
+    query = (
+        select(Person.uuid, Membership.started, Membership.ended)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.provider_id == provider_id, Membership.person_id.in_(people))
+    )
+    found: dict[UUID, list[Stay]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.uuid].append(Stay(started=row.started.date(), ended=row.ended.date() if row.ended else None))
+    return found

@@ -1,0 +1,77 @@
+"""What the tables say of one act: a pure function of the act alone, so acts may arrive in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from app.assessment.acts import ConfirmedData, MadeData, WithdrawnData, parse
+from app.assessment.models import Observation, ObservationConfirmation, ObservationWithdrawal
+from app.kernel import Base
+from app.learning import Act, StudiedEdition
+
+
+def apply(
+    session: Session,
+    acts: Iterable[Act],
+    editions: Mapping[str, StudiedEdition],  # noqa: ARG001 - as every part has it
+) -> None:
+    """Add what these acts mean to the tables worked out from the log, one statement a table. Each act comes once."""
+    rows: dict[type[Base], list[dict[str, Any]]] = {}
+    for act in acts:
+        for table, row in _rows_of(act):
+            rows.setdefault(table, []).append(row)
+    for table, made in rows.items():
+        session.execute(insert(table), made)
+
+
+def forget_everything_worked_out(session: Session) -> None:
+    """Empty the tables that `apply` fills. What an erased assessor saw is in no record any more, and stays."""
+    session.execute(delete(Observation).where(Observation.assessor_id.is_not(None)))
+    for table in (ObservationConfirmation, ObservationWithdrawal):
+        session.execute(delete(table))
+
+
+def _rows_of(act: Act) -> Iterable[tuple[type[Base], dict[str, Any]]]:
+    shared = {"record": act.record, "provider_id": act.provider_id, "at": act.at}
+    match parse(act.kind, act.data):
+        case MadeData() as data:
+            yield (
+                Observation,
+                {
+                    **shared,
+                    "assessor_id": act.person_id,
+                    "learner": data.learner,
+                    "framework": data.framework,
+                    "standard": data.standard,
+                    "method": data.method,
+                    "seen_on": data.seen_on,
+                    "decisions": [
+                        {"code": each.code, "decision": each.decision, "saw": each.saw or ""} for each in data.decisions
+                    ],
+                    "next_step": data.next_step,
+                    "next_on": data.next_on,
+                    "short": data.short,
+                    "in_scope": None,
+                },
+            )
+        case ConfirmedData() as data:
+            yield (
+                ObservationConfirmation,
+                {
+                    **shared,
+                    "person_id": act.person_id,
+                    "observation": data.observation,
+                    "short": data.short,
+                    "agrees": data.agrees,
+                    "comment": data.comment,
+                },
+            )
+        case WithdrawnData() as data:
+            yield (
+                ObservationWithdrawal,
+                {**shared, "person_id": act.person_id, "observation": data.observation, "reason": data.reason},
+            )
