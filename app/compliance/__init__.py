@@ -1,21 +1,46 @@
 """Who is trained, due and overdue: what a manager sees of a provider's people.
 
-Owns no table. Reads memberships and learning, always starting from one provider. Knows no record log and no screen.
+Owns no table about people. Reads memberships, what is needed of them and learning, always starting from one provider.
+Knows no record log and no screen.
 """
 
+from app.compliance.cell_words import STATE_WORDS, detail_of, sum_words, text_of
+from app.compliance.handout import MissedQuestion, missed_questions
+from app.compliance.matrix import matrix
+from app.compliance.matrix_tables import lines_table, matrix_table
+from app.compliance.matrix_types import Filters, Matrix, Sum
+from app.compliance.matrix_types import Row as MatrixRow
+from app.compliance.pay import Month, month_of_pay, months_until, pay_table
 from app.compliance.queries import people_overview, person_report
 from app.compliance.rules import goes_today, in_order_of_need, need_of
 from app.compliance.types import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
 
 __all__ = [
+    "STATE_WORDS",
+    "Filters",
+    "Matrix",
+    "MatrixRow",
+    "MissedQuestion",
     "ModuleDate",
     "ModuleReport",
+    "Month",
     "Need",
     "PersonReport",
     "PersonSummary",
+    "Sum",
+    "detail_of",
     "goes_today",
     "in_order_of_need",
+    "lines_table",
+    "matrix",
+    "matrix_table",
+    "missed_questions",
+    "month_of_pay",
+    "months_until",
     "need_of",
+    "pay_table",
     "people_overview",
     "person_report",
+    "sum_words",
+    "text_of",
 ]

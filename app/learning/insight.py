@@ -76,11 +76,7 @@ def insight(
     `edition` is its JSON and `quiz` its marking with everything put right since. `answers` holds each question's tries,
     by the record they came in; what is old has none any more, and then only the outcomes tell.
     """
-    firsts: dict[int, GoAt] = {}
-    # As they arrived: what comes late from a phone must not push another person in or out of the five.
-    for go in sorted(goes, key=lambda each: (each.received_at, each.at)):
-        firsts.setdefault(go.person_id, go)
-    counted = list(firsts.values())
+    counted = _firsts(goes)
     if len(counted) < FEWEST:
         return EditionInsight(number=number, people=len(counted), seconds=None, questions=())
     marking = {question.id: question for question in quiz.questions}
@@ -96,6 +92,38 @@ def insight(
         seconds=(round(quarters[0]), round(quarters[1]), round(quarters[2])) if quarters else None,
         questions=tuple(questions),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How many per cent of `people` had a question right at their first try."""
+
+    people: int
+    right: int
+
+
+def rates(quiz: Quiz, goes: Iterable[GoAt]) -> dict[str, Rate]:
+    """Return by question id how those fare that are marked and that at least five people answered, as `insight` does.
+
+    It needs no text of the edition, so it can be asked of many editions at once.
+    """
+    counted = _firsts(goes)
+    found = {}
+    for question in quiz.questions:
+        if question.can_mark and question.kind != "reflection":
+            outcomes = _fives([go.first[question.id] for go in counted if question.id in go.first])
+            if outcomes:
+                right = _percent(sum(each == 100 for each in outcomes), len(outcomes))
+                found[question.id] = Rate(people=len(outcomes), right=right)
+    return found
+
+
+def _firsts(goes: Iterable[GoAt]) -> list[GoAt]:
+    """Return each person's first go, as they arrived: what comes late must not push another in or out of the five."""
+    firsts: dict[int, GoAt] = {}
+    for go in sorted(goes, key=lambda each: (each.received_at, each.at)):
+        firsts.setdefault(go.person_id, go)
+    return list(firsts.values())
 
 
 def _question(

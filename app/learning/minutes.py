@@ -1,8 +1,8 @@
 """Minutes of learning in a month, for pay. The carer's phone counts the same; the cases are in tests/contract/minutes.
 
-What counts is a finished go: the seconds its module was open and in sight, lessons included. A month is a calendar month
-by the clocks of England, and a go belongs to the month in which it was finished, however late it arrives. The seconds
-of a month are added up before they are rounded to minutes, so that many short goes lose nothing.
+What counts is a finished go: the seconds its module was open and in sight, lessons included. A month is one of the
+calendar by the clocks of England, and a go belongs to the month in which it was finished, however late it arrives. The
+seconds of a month are added up before they are rounded to minutes, so that many short goes lose nothing.
 """
 
 from __future__ import annotations

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.manager import copies, corrections, data, invites, people, person, phones, trail
+from app.web.manager import copies, corrections, data, figures, invites, matrix, people, person, phones, trail
 from app.web.manager.blueprint import bp
 
-__all__ = ["bp", "copies", "corrections", "data", "init_app", "invites", "people", "person", "phones", "trail"]
+__all__ = [
+    "bp",
+    "copies",
+    "corrections",
+    "data",
+    "figures",
+    "init_app",
+    "invites",
+    "matrix",
+    "people",
+    "person",
+    "phones",
+    "trail",
+]
 
 
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(matrix.bp)
+    app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)

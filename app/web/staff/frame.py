@@ -35,6 +35,8 @@ class StaffFrame:
 # Address name, words, who sees it.
 MENU: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("manager.people", "People", (Role.MANAGER,)),
+    ("matrix.page", "Matrix", (Role.MANAGER,)),
+    ("figures.page", "Figures", (Role.MANAGER,)),
     ("trainer.modules", "Modules", STAFF),
     ("trail.page", "Who did what", (Role.MANAGER,)),
 )

@@ -1,0 +1,133 @@
+"""Figures that help: who needs the manager, what many miss with a sheet for a team meeting, and minutes for pay.
+
+Nobody is ranked, and nothing is counted against anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import catalogue, compliance, learning
+from app.compliance import MissedQuestion, Need, PersonSummary, tables
+from app.extensions import db
+from app.kernel import utc_now
+from app.providers import Role
+from app.web import words
+from app.web.access import allows, current_membership
+from app.web.manager.library import library_of
+from app.web.manager.matrix_page import Pages
+
+bp = Blueprint("figures", __name__, url_prefix="/staff/figures")
+
+MOST_MISSED = 10
+NAMED = 5
+NEEDS = (
+    (Need.OVERDUE, "Something is overdue"),
+    (Need.NOT_JOINED, "Waiting to join"),
+    (Need.NEEDS_WATCHING, "To be seen in practice"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedLine:
+    """One thing people wait for: its words, how many they are, and the first of them."""
+
+    words: str
+    count: int
+    people: tuple[tuple[UUID, str], ...]
+
+
+@bp.get("")
+@allows(Role.MANAGER)
+def page() -> ResponseReturnValue:
+    """Show the figures."""
+    provider_id, now = current_membership().provider.id, utc_now()
+    session = db.session()
+    people = compliance.people_overview(session, provider_id, chains=library_of(provider_id).chains, now=now)
+    month = compliance.month_of_pay(session, provider_id, learning.month_of(now))
+    return render_template(
+        "manager/figures.html",
+        needs=_needs(people),
+        to_decide=len(learning.passes_to_decide(session, provider_id)),
+        missed=_missed(),
+        fewest=learning.FEWEST,
+        month=f"{month.first:%B %Y}",
+        total=words.count(month.total, "minute", "minutes"),
+        learned=words.count(month.people, "person", "people"),
+    )
+
+
+@bp.get("/handout")
+@allows(Role.MANAGER)
+def handout() -> ResponseReturnValue:
+    """Show the chosen questions as a sheet to print; all of them when none is chosen."""
+    chosen = set(request.args.getlist("question"))
+    missed = [each for each in _missed() if not chosen or name_of(each) in chosen]
+    return render_template("manager/handout.html", missed=missed, provider=current_membership().provider.name)
+
+
+@bp.get("/minutes")
+@allows(Role.MANAGER)
+def minutes() -> ResponseReturnValue:
+    """Show a month's minutes, fifty people at a time."""
+    months = compliance.months_until(utc_now())
+    first = _month(months)
+    month = compliance.month_of_pay(db.session(), current_membership().provider.id, first)
+    number = request.args.get("page", "1")[:6]
+    pages = Pages.of_rows(len(month.lines), max(1, int(number)) if number.isascii() and number.isdigit() else 1)
+    return render_template(
+        "manager/figures-minutes.html",
+        month=month,
+        name=f"{first:%B %Y}",
+        lines=month.lines[max(0, pages.first - 1) : pages.last],
+        pages=pages,
+        chosen=f"{first:%Y-%m}",
+        months=[(f"{each:%Y-%m}", f"{each:%B %Y}") for each in months],
+    )
+
+
+@bp.get("/minutes.csv")
+@allows(Role.MANAGER)
+def minutes_csv() -> ResponseReturnValue:
+    """Send a month's minutes of everybody, for payroll."""
+    first = _month(compliance.months_until(utc_now()))
+    month = compliance.month_of_pay(db.session(), current_membership().provider.id, first)
+    headers = {
+        "Content-Disposition": f"attachment; filename=minutes-{first:%Y-%m}.csv",
+        "Cache-Control": "no-store",
+    }
+    body = tables.to_csv(compliance.pay_table(month))
+    return current_app.response_class(body, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def name_of(question: MissedQuestion) -> str:
+    """Return what an address calls a question."""
+    return f"{question.module}/{question.question}"
+
+
+def _missed() -> tuple[MissedQuestion, ...]:
+    provider_id = current_membership().provider.id
+    shas = [offer.edition.sha for offer in catalogue.listing(db.session(), provider_id).offers]
+    return compliance.missed_questions(db.session(), provider_id, shas, limit=MOST_MISSED)
+
+
+def _needs(people: Sequence[PersonSummary]) -> list[NeedLine]:
+    found = []
+    for need, what in NEEDS:
+        theirs = [person.member for person in people if person.need is need]
+        if theirs:
+            named = tuple((each.person_uuid, each.name) for each in theirs[:NAMED])
+            found.append(NeedLine(words=what, count=len(theirs), people=named))
+    return found
+
+
+def _month(offered: Sequence[date]) -> date:
+    """Return the month the address asks for: one of those offered, else the present one."""
+    asked = request.args.get("month", "")[:7]
+    return next((each for each in offered if f"{each:%Y-%m}" == asked), offered[0])
