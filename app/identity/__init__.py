@@ -67,6 +67,7 @@ from app.identity.second_step import (
     second_steps,
 )
 from app.identity.service import (
+    add_people,
     add_person,
     archive_person,
     check_password,
@@ -121,6 +122,7 @@ __all__ = [
     "TotpSecret",
     "add_on_phone",
     "add_passkey",
+    "add_people",
     "add_person",
     "archive_person",
     "bearer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,14 @@ def add_person(session: Session, name: str, *, now: datetime, sign_in_name: str 
     if sign_in_name is not None:
         set_sign_in_name(session, row.id, sign_in_name)
     return _view(row)
+
+
+def add_people(session: Session, names: Sequence[str], *, now: datetime) -> tuple[PersonView, ...]:
+    """Add people who cannot sign in yet, in the order of their names. Raises IdentityError as `add_person`."""
+    rows = [Person(uuid=new_uuid7(), name=_clean_name(name), added_at=now) for name in names]
+    session.add_all(rows)
+    session.flush()
+    return tuple(_view(row) for row in rows)
 
 
 def find_person(session: Session, person: int | UUID) -> PersonView | None:

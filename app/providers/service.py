@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from app.providers.queries import find_member, provider_view
 from app.providers.teams import leave_teams, registered_manager, return_to_teams
 from app.providers.types import MemberView, ProviderView, Role
 
+# A day without a time: noon, which is that day in England all year.
+NOON = time(12)
 LONGEST_REFERENCE = 40
 LONGEST_EMAIL = 254
 # One @ and a dot behind it: whether it is theirs, only a message to it can show.
@@ -129,6 +131,36 @@ def set_details(session: Session, provider_id: int, person_id: int, *, reference
     return member
 
 
+def set_started(session: Session, provider_id: int, person_id: int, day: date) -> bool:
+    """Put right since which day a person has their present place; says whether that is another day.
+
+    Raises ProviderError: code "person-unknown"; "started-odd" for a day before an earlier place of theirs here ended.
+    A day that is still to come is the caller's to refuse: a place that has not begun opens nothing.
+    """
+    row = _current_row(session, provider_id, person_id)
+    if row.started.date() == day:
+        return False
+    earlier = select(func.max(Membership.ended)).where(
+        Membership.person_id == person_id, Membership.provider_id == provider_id, Membership.ended.is_not(None)
+    )
+    before = session.scalars(earlier).one()
+    moment = datetime.combine(day, NOON, UTC)
+    if before is not None and moment < before:
+        raise ProviderError(
+            "They were here before, until a later day than this. Pick a day after that.",
+            code="started-odd",
+            field="started",
+        )
+    row.started = moment
+    session.flush()
+    return True
+
+
+def one_at_a_time(session: Session, provider_id: int) -> None:
+    """Let whoever else changes who belongs to this provider wait until the commit."""
+    session.scalars(select(Provider.id).where(Provider.id == provider_id).with_for_update()).one()
+
+
 def clean_reference(reference: str) -> str:
     """Return a staff number without what is not seen. Raises ProviderError(code="reference-too-long")."""
     clean = " ".join("".join(c for c in reference if c.isprintable() or c.isspace()).split())
@@ -165,8 +197,8 @@ def _reference_if_free(session: Session, provider_id: int, reference: str | None
 
 
 def _check_may_stop_managing(session: Session, row: Membership) -> None:
-    # One after the other: two managers who take the role from each other at once would leave nobody.
-    session.scalars(select(Provider.id).where(Provider.id == row.provider_id).with_for_update()).one()
+    # Two managers who take the role from each other at once would leave nobody.
+    one_at_a_time(session, row.provider_id)
     others = (
         select(MembershipRole.membership_id)
         .join(Membership, MembershipRole.membership_id == Membership.id)
