@@ -151,6 +151,44 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="Instead of BV_BACKUP_KEY, for servers that hand secrets over as files.",
     ),
     Setting(
+        name="BV_PUSH_KEY_FILE",
+        allowed="path of a file that `flask push keys` made",
+        default="<BV_INSTANCE>/push-key.pem",
+        meaning="The key by which phones know this server, so that they show its messages on their lock screens. "
+        "Without the file none are shown there.",
+    ),
+    Setting(
+        name="BV_SMTP_HOST",
+        allowed="name of a mail server",
+        default="none: no e-mail is sent",
+        meaning="Where e-mail is handed over. An e-mail only says that a message waits.",
+    ),
+    Setting(name="BV_SMTP_PORT", allowed="1 to 65535", default="587", meaning="The mail server's port."),
+    Setting(
+        name="BV_SMTP_TLS",
+        allowed="starttls, tls, none",
+        default="starttls",
+        meaning="How the way to the mail server is made private. In production `none` is for one on this machine only.",
+    ),
+    Setting(
+        name="BV_SMTP_USER",
+        allowed="a name",
+        default="none: no sign-in",
+        meaning="Whom the mail server knows this server as.",
+    ),
+    Setting(
+        name="BV_SMTP_PASSWORD_FILE",
+        allowed="path of a file holding the password",
+        default="none",
+        meaning="The password that goes with BV_SMTP_USER.",
+    ),
+    Setting(
+        name="BV_SMTP_FROM",
+        allowed="an e-mail address",
+        default="none; required with BV_SMTP_HOST",
+        meaning="Whom e-mails are from.",
+    ),
+    Setting(
         name="BV_KEEP_RESULTS_YEARS",
         allowed="1 to 50",
         default="6",
@@ -160,7 +198,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="BV_KEEP_ANSWERS_MONTHS",
         allowed="1 to 600",
         default="12",
-        meaning="How many months single answers and the words of reflections are kept. Results stay.",
+        meaning="How many months single answers, the words of reflections and messages are kept. Results stay.",
     ),
     Setting(
         name="BV_KEEP_AUDIT_MONTHS",
@@ -170,6 +208,18 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server, who e-mails are from, and how to sign in there. `tls`: starttls, tls or none."""
+
+    host: str
+    port: int
+    tls: str
+    sender: str
+    user: str | None = None
+    password: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +244,8 @@ class Settings:
     keep_results_years: int = 6
     keep_answers_months: int = 12
     keep_audit_months: int = 72
+    push_key_file: Path | None = None
+    mail: MailSettings | None = None
 
     @property
     def backups_folder(self) -> Path:
@@ -241,6 +293,8 @@ class Settings:
             keep_results_years=_number(values, "BV_KEEP_RESULTS_YEARS", 6, 1, 50),
             keep_answers_months=_number(values, "BV_KEEP_ANSWERS_MONTHS", 12, 1, 600),
             keep_audit_months=_number(values, "BV_KEEP_AUDIT_MONTHS", 72, 12, 600),
+            push_key_file=_folder(values.get("BV_PUSH_KEY_FILE"), instance / "push-key.pem"),
+            mail=_mail(values, mode),
         )
 
 
@@ -273,6 +327,35 @@ def _number(values: Mapping[str, str], name: str, default: int, low: int, high: 
 
 def _folder(value: str | None, default: Path) -> Path:
     return Path(value).expanduser().resolve() if value else default
+
+
+def _mail(values: Mapping[str, str], mode: Mode) -> MailSettings | None:
+    host = values.get("BV_SMTP_HOST")
+    if host is None:
+        for name in sorted(values):
+            if name.startswith("BV_SMTP_"):
+                raise SettingsError(name, "is set without BV_SMTP_HOST. Name the mail server, or take this one away.")
+        return None
+    tls = values.get("BV_SMTP_TLS", "starttls")
+    if tls not in ("starttls", "tls", "none"):
+        raise SettingsError("BV_SMTP_TLS", f'is "{tls}". Allowed: {KNOWN["BV_SMTP_TLS"].allowed}.')
+    if tls == "none" and mode is Mode.PRODUCTION and host not in ("localhost", "127.0.0.1", "::1"):
+        raise SettingsError("BV_SMTP_TLS", "is none, so anybody on the way could read along. Allowed: starttls, tls.")
+    sender, user, path = (values.get(f"BV_SMTP_{name}") for name in ("FROM", "USER", "PASSWORD_FILE"))
+    if sender is None or not sender.isascii() or not 0 < sender.find("@") < len(sender) - 1 or " " in sender:
+        raise SettingsError("BV_SMTP_FROM", "is no e-mail address. Set whom e-mails are from, as in care@example.org.")
+    if (user is None) != (path is None):
+        raise SettingsError("BV_SMTP_USER", "and BV_SMTP_PASSWORD_FILE belong together. Set both, or neither.")
+    password = None
+    if path is not None:
+        try:
+            password = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                "BV_SMTP_PASSWORD_FILE", f"names a file we cannot read ({type(error).__name__}). Check the path."
+            ) from error
+    port = _number(values, "BV_SMTP_PORT", 587, 1, 65535)
+    return MailSettings(host=host, port=port, tls=tls, sender=sender, user=user, password=password)
 
 
 def _origin(value: str | None, mode: Mode, port: int) -> str:

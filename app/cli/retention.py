@@ -20,6 +20,7 @@ WORDS = {
     "records": "records of theirs",
     "answers": "records' answers",
     "reflections": "reflections' words",
+    "messages": "messages",
     "invites": "codes",
     "failures": "failed tries to sign in",
     "tokens": "ended sign-ins of phones",

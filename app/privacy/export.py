@@ -150,7 +150,12 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
         )
         said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
         return said
-    through = {"device_id": "devices", "membership_id": "memberships", "outside_id": "outside_trainings", "message_id": "messages"}
+    through = {
+        "device_id": "devices",
+        "membership_id": "memberships",
+        "outside_id": "outside_trainings",
+        "message_id": "messages",
+    }
     column = next(name for name in through if name in table.c)
     inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
     return inside

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app import audit, identity, providers, sync
+from app import audit, identity, messages, providers, sync
 from app.privacy.erasing import erase
 
 # Long enough to ask what became of a code; a try at a PIN is counted for minutes only.
@@ -34,6 +34,7 @@ class Swept:
     records: int
     answers: int
     reflections: int
+    messages: int
     invites: int
     failures: int
     tokens: int
@@ -63,6 +64,8 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
         if provider is not None and member is not None:
             people += 1
             records += erase(session, provider, member, actor=actor, now=now).records
+    sent = messages.count_before(session, months_before(now, keeping.answers_months))
+    messages.remove_before(session, months_before(now, keeping.answers_months))
     invites = providers.count_old_invites(session, now - KEEP_INVITES)
     providers.remove_old_invites(session, now - KEEP_INVITES)
     failures, tokens = identity.count_old_traces(session, failures=now - KEEP_FAILURES, tokens=now - KEEP_ENDED_TOKENS)
@@ -73,6 +76,7 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
         records=records,
         answers=thinned.answers + thinned.variants,
         reflections=thinned.reflections,
+        messages=sent,
         invites=invites,
         failures=failures,
         tokens=tokens,

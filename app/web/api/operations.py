@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, passkeys, records, state
+from app.web.api import catalogue, copies, devices, document, passkeys, push, records, state
 from app.web.api import payloads as wire
 
 PREFIX = "/api/v1"
@@ -195,6 +195,27 @@ OPERATIONS = (
         answer=wire.Summaries,
         errors=(401, 403),
         etag=True,
+    ),
+    Operation(
+        name="push",
+        method="POST",
+        path="/push",
+        view=push.subscribe,
+        summary="Show this person's messages on this phone's lock screen: only from whom one waits, never its words",
+        status=201,
+        answer=wire.PushStands,
+        takes=wire.PushAsked,
+        errors=(400, 401, 413, 415),
+    ),
+    Operation(
+        name="end_push",
+        method="POST",
+        path="/push/end",
+        view=push.unsubscribe,
+        summary="Show no messages on this phone's lock screen any more",
+        status=200,
+        answer=wire.PushStands,
+        errors=(401,),
     ),
     Operation(
         name="export",

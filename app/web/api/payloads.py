@@ -431,6 +431,27 @@ class MessageSent(Wire):
     from_: str = Field(alias="from")
     text: str
     pinned: bool
+    nudge: bool
+
+
+class PushKeys(FromPhone):
+    """The keys only this browser can read with, in base64url."""
+
+    p256dh: Annotated[str, StringConstraints(max_length=100)]
+    auth: Annotated[str, StringConstraints(max_length=40)]
+
+
+class PushAsked(FromPhone):
+    """Where this phone's browser can be reached, as the browser writes it."""
+
+    endpoint: Annotated[str, StringConstraints(max_length=1000)]
+    keys: PushKeys
+
+
+class PushStands(Ours):
+    """Whether messages are shown on this phone's lock screen now."""
+
+    on: bool
 
 
 class HalfSent(Wire):
@@ -450,7 +471,10 @@ class StandardSent(Wire):
 
 
 class State(Ours):
-    """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id."""
+    """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
+
+    `push`: the key a browser subscribes with, where this server can show messages on lock screens.
+    """
 
     now: Moment
     person: PersonRef
@@ -462,4 +486,5 @@ class State(Ours):
     held: int
     holding: list[str]
     messages: list[MessageSent]
+    push: str | None = None
     standards: list[StandardSent]

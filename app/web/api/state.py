@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, current_app
 
-from app import catalogue, learning, sync
+from app import catalogue, learning, messages, sync
 from app.extensions import db
 from app.kernel import utc_now
 from app.learning import AttemptView, StudiedEdition
+from app.messages.outlets import push_key
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.place import reader
@@ -55,7 +56,18 @@ def read_state() -> Response:
         resets=learning.resets_of(session, provider.id, who.person_id),
         held=sync.count_held(session, who.person_id),
         holding=[str(record) for record in sync.held_of(session, who.person_id)],
-        messages=[],
+        messages=[
+            wire.MessageSent(
+                id=str(each.uuid),
+                at=each.at,
+                from_=each.by or provider.name,
+                text=each.text,
+                pinned=False,
+                nudge=each.nudge,
+            )
+            for each in messages.for_phone(session, provider.id, who.person_id, now=now)
+        ],
+        push=_push_key(),
         standards=[
             wire.StandardSent(
                 number=each.number,
@@ -67,6 +79,15 @@ def read_state() -> Response:
         ],
     )
     return reply_unless_known(snapshot, ignoring=("now",))
+
+
+def _push_key() -> str | None:
+    """Return what a browser subscribes with. A key that cannot be read is for the worker to complain of."""
+    try:
+        key = push_key(current_app.extensions["bv.settings"])
+    except (ValueError, OSError):
+        return None
+    return key.public if key else None
 
 
 def _result(attempt: AttemptView, edition: StudiedEdition | None) -> wire.ResultSent:

@@ -101,7 +101,7 @@ def test_a_managers_reset_reaches_the_phone(caller: Caller, inside: Session, sha
 
 
 def test_held_records_are_counted(caller: Caller, sha: str) -> None:
-    caller.send(caller.phone.record("notice.read"))
+    caller.send(caller.phone.record("unheard.of"))
 
     assert state(caller)["held"] == 1
 

@@ -16,7 +16,7 @@ def some_of_each(phone: Phone, sha: str, times: int) -> list[dict[str, object]]:
             phone.answered(sha, {"first-thing": ["b"]}),
             phone.read_lesson(sha),
             phone.record("reflection.saved", {"question": "q", "shared_with": "only me", "text": None}, edition=sha),
-            phone.record("notice.read"),
+            phone.record("unheard.of"),
         )
     ]
 

@@ -55,7 +55,7 @@ def test_refused_records_are_in_nobodys_figures(session: Session) -> None:
 
 def test_held_records_are_in_both_figures(session: Session) -> None:
     phone = one_phone(session)
-    record = phone.record("notice.read")
+    record = phone.record("unheard.of")
     phone.send(session, record)
 
     assert phone.send(session, held=with_ids(NOTHING, [record["id"]])).have is None

@@ -85,7 +85,7 @@ def test_a_record_made_by_another_phone_is_refused(session: Session) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"kind": "notice.read"}, "unknown-kind"),
+        ({"kind": "unheard.of"}, "unknown-kind"),
         ({"kind": 7}, "unknown-kind"),
         ({"kind": "\x00"}, "unknown-kind"),
         ({"v": 2}, "newer-schema"),

@@ -40,7 +40,7 @@ def test_the_order_of_arrival_decides_nothing(attempts: list[dict[str, list[obje
     records = [
         record
         for answers in attempts
-        for record in (phone.answered(SHA, answers), phone.read_lesson(SHA), phone.record("notice.read"))
+        for record in (phone.answered(SHA, answers), phone.read_lesson(SHA), phone.record("unheard.of"))
     ]
     start = SERVER.backup()
     ends = []

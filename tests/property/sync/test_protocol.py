@@ -19,7 +19,7 @@ from tests.support.tables import worked_out
 # Every sort of record the server answers differently: judged, held, and refused.
 SORTS = {
     "good": ("look-back.answered", {"items": []}),
-    "unknown kind": ("notice.read", {}),
+    "unknown kind": ("unheard.of", {}),
     "unknown edition": ("quiz.answered", {"answers": {}}),
     "odd letters": ("look-back.answered", {"items": [{"\x00": "\ud800"}]}),
     "too big": ("look-back.answered", {"items": [], "long": "x" * 70_000}),

@@ -1,0 +1,145 @@
+"""Questions the screens ask about messages. Each starts from a provider or a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.identity import Person
+from app.messages.acts import PUT_OFF
+from app.messages.models import AutomaticNudges, Delivery, Message, MessageMark, PushSubscription
+from app.messages.types import Channel, ForPhone, Kind, LogLine, Sent, State
+
+# What is older is no news. The log keeps it.
+SHOWN_FOR = timedelta(days=30)
+MOST_SHOWN = 5
+LINES = 50
+
+
+def for_phone(session: Session, provider_id: int, person_id: int, *, now: datetime) -> tuple[ForPhone, ...]:
+    """Return the messages a person's phone has to show: unread, not put off, of the last 30 days, the newest first.
+
+    `by` is the first name of who sent it; the provider's own name stands for the server at the edge (None here as "").
+    """
+    by = aliased(Person)
+    done = exists().where(and_(MessageMark.message == Message.uuid, MessageMark.person_id == person_id))
+    rows = session.execute(
+        select(Message, by.name)
+        .outerjoin(by, Message.from_person == by.id)
+        .where(
+            Message.person_id == person_id,
+            Message.provider_id == provider_id,
+            Message.in_app,
+            Message.visible_from <= now,
+            Message.visible_from > now - SHOWN_FOR,
+            ~done,
+        )
+        .order_by(Message.visible_from.desc(), Message.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return tuple(
+        ForPhone(
+            uuid=row.uuid,
+            at=row.visible_from,
+            by=name.split()[0] if name else "",
+            text=row.text,
+            nudge=row.kind == Kind.NUDGE,
+        )
+        for row, name in rows
+    )
+
+
+def log(
+    session: Session,
+    provider_id: int,
+    *,
+    person: int | None = None,
+    before: int | None = None,
+    only: Collection[UUID] | None = None,
+    limit: int = LINES,
+) -> tuple[LogLine, ...]:
+    """Return what a provider sent to whom and when, the newest first. Two statements. `before`: the id of a line.
+
+    `only`: the messages of one sending.
+    """
+    by, to = aliased(Person), aliased(Person)
+    put_off = exists().where(
+        and_(
+            MessageMark.message == Message.uuid,
+            MessageMark.person_id == Message.person_id,
+            MessageMark.kind == PUT_OFF,
+        )
+    )
+    query = (
+        select(Message, to.uuid, to.name, by.name, put_off)
+        .join(to, Message.person_id == to.id)
+        .outerjoin(by, Message.from_person == by.id)
+        .where(Message.provider_id == provider_id)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    if person is not None:
+        query = query.where(Message.person_id == person)
+    if before is not None:
+        query = query.where(Message.id < before)
+    if only is not None:
+        query = query.where(Message.uuid.in_(list(only)))
+    rows = session.execute(query).all()
+    sent: dict[int, list[Sent]] = defaultdict(list)
+    for each in session.scalars(
+        select(Delivery).where(Delivery.message_id.in_([row[0].id for row in rows])).order_by(Delivery.id)
+    ):
+        sent[each.message_id].append(
+            Sent(channel=Channel(each.channel), state=State(each.state), at=each.done_at, note=each.note)
+        )
+    return tuple(
+        LogLine(
+            id=row.id,
+            uuid=row.uuid,
+            person=person_uuid,
+            to=to_name,
+            by=by_name,
+            kind=Kind(row.kind),
+            text=row.text,
+            made_at=row.made_at,
+            visible_from=row.visible_from,
+            in_app=row.in_app,
+            put_off=off,
+            sent=tuple(sent[row.id]),
+        )
+        for row, person_uuid, to_name, by_name, off in rows
+    )
+
+
+def automatic_since(session: Session, provider_id: int) -> datetime | None:
+    """Return since when the server nudges by itself at this provider, or None."""
+    return session.scalars(
+        select(AutomaticNudges.since).where(
+            AutomaticNudges.provider_id == provider_id, AutomaticNudges.ended_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def automatic_providers(session: Session) -> tuple[int, ...]:
+    """Return the providers at which the server nudges by itself."""
+    rows = session.scalars(
+        select(AutomaticNudges.provider_id)
+        .where(AutomaticNudges.ended_at.is_(None))
+        .order_by(AutomaticNudges.provider_id)
+    )
+    return tuple(rows)
+
+
+def with_push(session: Session, provider_id: int) -> frozenset[int]:
+    """Return which people of a provider have a phone that shows messages on its lock screen."""
+    rows = session.scalars(
+        select(PushSubscription.person_id).where(
+            PushSubscription.provider_id == provider_id, PushSubscription.ended_at.is_(None)
+        )
+    )
+    return frozenset(rows)
