@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from app.web import assets
 
 EXTENSION = "learner-shell"
-PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline")
+PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline", "assess", "confirm")
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
@@ -31,6 +31,8 @@ STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
 # Fetched by whoever wants a fingerprint in place of the PIN; without signal it is of no use.
 FINGER = "phone-passkey.js"
+# Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
+PRACTICE = "practice.js"
 # Where trainers write, and what they see beside it.
 DESK = ("desk.js", "preview.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -92,7 +94,7 @@ class Shell:
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical == PRACTICE else KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=digest, kind=kind)
 

@@ -1,6 +1,6 @@
 /** The shapes of the server's answers (`/api/v1/…`). What the phone shows = the last snapshot + its own records. */
 
-import type { Envelope, ReceiptWord } from './records.ts';
+import type { Decision, Envelope, Method, ReceiptWord } from './records.ts';
 import type { EditionStep, Status } from './status.ts';
 
 export const PROTO = 1;
@@ -133,6 +133,44 @@ export interface Snapshot {
   holding?: string[];
   messages: { id: string; at: string; from: string; text: string; pinned: boolean }[];
   standards: { number: number; title: string; know: { done: number; of: number }; shown: { done: number; of: number } }[];
+  /** How many observations wait for this person's word, and how many standards they may watch; a server without practice says nothing. */
+  practice?: { to_confirm: number; scope: number } | null;
+}
+
+/** What came of an observation, as the server sees it. */
+export type ObservationState = 'waiting-for-learner' | 'counts' | 'disagreed' | 'out-of-scope' | 'own-practice' | 'withdrawn';
+
+export interface Criterion {
+  code: string;
+  text: string;
+  confirmed: boolean;
+  /** May it be shown by simulation? */
+  simulation: boolean;
+}
+
+/** Practice observed: what one person may watch, has watched, is to confirm, and has shown. Days are YYYY-MM-DD. */
+export interface Practice {
+  proto: number;
+  server: string;
+  /** Numbers of the standards this person may watch now. */
+  scope: number[];
+  people: { id: string; name: string }[];
+  framework: { key: string; standards: { number: number; title: string; criteria: Criterion[] }[] } | null;
+  mine: { id: string; learner: { id: string; name: string }; standard: number; seen_on: string; decisions: { code: string; decision: Decision }[]; short: string; state: ObservationState; comment: string | null }[];
+  to_confirm: {
+    id: string;
+    assessor: string;
+    standard: number;
+    title: string;
+    method: Method;
+    seen_on: string;
+    decisions: { code: string; text: string; decision: Decision; saw: string }[];
+    next_step: string | null;
+    next_on: string | null;
+    short: string;
+  }[];
+  shown: { [code: string]: { on: string; by: string } };
+  next: { code: string; text: string; standard: number; next_step: string; next_on: string }[];
 }
 
 /** The answer to enrolling this phone. */

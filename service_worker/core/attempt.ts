@@ -1,7 +1,7 @@
 /** A go at a module: begun, put down, taken up again, finished. Nothing here stores anything; every step gives a new draft. */
 
 import { questions, type Edition } from './edition.ts';
-import { newId, newRecord, type Answer, type NewRecord, type Stamp } from './records.ts';
+import { newId, newRecord, type Answer, type Decision, type Method, type NewRecord, type Stamp } from './records.ts';
 
 export const GOES_A_DAY = 3;
 
@@ -23,6 +23,34 @@ export interface Draft {
   text: { [question: string]: string };
   /** Time spent with the module on screen. */
   seconds: number;
+}
+
+/** An observation half written: it lies beside the goes, and is told from them by having no edition. */
+export interface Watching {
+  module: string;
+  /** The id the record will have. */
+  attempt: string;
+  started: string;
+  sha: '';
+  learner: { id: string; name: string };
+  standard: number;
+  method: Method;
+  seen_on: string;
+  decisions: { [code: string]: Decision };
+  /** What was seen, for all of it and for single criteria. */
+  saw: string;
+  sawOf: { [code: string]: string };
+  next_step: string;
+  next_on: string;
+}
+
+/** A word on somebody's observation, half written. */
+export interface Answering {
+  module: string;
+  attempt: string;
+  started: string;
+  sha: '';
+  comment: string;
 }
 
 /** A private note: words only the learner reads. They stay on this phone. */

@@ -21,7 +21,25 @@ export interface RecordData {
     text: string | null;
   };
   'look-back.answered': { items: { module: string; sha: string; question: string; answer: Answer; outcome: number }[] };
+  /** What an assessor saw, on the assessor's phone. Days are YYYY-MM-DD; both `next` are there when anything is "not-yet". */
+  'observation.made': {
+    learner: string;
+    framework: string;
+    standard: number;
+    method: Method;
+    seen_on: string;
+    decisions: { code: string; decision: Decision; saw: string }[];
+    next_step: string | null;
+    next_on: string | null;
+    short: string;
+  };
+  /** What the learner says to it, on the learner's own phone. One of the first two is known; either may be first to arrive. */
+  'observation.confirmed': { observation: string | null; short: string | null; agrees: boolean; comment: string | null };
+  'observation.withdrawn': { observation: string; reason: string };
 }
+
+export type Method = 'observation' | 'discussion' | 'product' | 'simulation';
+export type Decision = 'yes' | 'not-yet' | 'not-seen';
 
 export type Kind = keyof RecordData;
 

@@ -11,6 +11,7 @@ import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
 import { later } from './lessons-again.ts';
+import { practiceRound } from './practice.ts';
 import { callJudgedSent } from './judged.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
 import { keepWatch } from './opened.ts';
@@ -70,7 +71,8 @@ export async function round(deps: Deps): Promise<boolean> {
   const left = !report.ran || report.people.some((one) => one.left > 0);
   if (!person) return left;
   let due = longAgo(deps, 'got', ASK_EVERY);
-  if (sent || longAgo(deps, 'asked', ASK_EVERY)) {
+  const asks = sent || longAgo(deps, 'asked', ASK_EVERY);
+  if (asks) {
     const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
     if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
     if (await callJudgedSent(person.id)) changed();
@@ -87,6 +89,8 @@ export async function round(deps: Deps): Promise<boolean> {
     if (got.ran && got.end === 'done') noteDone(deps, 'got');
     if (got.complete.length) changed();
   }
+  // Once lessons are here.
+  if (asks) await practiceRound(deps, person.id);
   if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
   return left;
 }

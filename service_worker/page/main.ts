@@ -12,6 +12,7 @@ import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
 import { offline } from './offline.ts';
 import { pocket } from './pocket.ts';
+import { practice } from './practice.ts';
 import { quizQuestion } from './quiz-question.ts';
 import { record } from './record.ts';
 import { removeMe } from './remove-me.ts';
@@ -34,6 +35,7 @@ if (globalThis.document) void boot({
   'module-start': moduleStart,
   offline,
   pocket,
+  practice,
   'quiz-question': quizQuestion,
   record,
   'remove-me': removeMe,

@@ -89,19 +89,19 @@ export function leave(): void {
   // Once it was shut it stays so, whatever the clock does later.
   shut();
   try {
-    sessionStorage.setItem(BACK, location.pathname);
+    sessionStorage.setItem(BACK, location.pathname + location.hash);
   } catch {
     // Then it is Today afterwards.
   }
   location.replace('/who');
 }
 
-/** Where somebody who opened the phone goes: back to where they were, if it was them. */
+/** Where somebody who opened the phone goes: back to where they were, if it was them, or to what they have just come to confirm. */
 export function wayBack(same: boolean): string {
   try {
     const back = sessionStorage.getItem(BACK);
     sessionStorage.removeItem(BACK);
-    if (same && back) return back;
+    if (back && (same || back.startsWith('/confirm'))) return back;
   } catch {
     // No memory of the tab's own.
   }

@@ -36,7 +36,7 @@ export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: str
     const title = (module && titleOf(module)) ?? null;
     const item: Item = {
       ids: [record.id],
-      title: [named[record.kind] ?? 'Something you did', title].filter(Boolean).join(': '),
+      title: [named[record.kind] ?? (/^obs/.test(record.kind) ? 'Practice seen' : 'Something you did'), title].filter(Boolean).join(': '),
       time: when(record.at, now),
       state: shown,
       reason: shown === 'not-sent' ? reasonOf(record) : shown === 'held' ? 'It has arrived. Somebody looks at it.' : null,

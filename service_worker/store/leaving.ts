@@ -1,9 +1,9 @@
 /** Before and at the end: a copy of what only this phone has, what would be lost, and taking a person off the phone. */
 
-import type { Draft } from '../core/attempt.ts';
+import type { Answering, Draft, Watching } from '../core/attempt.ts';
 import { envelope, type Kept } from '../core/records.ts';
 import { deleteDatabase } from './open.ts';
-import { drafts, notes, records, schemaOf } from './person.ts';
+import { notes, records, schemaOf, unfinished } from './person.ts';
 import { forgetPerson, person, putPerson } from './phone.ts';
 
 /** A file with everything that is not receipted, which a manager can import. It holds no token and no PIN. */
@@ -14,13 +14,13 @@ export interface SavedCopy {
   person: { id: string; name: string };
   made: string;
   records: ReturnType<typeof envelope>[];
-  /** Running attempts, so that nothing written is missing. */
-  drafts: Draft[];
+  /** Running attempts and half-written observations, so that nothing written is missing. */
+  drafts: (Draft | Watching | Answering)[];
 }
 
 /** "Save a copy": unsent, refused and held records as one JSON object. `now` is phone time in ms. */
 export async function exportWaiting(id: string, server: string | null, now: number): Promise<SavedCopy> {
-  const [owner, own, running] = await Promise.all([person(id), records(id), drafts(id)]);
+  const [owner, own, running] = await Promise.all([person(id), records(id), unfinished(id)]);
   return {
     format: 'between-visits-records',
     v: 1,
@@ -34,7 +34,7 @@ export async function exportWaiting(id: string, server: string | null, now: numb
 
 /** What would be lost by removing a person now. */
 export async function atStake(id: string): Promise<{ unsent: number; held: number; refused: number; drafts: number; notes: number }> {
-  const [own, running, written] = await Promise.all([records(id), drafts(id), notes(id)]);
+  const [own, running, written] = await Promise.all([records(id), unfinished(id), notes(id)]);
   const count = (test: (record: Kept) => boolean): number => own.filter(test).length;
   return {
     unsent: count((record) => record.st === 'kept'),

@@ -1,7 +1,7 @@
 /** Database `person-<id>`: everything one person did and wrote on this phone. Each person has an own one. */
 
-import type { Catalogue, Snapshot, Summaries } from '../core/api.ts';
-import type { Draft, Note } from '../core/attempt.ts';
+import type { Catalogue, Practice, Snapshot, Summaries } from '../core/api.ts';
+import type { Answering, Draft, Note, Watching } from '../core/attempt.ts';
 import type { Wait } from '../core/backoff.ts';
 import type { LookBack } from '../core/ladder.ts';
 import { byAge } from '../core/outbox.ts';
@@ -32,6 +32,8 @@ export interface State {
   backoff: Wait;
   /** The server had judged all it had receipted up to this time of its own when it last told the snapshot. */
   told: string;
+  practice: Practice;
+  'etag:practice': string;
   'etag:state': string;
   'etag:catalogue': string;
   'etag:summaries': string;
@@ -124,12 +126,16 @@ async function roomily<T>(store: () => Promise<T>, makeRoom: (() => Promise<unkn
 }
 
 /** Write a running attempt, at each tap. `makeRoom` is called once when the phone is full. Throws NotSaved. */
-export const saveDraft = (id: string, draft: Draft, makeRoom?: () => Promise<unknown>): Promise<unknown> =>
+export const saveDraft = (id: string, draft: Draft | Watching | Answering, makeRoom?: () => Promise<unknown>): Promise<unknown> =>
   roomily(() => access(schemaOf(id), (database) => within(strictly(database, ['drafts']), (transaction) => transaction.objectStore('drafts').put(draft))), makeRoom);
 
 export const draft = (id: string, module: string): Promise<Draft | undefined> => access(schemaOf(id), (database) => database.get('drafts', module));
 
-export const drafts = (id: string): Promise<Draft[]> => access(schemaOf(id), (database) => database.getAll('drafts'));
+/** Goes under way. */
+export const drafts = async (id: string): Promise<Draft[]> => (await unfinished(id)).filter((one): one is Draft => one.sha !== '');
+
+/** All that is half done: goes, and observations not yet kept. */
+export const unfinished = (id: string): Promise<(Draft | Watching | Answering)[]> => access(schemaOf(id), (database) => database.getAll('drafts'));
 
 /** All records of a person on this phone, oldest first. */
 export const records = async (id: string): Promise<Kept[]> => (await access(schemaOf(id), (database) => database.getAll('records') as Promise<Kept[]>)).sort(byAge);

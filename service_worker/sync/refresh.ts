@@ -17,10 +17,10 @@ export type Refreshed = 'new' | 'same' | 'no-answer' | 'sign-in';
  *
  * Throws NotSaved.
  */
-export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries'>(
+export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries' | 'practice'>(
   deps: Deps,
   personId: string,
-  path: 'state' | 'catalogue' | 'summaries',
+  path: 'state' | 'catalogue' | 'summaries' | 'practice',
   key: K,
   fits: (found: State[K]) => boolean,
   noted: Partial<State> = {},

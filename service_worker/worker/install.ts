@@ -7,6 +7,7 @@ export interface ShellFile {
   url: string;
   /** SHA-256 of the bytes, hex. */
   sha: string;
+  /** "extra": wanted only where the phone keeps it already, as what only some people need. */
   as: string;
 }
 
@@ -16,6 +17,9 @@ export interface ShellList {
   app: string;
   files: ShellFile[];
 }
+
+/** The cache whose being there says that this phone has what only some people need. page/practice/kept.ts makes it. */
+const EXTRA = 'practice';
 
 export const cacheOf = (build: string): string => `shell-${build}`;
 
@@ -42,7 +46,8 @@ export class WrongFile extends Error {
  * Throws WrongFile or NoAnswer.
  */
 export async function installShell(deps: Deps, { build, files }: ShellList): Promise<void> {
-  const found = (await Promise.all(files.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();
+  const wanted = (await deps.caches.keys()).includes(EXTRA) ? files : files.filter(({ as }) => as !== 'extra');
+  const found = (await Promise.all(wanted.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();
   const cache = await deps.caches.open(cacheOf(build));
   try {
     for (const [url, response] of found) await cache.put(url, response);

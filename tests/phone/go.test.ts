@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { answer, choose } from '../../service_worker/core/attempt.ts';
+import { answer, choose, type Draft } from '../../service_worker/core/attempt.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { Go } from '../../service_worker/page/go.ts';
 import { draft, lookBacks, records } from '../../service_worker/store/person.ts';
@@ -60,7 +60,7 @@ test('what could not be stored is stored with the next try', async () => {
   };
   await assert.rejects(go.give('q1', 'b'), { name: 'NotSaved' });
   IDBObjectStore.prototype.put = real;
-  assert.deepEqual((await go.copy()).drafts[0]?.answers, { q1: ['b'] });
+  assert.deepEqual(((await go.copy()).drafts[0] as Draft).answers, { q1: ['b'] });
   await go.save((one) => one);
   assert.deepEqual((await draft(NGOZI, 'falls'))?.answers, { q1: ['b'] });
 });

@@ -1,0 +1,38 @@
+/** Practice observed: where it is offered. What it does is in a file of its own (practice/main.ts), fetched once lessons are here. */
+
+import { keep, records, saveDraft, state, unfinished } from '../store/person.ts';
+import type { Deps } from '../sync/deps.ts';
+import { refresh } from '../sync/refresh.ts';
+import { changed, whenChanged } from './changes.ts';
+import { draw } from './draw.ts';
+import { announce, button, make } from './elements.ts';
+import { currentPerson, stampOf } from './go.ts';
+import { troublePlace } from './not-saved.ts';
+import { linkRow, notJoined, paragraph, sign } from './pieces.ts';
+import type { PracticeFile } from './practice/main.ts';
+import { load } from './trusted.ts';
+
+const tools = { announce, button, changed, currentPerson, draw, keep, linkRow, make, notJoined, records, refresh, saveDraft, sign, stampOf, state, troublePlace, unfinished, whenChanged };
+
+/** What the file is handed of the page, so that nothing is on the wire twice. */
+export type Tools = typeof tools & { deps: Deps };
+
+const file = (): Promise<PracticeFile> => load(document.body.dataset['practice']!) as Promise<PracticeFile>;
+
+const isWatched = async (person: string): Promise<boolean> => !!(await state(person, 'snapshot'))?.practice;
+
+/** A screen of it in `host`. */
+export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
+  // A screen of its own says why it is not there; a part of another does without.
+  const part = host.dataset['part'];
+  if (part && !(await isWatched((await currentPerson(deps))?.id ?? ''))) return;
+  await file().then(
+    ({ start }) => start(host, { ...tools, deps }),
+    () => part || host.append(paragraph('Open this once where there is signal. Then it works without.')),
+  );
+}
+
+/** Ask what is new, and see that the file is kept for when there is no signal. Nothing, where practice is not watched. */
+export async function practiceRound(deps: Deps, person: string): Promise<void> {
+  if (await isWatched(person)) await file().then(({ round }) => round({ ...tools, deps }, person), () => undefined);
+}
