@@ -24,7 +24,7 @@ from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
-from app.cli import messages_job, retention
+from app.cli import messages_job, needs, retention
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import begin_write, utc_now
@@ -109,7 +109,14 @@ def jobs() -> tuple[Job, ...]:
     """Return what a worker that starts now looks after, in this order."""
     nudging = Job(name="automatic nudges", do=messages_job.AutomaticNudges())
     sending = Job(name="messages", do=messages_job.send_what_waits)
-    return (*JOBS, Job(name="held records", do=HeldRecords()), nudging, sending, RETENTION)
+    return (
+        *JOBS,
+        Job(name="held records", do=HeldRecords()),
+        Job(name="what is needed", do=needs.Needs()),
+        nudging,
+        sending,
+        RETENTION,
+    )
 
 
 class Worker:

@@ -5,9 +5,15 @@ record log, no screen.
 """
 
 from app.requirements.board import board
+from app.requirements.carry_out import CarriedOut, carry_out
 from app.requirements.erasing import erase, files_of
 from app.requirements.errors import RequirementError
+from app.requirements.exceptions import end_exception, make_exception
+from app.requirements.files import LARGEST_FILE, CheckedFile, checked_file
+from app.requirements.outside import Had, decide_outside, note_outside
+from app.requirements.profiles import add_profile, change_profile, end_profile, give, take
 from app.requirements.queries import exceptions, outside, outside_file, profiles, profiles_of, trainings
+from app.requirements.trainings import Asks, add_training, change_training, end_training
 from app.requirements.types import (
     Basis,
     Board,
@@ -25,16 +31,23 @@ from app.requirements.types import (
     ProfileView,
     TrainingView,
 )
+from app.requirements.usual import Category, TakenUp, Usual, UsualTraining, read_usual, take_up
 
 __all__ = [
+    "LARGEST_FILE",
+    "Asks",
     "Basis",
     "Board",
+    "CarriedOut",
+    "Category",
     "Cell",
     "CellStatus",
+    "CheckedFile",
     "Dates",
     "Elsewhere",
     "ExceptionView",
     "FileView",
+    "Had",
     "How",
     "Met",
     "OutsideState",
@@ -42,14 +55,33 @@ __all__ = [
     "Period",
     "ProfileView",
     "RequirementError",
+    "TakenUp",
     "TrainingView",
+    "Usual",
+    "UsualTraining",
+    "add_profile",
+    "add_training",
     "board",
+    "carry_out",
+    "change_profile",
+    "change_training",
+    "checked_file",
+    "decide_outside",
+    "end_exception",
+    "end_profile",
+    "end_training",
     "erase",
     "exceptions",
     "files_of",
+    "give",
+    "make_exception",
+    "note_outside",
     "outside",
     "outside_file",
     "profiles",
     "profiles_of",
+    "read_usual",
+    "take",
+    "take_up",
     "trainings",
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import catalogue, requirements
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView
 from app.requirements import models as m
@@ -69,3 +73,36 @@ def version(title: str, **changes: object) -> dict[str, object]:
         "grace_days": 0,
         "first_due_days": 84,
     } | changes
+
+
+def asks(title: str = "Fire safety", **changes: Any) -> requirements.Asks:
+    """What a training asks: one module here or a certificate, every 12 months."""
+    values: dict[str, Any] = {
+        "title": title,
+        "basis": requirements.Basis.STATUTORY,
+        "driver": "Fire Order 2005",
+        "source": "The provider decides",
+        "modules": ("fire",),
+        "practice": (),
+        "elsewhere": requirements.Elsewhere.INSTEAD,
+        "refresh_months": 12,
+    }
+    return requirements.Asks(**{**values, **changes})
+
+
+def chains_of(session: Session, provider_id: int) -> Mapping[str, tuple[Any, ...]]:
+    """The modules a provider can ask for."""
+    return catalogue.listing(session, provider_id).chains()
+
+
+def cell(
+    session: Session,
+    provider_id: int,
+    member: MemberView,
+    training: UUID,
+    now: datetime,
+    as_at: date | None = None,
+) -> requirements.Cell | None:
+    """Where one person stands with one training."""
+    board = requirements.board(session, provider_id, now=now, as_at=as_at, chains=chains_of(session, provider_id))
+    return board.cells.get((member.person_id, training))
