@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.manager import copies, corrections, data, figures, invites, matrix, people, person, phones, trail
+from app.web.manager import copies, corrections, data, figures, invites, matrix, people, person, phones, supervision, trail
 from app.web.manager.blueprint import bp
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "people",
     "person",
     "phones",
+    "supervision",
     "trail",
 ]
 
@@ -26,6 +27,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(supervision.bp)
     app.register_blueprint(matrix.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)

@@ -20,6 +20,7 @@ from app.web.manager.blueprint import bp, member_or_404, noted
 from app.web.manager.library import library_of
 from app.web.manager.pages import PersonPage
 from app.web.manager.phones import phones_here
+from app.web.manager.supervision.section import section_of
 
 
 @bp.get("/<uuid:person>")
@@ -62,6 +63,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         module=request.form.get("module", ""),
         due=request.form.get("due", ""),
         own=uuid == current_person().uuid,
+        supervision=section_of(current_membership().provider, report.member),
     )
     return html, 400 if problems else 200
 

@@ -37,6 +37,7 @@ MENU: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("manager.people", "People", (Role.MANAGER,)),
     ("matrix.page", "Matrix", (Role.MANAGER,)),
     ("figures.page", "Figures", (Role.MANAGER,)),
+    ("supervision.overview", "Supervision", (Role.MANAGER,)),
     ("trainer.modules", "Modules", STAFF),
     ("trail.page", "Who did what", (Role.MANAGER,)),
 )

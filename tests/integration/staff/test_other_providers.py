@@ -14,13 +14,14 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import authoring, identity, learning, providers
+from app import authoring, identity, learning, providers, supervision
 from app.authoring import DraftView
 from app.content import queries as content
 from app.extensions import db
 from app.identity.models import Passkey
 from app.kernel import utc_now
 from app.providers import Role
+from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.desk import PICTURE, Desk
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
 from tests.support.routes import asked_for, gaps, words_of
@@ -42,6 +43,7 @@ class World:
     draft: DraftView
     comment: UUID
     picture: str
+    talk: dict[str, str]
     mine: Place
     carer: Learner
 
@@ -66,6 +68,7 @@ def world(app: Flask) -> World:
         draft=draft,
         comment=comment,
         picture=picture,
+        talk=a_talk(hidden, victim),
         mine=mine,
         carer=joined(mine, "Ngozi Obi"),
     )
@@ -87,6 +90,34 @@ def a_module_of_their_own(place: Place) -> tuple[DraftView, UUID, str]:
     )
     session.commit()
     return desk.open(draft), comment, published.media[0].sha
+
+
+def a_talk(place: Place, who: Learner) -> dict[str, str]:
+    """A supervision with something agreed, a goal and a line of the induction: their uuids by the gaps they fill."""
+    session, now, here, person = db.session(), utc_now(), place.provider.id, who.member.person_id
+    new = NewMeeting(
+        kind=MeetingKind.SUPERVISION,
+        held_on=now.date(),
+        led_by=place.manager.person_id,
+        led_by_other="",
+        shared="Xanthippe is tired",
+        private="Zephyrine is worried",
+        next_on=None,
+        actions=(NewAction(text="Nebuchadnezzar rests", due=None),),
+    )
+    supervision.record_meeting(session, here, [person], new, now=now, today=now.date(), by=None)
+    goal = supervision.add_goal(session, here, person, "Xanthippe learns the hoist", None, now=now, by=None)
+    (meeting,) = supervision.meetings_of(session, here)
+    item = supervision.first_visit_of(place.provider)
+    supervision.tick(session, here, person, item, on=now.date(), now=now, today=now.date(), by=None)
+    session.commit()
+    return {
+        "meeting": str(meeting.uuid),
+        "action": str(meeting.actions[0].uuid),
+        "goal": str(goal),
+        "entry": str(goal),
+        "item": str(item),
+    }
 
 
 def a_passkey(person_id: int) -> UUID:
@@ -143,6 +174,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "revision": "1",
         "ending": "svg",
         "form": "zip",
+        **world.talk,
         # A code is meant to name its person to whoever holds it; here it is a wrong one.
         "code": "AAAA2222",
     }
@@ -262,4 +294,8 @@ def fingerprint(world: World) -> object:
         authoring.history(db.session(), place, world.draft.uuid),
         authoring.comments(db.session(), place, world.draft.uuid),
         content.editions_of(db.session(), world.draft.key, world.hidden.provider.uuid),
+        supervision.meetings_of(db.session(), place, with_taken_out=True),
+        supervision.plans_of(db.session(), place, [person_id]),
+        supervision.inductions_of(db.session(), world.hidden.provider, [person_id]),
+        supervision.periods_of(db.session(), place),
     )
