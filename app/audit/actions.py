@@ -134,20 +134,6 @@ ACTIONS: Mapping[str, ActionWords] = {
     "induction.ticked": _a(Kind.PEOPLE, "{who} ticked off a line of the induction of {whom}"),
     "induction.unticked": _a(Kind.PEOPLE, "{who} took a tick in the induction of {whom} back"),
     "induction.list-changed": _a(Kind.PEOPLE, "{who} changed the induction checklist"),
-    # Supervision, plans, induction
-    "supervision.periods-set": _a(Kind.PEOPLE, "{who} set how often supervision and other meetings are held"),
-    "meeting.recorded": _a(Kind.PEOPLE, "{who} wrote a meeting with {whom} down: {kind}", "kind"),
-    "meeting.team-recorded": _a(Kind.PEOPLE, "{who} wrote a team meeting down: {people} came", "people"),
-    "meeting.taken-out": _a(Kind.PEOPLE, "{who} took a meeting with {whom} out of the record: {kind}", "kind"),
-    "agreed.done": _a(Kind.PEOPLE, "{who} noted that something agreed with {whom} is done"),
-    "agreed.opened": _a(Kind.PEOPLE, "{who} noted that something agreed with {whom} is not done after all"),
-    "goal.added": _a(Kind.PEOPLE, "{who} put a goal on the plan of {whom}"),
-    "goal.ended": _a(Kind.PEOPLE, "{who} took a goal off the plan of {whom}"),
-    "goal.commented": _a(Kind.PEOPLE, "{who} commented on a goal of {whom}"),
-    "goal.comment-ended": _a(Kind.PEOPLE, "{who} took a comment on a goal of {whom} off"),
-    "induction.ticked": _a(Kind.PEOPLE, "{who} ticked off a line of the induction of {whom}"),
-    "induction.unticked": _a(Kind.PEOPLE, "{who} took a tick in the induction of {whom} back"),
-    "induction.list-changed": _a(Kind.PEOPLE, "{who} changed the induction checklist"),
     # Modules
     "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
     "content.corrected": _a(
