@@ -9,8 +9,9 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, passkeys, push, records, state
+from app.web.api import catalogue, copies, devices, document, passkeys, practice, push, records, state
 from app.web.api import payloads as wire
+from app.web.api.practice_payloads import Practice
 
 PREFIX = "/api/v1"
 
@@ -216,6 +217,17 @@ OPERATIONS = (
         status=200,
         answer=wire.PushStands,
         errors=(401,),
+    ),
+    Operation(
+        name="practice",
+        method="GET",
+        path="/practice",
+        view=practice.read_practice,
+        summary="Practice observed: what this person may watch, has watched, is to confirm, and has shown",
+        status=200,
+        answer=Practice,
+        errors=(401, 403),
+        etag=True,
     ),
     Operation(
         name="export",

@@ -470,6 +470,13 @@ class StandardSent(Wire):
     shown: HalfSent
 
 
+class PracticeCount(Wire):
+    """Whether a phone has to ask about practice: observations that wait for a word, and standards in scope."""
+
+    to_confirm: int
+    scope: int
+
+
 class State(Ours):
     """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
 
@@ -488,3 +495,4 @@ class State(Ours):
     messages: list[MessageSent]
     push: str | None = None
     standards: list[StandardSent]
+    practice: PracticeCount

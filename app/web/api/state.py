@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app
 
-from app import catalogue, learning, messages, sync
+from app import assessment, catalogue, learning, messages, sync
 from app.extensions import db
 from app.kernel import utc_now
 from app.learning import AttemptView, StudiedEdition
@@ -12,6 +12,7 @@ from app.messages.outlets import push_key
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.place import reader
+from app.web.api.practice import count_of
 from app.web.api.replies import reply_unless_known, server_id
 
 LATEST_RESULTS = 200
@@ -32,7 +33,9 @@ def read_state() -> Response:
     }
     attempts = learning.attempts_of(session, provider.id, people, limit=LATEST_RESULTS)
     editions = learning.studied_editions(session, {attempt.sha for attempt in attempts})
-    standards = learning.progress(catalogue.standards(session), listing, standings)
+    seen = assessment.observations_of(session, provider.id, people)
+    shown = assessment.shown_and_not_yet(seen)[0].get(who.person_id, {})
+    standards = learning.progress(catalogue.standards(session), listing, standings, shown=shown)
     snapshot = wire.State(
         server=server_id(),
         now=now,
@@ -77,6 +80,7 @@ def read_state() -> Response:
             )
             for each in standards
         ],
+        practice=count_of(seen, session, place, day=now.date()),
     )
     return reply_unless_known(snapshot, ignoring=("now",))
 
