@@ -67,6 +67,12 @@ def reasons_of(session: Session, errata: Collection[int]) -> dict[int, str]:
     return {row.id: row.reason for row in session.execute(query)}
 
 
+def corrected_at(session: Session, errata: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these errata was made, by its id."""
+    query = select(Erratum.id, Erratum.corrected_at).where(Erratum.id.in_(list(errata)))
+    return {row.id: row.corrected_at for row in session.execute(query)}
+
+
 def put_right(
     edition: Mapping[str, Any], answer_key: Mapping[str, Any], errata: Iterable[ErratumView]
 ) -> tuple[dict[str, Any], dict[str, Any]]:

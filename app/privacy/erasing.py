@@ -21,6 +21,7 @@ from app import (
     supervision,
     sync,
 )
+from app.compliance import evidence
 from app.providers import MemberView, ProviderView
 
 
@@ -51,6 +52,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     requirements.erase(session, person_id, where)
     supervision.erase(session, person_id, where)
     authoring.forget(session, person_id, where)
+    evidence.forget(session, person_id, member.person_uuid, provider.id, wholly=wholly, now=now)
     providers.erase(session, person_id, where)
     if wholly:
         catalogue.forget_who_decided(session, person_id)

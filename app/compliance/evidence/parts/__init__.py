@@ -1,0 +1,24 @@
+"""The parts of a pack, in its order. Each is a function of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.compliance.evidence.parts.editions import editions
+from app.compliance.evidence.parts.gaps import gaps
+from app.compliance.evidence.parts.modules import modules
+from app.compliance.evidence.parts.people import people
+from app.compliance.evidence.parts.standards import standards
+from app.compliance.evidence.parts.trail import trail
+from app.compliance.evidence.sources import Sources
+from app.compliance.evidence.types import Part
+
+# Key → what it is called where parts are chosen, and what makes it.
+PARTS: Mapping[str, tuple[str, Callable[[Sources], Part]]] = {
+    "people": ("People and their roles", people),
+    "modules": ("Learning here: every module and attempt", modules),
+    "standards": ("Standards of the Care Certificate", standards),
+    "gaps": ("Gaps, and what was done about them", gaps),
+    "editions": ("What was taught, word for word", editions),
+    "trail": ("Who did what", trail),
+}

@@ -1,0 +1,196 @@
+"""What the parts of a pack are made from, read once: people as they stood, what was asked, done and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import audit, learning, providers
+from app.compliance.evidence.types import Scope, Staff
+from app.content import queries as content
+from app.content.types import EditionInfo
+from app.learning import EditionStep, Standing, history
+from app.learning.history import PastAssignment, PastAttempt
+from app.providers import MemberView, ProviderView, Role
+
+ROLES = {Role.LEARNER: "carer", Role.ASSESSOR: "assessor", Role.TRAINER: "trainer", Role.MANAGER: "manager"}
+# More than any provider's trail will hold of changes to its people.
+ALL = 10_000_000
+
+
+def end_of(day: date) -> datetime:
+    """Return the last moment of a UTC day."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
+
+
+def roles_in_words(roles: frozenset[Role]) -> str:
+    """Return "carer, trainer", in an order that never changes."""
+    return ", ".join(words for role, words in ROLES.items() if role in roles)
+
+
+@dataclass
+class Sources:
+    """Everything the parts ask. Each question is put to the database once, whichever part asks first.
+
+    `now` is the moment the pack is made. Nothing after `moment`, the end of the scope's `as_at`, is looked at.
+    """
+
+    session: Session
+    provider: ProviderView
+    scope: Scope
+    now: datetime
+
+    @property
+    def moment(self) -> datetime:
+        """The last moment that counts."""
+        return min(self.now, end_of(self.scope.as_at))
+
+    @property
+    def since(self) -> datetime:
+        """The first moment of the time the pack is about."""
+        return datetime.combine(self.scope.since, time.min, tzinfo=UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The last moment of the time the pack is about."""
+        return min(self.moment, end_of(self.scope.until))
+
+    def within(self, moment: datetime | None) -> bool:
+        """Say whether something happened in the time the pack is about."""
+        return moment is not None and self.since <= moment <= self.until
+
+    @cached_property
+    def members(self) -> tuple[MemberView, ...]:
+        """Every place anybody has or had at the provider."""
+        return providers.list_members(self.session, self.provider.id, with_ended=True)
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The names of all who have or had a place, by id."""
+        return {member.person_id: member.name for member in self.members}
+
+    def name(self, person_id: int | None) -> str:
+        """Return who did something: a name, or empty where nobody did or who did was erased."""
+        return "" if person_id is None else self.names.get(person_id, "")
+
+    @cached_property
+    def staff(self) -> tuple[Staff, ...]:
+        """The people the pack is about, by name: all who had a place in its time, or those chosen of them."""
+        chosen = None if self.scope.people is None else set(self.scope.people)
+        newest: dict[int, MemberView] = {}
+        for member in sorted(self.members, key=lambda each: (each.started, each.membership_id)):
+            gone = member.ended is not None and member.ended < self.since
+            if member.started <= self.moment and not gone and (chosen is None or member.person_uuid in chosen):
+                newest[member.person_id] = member
+        roles = self._roles
+        return tuple(
+            Staff(
+                person_id=member.person_id,
+                uuid=member.person_uuid,
+                name=member.name,
+                reference=member.reference or "",
+                roles=roles.get(member.person_uuid, roles_in_words(member.roles)),
+                started=member.started.date(),
+                ended=member.ended.date() if member.ended and member.ended <= self.moment else None,
+            )
+            for member in sorted(newest.values(), key=lambda each: (each.name.casefold(), str(each.person_uuid)))
+        )
+
+    @cached_property
+    def people(self) -> tuple[int, ...]:
+        """The ids of the people the pack is about."""
+        return tuple(each.person_id for each in self.staff)
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Staff]:
+        """The people the pack is about, by id."""
+        return {each.person_id: each for each in self.staff}
+
+    @cached_property
+    def _roles(self) -> Mapping[UUID, str | None]:
+        """Roles as the audit trail tells them, for those whose roles it tells: only it knows what they were before.
+
+        None: they were changed later, and what they were before was never noted.
+        """
+        found: dict[UUID, str | None] = {}
+        entries = audit.entries(self.session, provider=self.provider.uuid, kind=audit.Kind.PEOPLE, limit=ALL)
+        for entry in reversed(entries):
+            if entry.subject is None or "roles" not in entry.details:
+                continue
+            if entry.at <= self.moment:
+                roles = frozenset(Role(each) for each in str(entry.details["roles"]).split(","))
+                found[entry.subject] = roles_in_words(roles)
+            elif entry.action != "person.added":
+                found.setdefault(entry.subject, None)
+        return found
+
+    @cached_property
+    def editions(self) -> Mapping[str, EditionInfo]:
+        """Every edition there was by then that the provider's people may have had, by sha."""
+        every = content.all_editions(self.session, self.provider.uuid)
+        return {each.sha: each for each in every if each.published_at <= self.moment}
+
+    @cached_property
+    def newest(self) -> Mapping[str, EditionInfo]:
+        """The newest edition of each module by then that was not withdrawn, or else the newest of all, by key."""
+        found: dict[str, EditionInfo] = {}
+        for each in sorted(self.editions.values(), key=lambda each: (not self.withdrawn(each), each.number)):
+            found[each.key] = each
+        return found
+
+    def withdrawn(self, edition: EditionInfo) -> bool:
+        """Say whether an edition had been withdrawn by then."""
+        return edition.withdrawn_at is not None and edition.withdrawn_at <= self.moment
+
+    @cached_property
+    def chains(self) -> Mapping[str, tuple[EditionStep, ...]]:
+        """The editions of each module by then, oldest first, up to the newest that counts."""
+        found: dict[str, list[EditionStep]] = {}
+        for each in sorted(self.editions.values(), key=lambda each: each.number):
+            if each.number <= self.newest[each.key].number:
+                step = EditionStep(number=each.number, change=each.change, published=each.published_at.date())
+                found.setdefault(each.key, []).append(step)
+        return {key: tuple(steps) for key, steps in found.items()}
+
+    def title(self, module: str) -> str:
+        """Return a module's title as it was by then, or its key."""
+        return self.newest[module].title if module in self.newest else module
+
+    @cached_property
+    def assignments(self) -> tuple[PastAssignment, ...]:
+        """Everything these people had been asked for, the oldest first."""
+        return history.assignments_until(self.session, self.provider.id, self.people, self.moment)
+
+    @cached_property
+    def asked(self) -> Mapping[tuple[int, str], PastAssignment]:
+        """What they were still asked for, by person and module."""
+        return {(each.person_id, each.module): each for each in self.assignments if each.ended_at is None}
+
+    @cached_property
+    def attempts(self) -> tuple[PastAttempt, ...]:
+        """Every attempt of these people, the oldest first."""
+        return history.attempts_until(self.session, self.provider.id, self.people, self.moment)
+
+    @cached_property
+    def standings(self) -> Mapping[tuple[int, str], Standing]:
+        """Where each person stood with each module they were asked for, had begun or had done."""
+        months = {sha: each.valid_for_months for sha, each in self.editions.items()}
+        done = history.completions_of_attempts(self.attempts, months)
+        acts = learning.last_acts_of(self.session, self.provider.id, self.people, until=self.moment)
+        found = {}
+        for pair in sorted(self.asked.keys() | done.keys() | acts.keys()):
+            passes, asked, acted = done.get(pair, []), self.asked.get(pair), acts.get(pair)
+            last = max((each.at for each in passes), default=None)
+            found[pair] = learning.standing(
+                now=self.moment,
+                assignment=asked.asked if asked else None,
+                completions=passes,
+                chain=self.chains.get(pair[1], ()),
+                started=acted is not None and (last is None or acted > last),
+            )
+        return found

@@ -1,0 +1,78 @@
+"""A pack says what the records say: who, what they learned, what was late, and what was done about it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tests.support.evidence_place import bramble, opened, rows, scope
+
+
+def test_people_are_those_of_the_time_with_their_roles(session: Session) -> None:
+    people = rows(opened(bramble(session).pack()), "people")
+
+    assert [(each["person"], each["roles"]) for each in people] == [
+        ("Marta Kowalska", "carer, assessor"),
+        ("Ngozi Obi", "carer"),
+        ("Priya Nair", "manager"),
+    ]
+
+
+def test_gaps_are_told_with_what_was_done_about_them(session: Session) -> None:
+    gaps = rows(opened(bramble(session).pack()), "gaps")
+
+    assert [(each["person"], each["what"], each["state"], each["late"], each["asked_by"]) for each in gaps] == [
+        ("Marta Kowalska", "Falls", "Put right", 8, "Priya Nair"),
+        ("Ngozi Obi", "Choking", "Overdue", 21, "Priya Nair"),
+    ]
+
+
+def test_every_attempt_of_the_time_is_there_and_no_other(session: Session) -> None:
+    made = bramble(session)
+
+    all_of_it = rows(opened(made.pack()), "attempts")
+    only_may = rows(opened(made.pack(scope(since=date(2026, 5, 1)))), "attempts")
+
+    assert [(each["person"], each["result"]) for each in all_of_it] == [
+        ("Ngozi Obi", "not yet"),
+        ("Ngozi Obi", "passed"),
+        ("Marta Kowalska", "passed"),
+    ]
+    assert [each["person"] for each in only_may] == ["Marta Kowalska"]
+
+
+def test_what_was_taught_is_there_word_for_word(session: Session) -> None:
+    made = bramble(session)
+    files = opened(made.pack())
+
+    [edition] = rows(files, "editions")
+
+    assert (edition["module"], edition["checked_by"], edition["people"]) == ("Falls", "Nobody yet", 2)
+    assert edition["sources"] == "HSE, INDG 401"
+    # The edition's own bytes have the hash by which phones know it.
+    assert hashlib.sha256(files["editions/falls-1.json"]).hexdigest() == edition["sha"] == made.shas["falls"]
+    assert b"What first?" in files["editions/falls-1.html"]
+
+
+def test_chosen_people_and_parts_are_all_that_is_in_it(session: Session) -> None:
+    made = bramble(session)
+
+    files = opened(made.pack(scope(people=(made.ngozi.person_uuid,), parts=("people", "modules"))))
+
+    names = {name for name in files if name.startswith(("tables/", "editions/"))}
+    assert names == {f"tables/{key}.{form}" for key in ("people", "modules", "attempts") for form in ("csv", "json")}
+    text = b"".join(body for name, body in files.items() if not name.endswith((".pdf", ".xlsx"))).decode()
+    assert "Ngozi Obi" in text
+    assert "Marta" not in text
+
+
+def test_the_trail_of_the_time_is_in_it(session: Session) -> None:
+    trail = rows(opened(bramble(session).pack()), "trail")
+
+    assert [(each["action"], each["who"], each["whom"]) for each in trail] == [
+        ("assignment.made", "Priya Nair", "Ngozi Obi"),
+        ("assignment.made", "Priya Nair", "Ngozi Obi"),
+        ("assignment.made", "Priya Nair", "Marta Kowalska"),
+    ]
