@@ -6,7 +6,7 @@ Owns providers, memberships, teams and invites. Knows persons by their id only, 
 from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
 from app.providers.erasing import count_old_invites, erase, has_other_places, left_before, remove_old_invites
 from app.providers.errors import InviteRefused, ProviderError
-from app.providers.invites import accept_invite, issue_invite, look_up_invite, revoke_invites
+from app.providers.invites import accept_invite, issue_invite, look_up_invite, people_with_codes, revoke_invites
 from app.providers.models import (
     Invite,
     Membership,
@@ -26,6 +26,7 @@ from app.providers.service import (
     clean_reference,
     end_membership,
     set_details,
+    set_started,
 )
 from app.providers.teams import (
     add_team,
@@ -94,6 +95,7 @@ __all__ = [
     "look_up_invite",
     "memberships_of",
     "new_code",
+    "people_with_codes",
     "put_team_away",
     "registered_manager",
     "remove_old_invites",
@@ -101,6 +103,7 @@ __all__ = [
     "revoke_invites",
     "set_details",
     "set_registered_manager",
+    "set_started",
     "set_teams",
     "teams_of",
     "written_code",

@@ -94,6 +94,17 @@ def accept_invite(session: Session, typed: str, *, secret: bytes, now: datetime)
     return found
 
 
+def people_with_codes(session: Session, provider_id: int, *, now: datetime) -> frozenset[int]:
+    """Return who has a code here that still works, by person id."""
+    query = select(Invite.person_id).where(
+        Invite.provider_id == provider_id,
+        Invite.used_at.is_(None),
+        Invite.revoked_at.is_(None),
+        Invite.expires_at > now,
+    )
+    return frozenset(session.scalars(query))
+
+
 def revoke_invites(session: Session, provider_id: int, person_id: int, *, now: datetime) -> None:
     """Stop every unused code of this person at this provider. Safe to repeat."""
     session.execute(

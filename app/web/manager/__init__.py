@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.manager import copies, corrections, data, figures, invites, matrix, people, person, phones, supervision, trail
+from app.web.manager import (
+    copies,
+    corrections,
+    data,
+    edit_person,
+    figures,
+    import_people,
+    invites,
+    matrix,
+    people,
+    person,
+    phones,
+    sheet,
+    supervision,
+    teams,
+    trail,
+)
 from app.web.manager.blueprint import bp
 
 __all__ = [
@@ -12,14 +28,18 @@ __all__ = [
     "copies",
     "corrections",
     "data",
+    "edit_person",
     "figures",
+    "import_people",
     "init_app",
     "invites",
     "matrix",
     "people",
     "person",
     "phones",
+    "sheet",
     "supervision",
+    "teams",
     "trail",
 ]
 

@@ -92,58 +92,6 @@ def _note(person: PersonSummary) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeoplePage:
-    """The list of people: who needs the manager, and everyone else."""
-
-    search: str
-    nobody_yet: bool
-    needs_you: tuple[Line, ...]
-    others: tuple[Line, ...]
-    left: tuple[Line, ...]
-    all_well: str
-
-    @classmethod
-    def of(
-        cls,
-        people: Sequence[PersonSummary],
-        *,
-        titles: Mapping[str, str],
-        contacts: Mapping[int, datetime],
-        search: str,
-        now: datetime,
-    ) -> PeoplePage:
-        """Sort people into the page's lists; `search` keeps those whose name holds every word of it."""
-        wanted = search.casefold().split()
-        found = [p for p in people if all(word in p.member.name.casefold() for word in wanted)]
-
-        def lines(*needs: Need) -> tuple[Line, ...]:
-            return tuple(
-                Line.of(p, titles=titles, last=contacts.get(p.member.person_id), now=now)
-                for p in found
-                if p.need in needs
-            )
-
-        needs_you = lines(Need.OVERDUE, Need.NOT_JOINED, Need.NEEDS_WATCHING)
-        return cls(
-            search=search,
-            nobody_yet=not any(p.need is not Need.LEFT and p.member.roles and _is_carer(p) for p in people),
-            needs_you=needs_you,
-            others=lines(Need.DUE_SOON, Need.NOTHING),
-            left=lines(Need.LEFT),
-            all_well="" if needs_you or search else _all_well(people),
-        )
-
-
-def _is_carer(person: PersonSummary) -> bool:
-    return "learner" in person.member.roles
-
-
-def _all_well(people: Sequence[PersonSummary]) -> str:
-    days = [each.day for person in people for each in person.due_soon if each.day]
-    return f"Everyone is in date. Next: {words.day(min(days))}." if days else "Everyone is in date."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleRow:
     """One module on a person's page. `facts`: pairs of a name and a value, in reading order."""
 

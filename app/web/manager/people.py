@@ -10,32 +10,49 @@ from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import Role
 from app.sync import trail
+from app.web import words
 from app.web.access import allows, current_membership
 from app.web.forms import Problems
 from app.web.manager import invites
 from app.web.manager.blueprint import bp, noted
 from app.web.manager.library import library_of
-from app.web.manager.pages import PeoplePage
+from app.web.manager.people_page import STATES, PeoplePage, Wanted
 
 
 @bp.get("")
 @allows(Role.MANAGER)
 def people() -> ResponseReturnValue:
-    """Show who needs the manager, and everyone else."""
+    """Show who needs the manager, and everyone else, fifty on a page."""
     provider_id, now = current_membership().provider.id, utc_now()
     library = library_of(provider_id)
-    found = compliance.people_overview(
-        db.session(), provider_id, chains=library.chains, now=now, with_ended="left" in request.args
+    wanted = Wanted.of(request.args)
+    everybody = compliance.people_overview(
+        db.session(), provider_id, chains=library.chains, now=now, with_ended=wanted.with_left
     )
+    teams = providers.list_teams(db.session(), provider_id)
+    held = providers.teams_of(db.session(), provider_id)
+    found = wanted.sift(everybody, held)
+    shown = wanted.on_page(found)
     page = PeoplePage.of(
-        found,
+        everybody,
+        found=found,
+        shown=shown,
+        wanted=wanted,
+        teams=held,
         titles=library.titles,
-        contacts=trail.last_arrivals(db.session(), provider_id, [p.member.person_id for p in found]),
-        search=request.args.get("q", "").strip()[:100],
+        contacts=trail.last_arrivals(db.session(), provider_id, [p.member.person_id for p in shown]),
         now=now,
     )
     to_decide = len(learning.passes_to_decide(db.session(), provider_id))
-    return render_template("manager/people.html", page=page, with_left="left" in request.args, to_decide=to_decide)
+    return render_template(
+        "manager/people.html",
+        page=page,
+        wanted=wanted,
+        teams=teams,
+        states=STATES,
+        roles=words.ROLES,
+        to_decide=to_decide,
+    )
 
 
 @bp.route("/add", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import bp, member_or_404, noted
+from app.web.manager.edit_person import details_of
 from app.web.manager.library import library_of
 from app.web.manager.pages import PersonPage
 from app.web.manager.phones import phones_here
@@ -63,6 +64,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         module=request.form.get("module", ""),
         due=request.form.get("due", ""),
         own=uuid == current_person().uuid,
+        details=details_of(report.member),
         supervision=section_of(current_membership().provider, report.member),
     )
     return html, 400 if problems else 200
