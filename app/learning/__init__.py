@@ -14,6 +14,7 @@ from app.learning.corrections import (
 from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
 from app.learning.insight import FEWEST, EditionInsight, QuestionInsight, insight
+from app.learning.many import Plan, asked_at, assign_many, plan_many, undo_asking
 from app.learning.minutes import minutes_of, month_of
 from app.learning.missed import Missed, most_missed
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
@@ -77,6 +78,7 @@ __all__ = [
     "LessonReadView",
     "Missed",
     "PassToDecide",
+    "Plan",
     "Question",
     "QuestionInsight",
     "QuestionResult",
@@ -92,7 +94,9 @@ __all__ = [
     "StudiedEdition",
     "add_months",
     "apply",
+    "asked_at",
     "assign",
+    "assign_many",
     "assignments_of",
     "attempts_of",
     "bring_into_line",
@@ -117,6 +121,7 @@ __all__ = [
     "outcome",
     "passes_of_edition",
     "passes_to_decide",
+    "plan_many",
     "progress",
     "quiz_of",
     "reflections_of",
@@ -127,5 +132,6 @@ __all__ = [
     "standings_of",
     "storable",
     "studied_editions",
+    "undo_asking",
     "valid_until",
 ]

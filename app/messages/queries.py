@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -60,12 +58,12 @@ def log(
     *,
     person: int | None = None,
     before: int | None = None,
-    only: Collection[UUID] | None = None,
+    made: tuple[datetime, int] | None = None,
     limit: int = LINES,
 ) -> tuple[LogLine, ...]:
     """Return what a provider sent to whom and when, the newest first. Two statements. `before`: the id of a line.
 
-    `only`: the messages of one sending.
+    `made`: the messages of one sending, by its moment and who sent it.
     """
     by, to = aliased(Person), aliased(Person)
     put_off = exists().where(
@@ -87,8 +85,8 @@ def log(
         query = query.where(Message.person_id == person)
     if before is not None:
         query = query.where(Message.id < before)
-    if only is not None:
-        query = query.where(Message.uuid.in_(list(only)))
+    if made is not None:
+        query = query.where(Message.made_at == made[0], Message.from_person == made[1])
     rows = session.execute(query).all()
     sent: dict[int, list[Sent]] = defaultdict(list)
     for each in session.scalars(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web.manager import (
+    assign_many,
     copies,
     corrections,
     data,
@@ -13,6 +14,8 @@ from app.web.manager import (
     import_people,
     invites,
     matrix,
+    messages,
+    nudge,
     people,
     person,
     phones,
@@ -24,6 +27,7 @@ from app.web.manager import (
 from app.web.manager.blueprint import bp
 
 __all__ = [
+    "assign_many",
     "bp",
     "copies",
     "corrections",
@@ -34,6 +38,8 @@ __all__ = [
     "init_app",
     "invites",
     "matrix",
+    "messages",
+    "nudge",
     "people",
     "person",
     "phones",
@@ -49,5 +55,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(supervision.bp)
     app.register_blueprint(matrix.bp)
+    app.register_blueprint(messages.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)
