@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from app.web import assets
 
 EXTENSION = "learner-shell"
-PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline", "assess", "confirm")
+PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline", "assess", "confirm", "plan")
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""
@@ -33,6 +33,8 @@ SELF_TEST = "self-test.js"
 FINGER = "phone-passkey.js"
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
+# My plan: fetched by whoever opens it, and from then on kept by that page.
+PLAN = "plan.js"
 # Where trainers write, and what they see beside it.
 DESK = ("desk.js", "preview.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -94,7 +96,7 @@ class Shell:
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = "extra" if logical == PRACTICE else KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical in (PRACTICE, PLAN) else KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=digest, kind=kind)
 

@@ -110,6 +110,25 @@ export interface SnapshotResult {
   feedback?: { [question: string]: unknown };
 }
 
+/** A goal of a development plan; `by` is a day, `comment` the latest of a manager. */
+export interface Goal {
+  id: string;
+  text: string;
+  by: string | null;
+  done: boolean;
+  from: 'me' | 'manager';
+  comment: string | null;
+}
+
+/** One kind of talk with one's manager: when it comes next, when it was last, and what was shared and agreed then. */
+export interface Meeting {
+  kind: string;
+  next_on: string | null;
+  held_on: string | null;
+  notes: string | null;
+  actions: { text: string; by: string | null; done: boolean }[];
+}
+
 export interface Snapshot {
   proto: number;
   server: string;
@@ -132,6 +151,9 @@ export interface Snapshot {
   /** Ids of the records still held; a server of an earlier release does not say. */
   holding?: string[];
   messages: { id: string; at: string; from: string; text: string; pinned: boolean }[];
+  /** The development plan, and the talks with one's manager; a server without supervision says nothing. */
+  goals?: Goal[];
+  meetings?: Meeting[];
   standards: { number: number; title: string; know: { done: number; of: number }; shown: { done: number; of: number } }[];
   /** How many observations wait for this person's word, and how many standards they may watch; a server without practice says nothing. */
   practice?: { to_confirm: number; scope: number } | null;

@@ -20,6 +20,8 @@ export interface RecordData {
     shared_with: 'assessor' | 'only me';
     text: string | null;
   };
+  /** A goal of one's plan as it is from now on; no words take one's own off. `by` is a day, YYYY-MM-DD. */
+  'goal.saved': { goal: string; text: string; by: string | null; done: boolean };
   'look-back.answered': { items: { module: string; sha: string; question: string; answer: Answer; outcome: number }[] };
   /** What an assessor saw, on the assessor's phone. Days are YYYY-MM-DD; both `next` are there when anything is "not-yet". */
   'observation.made': {

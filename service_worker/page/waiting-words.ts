@@ -18,7 +18,7 @@ export interface Item {
 
 const WEEK = 7 * 86_400_000;
 
-const named: { [kind: string]: string } = { 'lesson.read': 'Read', 'quiz.answered': 'Your answers', 'reflection.saved': 'Your own words', 'look-back.answered': 'Quick look back' };
+const named: { [kind: string]: string } = { 'lesson.read': 'Read', 'quiz.answered': 'Your answers', 'reflection.saved': 'Your own words', 'look-back.answered': 'Quick look back', 'goal.saved': 'A goal' };
 
 const reasons: { [code: string]: string } = {
   'too-big': 'It is too long to send.',

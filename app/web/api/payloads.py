@@ -477,6 +477,35 @@ class PracticeCount(Wire):
     scope: int
 
 
+class GoalSent(Wire):
+    """A goal of a development plan. `from`: who put it there; `comment` the latest of a manager."""
+
+    id: Uuid
+    text: str
+    by: date | None
+    done: bool
+    from_: Literal["me", "manager"] = Field(alias="from")
+    comment: str | None
+
+
+class AgreedSent(Wire):
+    """Something agreed at a meeting, by a day or without one."""
+
+    text: str
+    by: date | None
+    done: bool
+
+
+class TalkSent(Wire):
+    """One kind of meeting with one's manager: when it comes next, when it was last, what was shared and agreed then."""
+
+    kind: Literal["supervision", "appraisal", "spot-check", "team-meeting"]
+    next_on: date | None
+    held_on: date | None
+    notes: str | None
+    actions: list[AgreedSent]
+
+
 class State(Ours):
     """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
 
@@ -494,5 +523,7 @@ class State(Ours):
     holding: list[str]
     messages: list[MessageSent]
     push: str | None = None
+    goals: list[GoalSent]
+    meetings: list[TalkSent]
     standards: list[StandardSent]
     practice: PracticeCount

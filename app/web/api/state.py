@@ -12,6 +12,7 @@ from app.messages.outlets import push_key
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.place import reader
+from app.web.api.plan import goals_of, talks_of
 from app.web.api.practice import count_of
 from app.web.api.replies import reply_unless_known, server_id
 
@@ -71,6 +72,8 @@ def read_state() -> Response:
             for each in messages.for_phone(session, provider.id, who.person_id, now=now)
         ],
         push=_push_key(),
+        goals=goals_of(session, place),
+        meetings=talks_of(session, place, now=now),
         standards=[
             wire.StandardSent(
                 number=each.number,
