@@ -90,10 +90,10 @@ def take_back(
 
     Raises AssessmentError(field="reason") without words.
     """
-    words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     view = find_observation(session, provider_id, person_id, observation)
     if view is None or view.state is State.WITHDRAWN:
         return None
+    words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     session.add(
         ManagerWithdrawal(
             provider_id=provider_id, person_id=person_id, observation=observation, reason=words, at=now, by=by
@@ -220,7 +220,6 @@ def withdraw_sign_off(
 
     It stays in the record with the reason. Raises AssessmentError(field="reason") without words.
     """
-    words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     row = session.scalars(
         select(SignOff).where(
             SignOff.provider_id == provider_id,
@@ -232,6 +231,7 @@ def withdraw_sign_off(
     ).one_or_none()
     if row is None:
         return False
+    words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = now, by, words
     session.flush()
     return True

@@ -134,6 +134,26 @@ ACTIONS: Mapping[str, ActionWords] = {
     "induction.ticked": _a(Kind.PEOPLE, "{who} ticked off a line of the induction of {whom}"),
     "induction.unticked": _a(Kind.PEOPLE, "{who} took a tick in the induction of {whom} back"),
     "induction.list-changed": _a(Kind.PEOPLE, "{who} changed the induction checklist"),
+    # Practice observed
+    "assessor.named": _a(
+        Kind.PEOPLE, "{who} named {whom} an assessor, standards: {standards}", "standards", "since", "until"
+    ),
+    "assessor.ended": _a(Kind.PEOPLE, "{who} ended {whom} being an assessor"),
+    "observation.taken-back": _a(
+        Kind.LEARNING, "{who} took back what was seen of {whom} for standard {standard}", "standard"
+    ),
+    "observation.brought-back": _a(
+        Kind.LEARNING, "{who} brought back what was seen of {whom} for standard {standard}", "standard"
+    ),
+    "observation.countersigned": _a(
+        Kind.LEARNING, "{who} let count what was seen of {whom} for standard {standard}", "standard", "own"
+    ),
+    "standard.signed-off": _a(Kind.LEARNING, "{who} signed standard {standard} off for {whom}", "standard"),
+    "standard.sign-off-taken-back": _a(
+        Kind.LEARNING, "{who} took the sign-off of standard {standard} from {whom}", "standard"
+    ),
+    "certificate.signed-off": _a(Kind.LEARNING, "{who} signed the Care Certificate of {whom} off"),
+    "certificate.sign-off-taken-back": _a(Kind.LEARNING, "{who} took the sign-off of the Care Certificate from {whom}"),
     # Modules
     "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
     "content.corrected": _a(

@@ -19,6 +19,7 @@ from app.web.manager import (
     people,
     person,
     phones,
+    practice,
     sheet,
     supervision,
     teams,
@@ -43,6 +44,7 @@ __all__ = [
     "people",
     "person",
     "phones",
+    "practice",
     "sheet",
     "supervision",
     "teams",
@@ -53,6 +55,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(practice.bp)
     app.register_blueprint(supervision.bp)
     app.register_blueprint(matrix.bp)
     app.register_blueprint(messages.bp)

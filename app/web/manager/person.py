@@ -21,6 +21,7 @@ from app.web.manager.edit_person import details_of
 from app.web.manager.library import library_of
 from app.web.manager.pages import PersonPage
 from app.web.manager.phones import phones_here
+from app.web.manager.practice.section import practice_of
 from app.web.manager.supervision.section import section_of
 
 
@@ -65,6 +66,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         due=request.form.get("due", ""),
         own=uuid == current_person().uuid,
         details=details_of(report.member),
+        practice=practice_of(provider_id, report.member),
         supervision=section_of(current_membership().provider, report.member),
     )
     return html, 400 if problems else 200

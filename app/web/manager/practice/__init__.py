@@ -1,0 +1,9 @@
+"""Practice observed on the staff pages: what waits, assessors, a learner's practice, sign-off."""
+
+from __future__ import annotations
+
+from app.web.manager.practice import assessors, deciding, learner, overview
+from app.web.manager.practice.blueprint import bp
+from app.web.manager.practice.section import practice_of
+
+__all__ = ["assessors", "bp", "deciding", "learner", "overview", "practice_of"]
