@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import learning, providers
+from app import assessment, learning, providers
 from app.learning import Asked, Completion, EditionStep
 from app.providers import MemberView
 from app.requirements import queries, rules
@@ -62,7 +62,8 @@ def board(
     `as_at` gives what was true at the end of that UTC day: places, profiles, the list as it stood then, exceptions,
     certificates as they were decided, and what had been learned. The number of statements depends on nothing.
     """
-    known = gather(session, provider_id, moment=rules.moment_of(as_at, now), people=people, chains=chains)
+    moment = rules.moment_of(as_at, now)
+    known = gather(session, provider_id, moment=moment, as_at=as_at, people=people, chains=chains)
     cells = {}
     for member in known.members:
         for training in known.trainings:
@@ -73,9 +74,15 @@ def board(
 
 
 def gather(
-    session: Session, provider_id: int, *, moment: datetime, people: Collection[int] | None, chains: Chains
+    session: Session,
+    provider_id: int,
+    *,
+    moment: datetime,
+    as_at: date | None = None,
+    people: Collection[int] | None,
+    chains: Chains,
 ) -> Evidence:
-    """Read all that the rules need, as it was at a moment."""
+    """Read all that the rules need, as it was at a moment; `as_at` is its UTC day when that is not now."""
     members = _members(session, provider_id, moment, people)
     ids = [member.person_id for member in members]
     exceptions: dict[tuple[int, UUID], list[ExceptionView]] = defaultdict(list)
@@ -86,6 +93,7 @@ def gather(
         if had.training is not None:
             outside[had.person_id, had.training].append(had)
     day = moment.date()
+    shown = assessment.shown_of(session, provider_id, ids, as_at=as_at)
     return Evidence(
         moment=moment,
         trainings=queries.trainings(session, provider_id, moment=moment),
@@ -95,7 +103,7 @@ def gather(
         outside=outside,
         completions=learning.completions_of(session, provider_id, ids, until=moment),
         acts=learning.last_acts_of(session, provider_id, ids, until=moment),
-        shown={},
+        shown={person: {code: each.on for code, each in found.items()} for person, found in shown.items()},
         chains={key: tuple(step for step in steps if step.published <= day) for key, steps in chains.items()},
     )
 

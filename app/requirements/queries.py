@@ -206,6 +206,30 @@ def outside_file(session: Session, provider_id: int, person_id: int, uuid: UUID)
     return None if file is None else (file, found[1])
 
 
+def titles_of(session: Session, provider_id: int) -> dict[str, str]:
+    """Return what trainings, profiles and trainings from elsewhere are or were last called, by uuid as text."""
+    found: dict[str, str] = {}
+    for uuid, title in session.execute(
+        select(m.Training.uuid, m.TrainingVersion.title)
+        .join(m.TrainingVersion, m.TrainingVersion.training_id == m.Training.id)
+        .where(m.Training.provider_id == provider_id)
+        .order_by(m.TrainingVersion.id)
+    ):
+        found[str(uuid)] = title
+    for uuid, title in session.execute(
+        select(m.Profile.uuid, m.ProfileVersion.title)
+        .join(m.ProfileVersion, m.ProfileVersion.profile_id == m.Profile.id)
+        .where(m.Profile.provider_id == provider_id)
+        .order_by(m.ProfileVersion.id)
+    ):
+        found[str(uuid)] = title
+    for uuid, title in session.execute(
+        select(m.OutsideTraining.uuid, m.OutsideTraining.title).where(m.OutsideTraining.provider_id == provider_id)
+    ):
+        found[str(uuid)] = title
+    return found
+
+
 def _places(session: Session, provider_id: int, moment: datetime) -> list[m.ProfilePlace]:
     query = select(m.ProfilePlace).where(
         m.ProfilePlace.provider_id == provider_id,

@@ -6,34 +6,41 @@ from flask import Flask
 
 from app.web.manager import (
     assign_many,
+    concerns,
     copies,
     corrections,
     data,
     edit_person,
+    exceptions,
     figures,
     import_people,
     invites,
     matrix,
     messages,
     nudge,
+    outside,
     people,
     person,
     phones,
     practice,
+    profiles,
     sheet,
     supervision,
     teams,
     trail,
+    trainings,
 )
 from app.web.manager.blueprint import bp
 
 __all__ = [
     "assign_many",
     "bp",
+    "concerns",
     "copies",
     "corrections",
     "data",
     "edit_person",
+    "exceptions",
     "figures",
     "import_people",
     "init_app",
@@ -41,14 +48,17 @@ __all__ = [
     "matrix",
     "messages",
     "nudge",
+    "outside",
     "people",
     "person",
     "phones",
     "practice",
+    "profiles",
     "sheet",
     "supervision",
     "teams",
     "trail",
+    "trainings",
 ]
 
 
@@ -58,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(practice.bp)
     app.register_blueprint(supervision.bp)
     app.register_blueprint(matrix.bp)
+    app.register_blueprint(concerns.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)

@@ -19,6 +19,7 @@ from app.web.forms import Problems
 from app.web.manager.blueprint import bp, member_or_404, noted
 from app.web.manager.edit_person import details_of
 from app.web.manager.library import library_of
+from app.web.manager.needed_section import needed_section
 from app.web.manager.pages import PersonPage
 from app.web.manager.phones import phones_here
 from app.web.manager.practice.section import practice_of
@@ -67,6 +68,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         own=uuid == current_person().uuid,
         details=details_of(report.member),
         practice=practice_of(provider_id, report.member),
+        needed=needed_section(report.member, library),
         supervision=section_of(current_membership().provider, report.member),
     )
     return html, 400 if problems else 200

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import audit, providers
+from app import audit, providers, requirements
 from app.audit import ACTIONS, ActorKind, Entry, Kind
 from app.extensions import db
 from app.providers import Role
@@ -60,6 +60,8 @@ def sentence_of(entry: Entry, names: Mapping[UUID, str], titles: Mapping[str, st
 def _value(key: str, value: object, titles: Mapping[str, str]) -> str:
     if key == "module":
         return titles.get(str(value), str(value))
+    if key in ("training", "profile"):
+        return titles.get(str(value), "something that was erased")
     if key == "due":
         return f" by {words.day(date.fromisoformat(str(value)))}" if value else ""
     if key == "roles":
@@ -78,7 +80,7 @@ def page() -> ResponseReturnValue:
     )
     members = providers.list_members(db.session(), provider.id, with_ended=True)
     names = {member.person_uuid: member.name for member in members}
-    titles = library_of(provider.id).titles
+    titles = {**library_of(provider.id).titles, **requirements.titles_of(db.session(), provider.id)}
     return render_template(
         "manager/audit.html",
         lines=[

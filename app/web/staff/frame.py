@@ -36,6 +36,7 @@ class StaffFrame:
 MENU: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("manager.people", "People", (Role.MANAGER,)),
     ("matrix.page", "Matrix", (Role.MANAGER,)),
+    ("needed.trainings", "What is needed", (Role.MANAGER,)),
     ("practice.page", "Practice", (Role.MANAGER, Role.ASSESSOR)),
     ("messages.page", "Messages", (Role.MANAGER,)),
     ("figures.page", "Figures", (Role.MANAGER,)),

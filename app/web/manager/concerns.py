@@ -1,0 +1,128 @@
+"""Whom a change of what is needed concerns, shown before it is saved: it is done, looked at, and undone again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import requirements
+from app.extensions import db
+from app.kernel import utc_now
+from app.requirements import Board, Cell, CellStatus
+from app.web import words
+from app.web.access import current_membership, current_person
+from app.web.manager.library import library_of
+
+# Lists, profiles and exceptions; what concerns one person stands under that person's address.
+bp = Blueprint("needed", __name__, url_prefix="/staff/needed")
+
+# How many trainings are named of one person before they are only counted.
+NAMED = 3
+LOOK, SAVE, EDIT = "look", "save", "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonConcerned:
+    """One person and what changes for them, in words."""
+
+    uuid: UUID
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concerned:
+    """Whom a change concerns. `summary` says it in one line."""
+
+    summary: str
+    people: tuple[PersonConcerned, ...]
+
+
+def board_now() -> Board:
+    """Return where everybody at the signed-in manager's provider stands now."""
+    provider_id = current_membership().provider.id
+    chains = library_of(provider_id).chains
+    return requirements.board(db.session(), provider_id, now=utc_now(), chains=chains)
+
+
+def concerned_by(change: Callable[[], object]) -> Concerned:
+    """Say whom a change would concern. Nothing of it stays. Raises what the change raises."""
+    before = board_now()
+    try:
+        change()
+        db.session.flush()
+        after = board_now()
+    finally:
+        db.session.rollback()
+    return concerned(before, after)
+
+
+def concerned(before: Board, after: Board) -> Concerned:
+    """Compare two boards, person by person."""
+    titles = {each.uuid: each.title for each in (*before.trainings, *after.trainings)}
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for person, training in before.cells.keys() | after.cells.keys():
+        what = _what(before.cells.get((person, training)), after.cells.get((person, training)))
+        if what:
+            found[person][what].append(titles[training])
+    people = tuple(
+        PersonConcerned(
+            uuid=member.person_uuid,
+            name=member.name,
+            lines=tuple(
+                f"{what}: {_named(sorted(each, key=str.casefold))}"
+                for what, each in sorted(found[member.person_id].items())
+            ),
+        )
+        for member in after.people
+        if member.person_id in found
+    )
+    number = len(people)
+    summary = (
+        f"This concerns {words.count(number, 'person', 'people')}." if number else "Nothing changes for anybody today."
+    )
+    return Concerned(summary=summary, people=people)
+
+
+def look_page(title: str, save: str, found: Concerned, *, back: str) -> ResponseReturnValue:
+    """Show whom it concerns, with the form carried along, for saving it or going on with it."""
+    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "step")]
+    return render_template("manager/concerns.html", title=title, save=save, found=found, carried=carried, back=back)
+
+
+def carry_out() -> None:
+    """Bring assignments into line after a change. The caller commits."""
+    requirements.carry_out(db.session(), current_membership().provider.id, utc_now(), by=current_person().id)
+
+
+def step() -> str:
+    """Return what the form asks for: to look, to save, or to go on editing."""
+    found = request.form.get("step", LOOK)
+    return found if found in (LOOK, SAVE, EDIT) else LOOK
+
+
+def _what(old: Cell | None, new: Cell | None) -> str:
+    if new is None or new.status is CellStatus.NOT_NEEDED:
+        return "No longer needs" if old is not None and old.status is not CellStatus.NOT_NEEDED else ""
+    if old is None or old.status is CellStatus.NOT_NEEDED:
+        return f"Needs, by {words.day(new.due)}" if new.due else "Needs, and has it"
+    if old.status is not new.status and new.status is CellStatus.OVERDUE:
+        return "Becomes overdue"
+    if old.due != new.due:
+        if new.due is None:
+            return "Need not take again"
+        sooner = old.due is None or new.due < old.due
+        return f"Is due {'sooner' if sooner else 'later'}, by {words.day(new.due)}"
+    return "" if old.status is new.status else "Stands elsewhere than before"
+
+
+def _named(titles: Iterable[str]) -> str:
+    known = list(titles)
+    if len(known) > NAMED:
+        return f"{words.listed(known[:NAMED]).replace(' and ', ', ')} and {len(known) - NAMED} more"
+    return words.listed(known)
