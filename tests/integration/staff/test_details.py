@@ -27,7 +27,7 @@ def now_of(place: Place, member: MemberView) -> MemberView:
 
 def actions(place: Place) -> list[str]:
     db.session.rollback()
-    return [each.action for each in audit.entries(db.session(), [place.provider.uuid])]
+    return [each.action for each in audit.entries(db.session(), provider=place.provider.uuid)]
 
 
 def with_password(place: Place, name: str, sign_in_name: str, *roles: Role) -> MemberView:
