@@ -33,7 +33,7 @@ SIGNS: Mapping[Standing, str] = {
     Standing.OVERDUE: "overdue",
     Standing.SOON: "due-soon",
     Standing.LATER: "to-come",
-    Standing.NOT_ASKED: "not-needed",
+    Standing.NOT_ASKED: "no-schedule",
 }
 URGENT = (Standing.OVERDUE, Standing.SOON)
 
