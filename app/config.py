@@ -206,6 +206,12 @@ SETTINGS: tuple[Setting, ...] = (
         default="72",
         meaning="How many months the audit trail is kept.",
     ),
+    Setting(
+        name="BV_KEEP_EVIDENCE_DAYS",
+        allowed="1 to 3650",
+        default="90",
+        meaning="How many days the file of an evidence pack is kept. It can be made again.",
+    ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
 
@@ -244,6 +250,7 @@ class Settings:
     keep_results_years: int = 6
     keep_answers_months: int = 12
     keep_audit_months: int = 72
+    keep_evidence_days: int = 90
     push_key_file: Path | None = None
     mail: MailSettings | None = None
 
@@ -293,6 +300,7 @@ class Settings:
             keep_results_years=_number(values, "BV_KEEP_RESULTS_YEARS", 6, 1, 50),
             keep_answers_months=_number(values, "BV_KEEP_ANSWERS_MONTHS", 12, 1, 600),
             keep_audit_months=_number(values, "BV_KEEP_AUDIT_MONTHS", 72, 12, 600),
+            keep_evidence_days=_number(values, "BV_KEEP_EVIDENCE_DAYS", 90, 1, 3650),
             push_key_file=_folder(values.get("BV_PUSH_KEY_FILE"), instance / "push-key.pem"),
             mail=_mail(values, mode),
         )

@@ -187,6 +187,11 @@ ACTIONS: Mapping[str, ActionWords] = {
         Kind.CONTENT, "{who} brought back earlier words of the provider's own page beside {module}", "module"
     ),
     # Personal data
+    "evidence.asked": _a(Kind.DATA, "{who} asked for an evidence pack", "pack"),
+    "evidence.cancelled": _a(Kind.DATA, "{who} gave up an evidence pack that was being made", "pack"),
+    "evidence.fetched": _a(Kind.DATA, "{who} saved the file of an evidence pack", "pack"),
+    "evidence.removed": _a(Kind.DATA, "{who} removed the file of an evidence pack", "pack"),
+    "evidence.labels-changed": _a(Kind.DATA, "{who} changed the headings of evidence packs"),
     "data.exported": _a(Kind.DATA, "{who} took a copy of everything about {whom}", "for"),
     "data.erased": _a(Kind.DATA, "{who} erased {whom}", "records", "wholly"),
     "data.retention": _a(
@@ -197,6 +202,7 @@ ACTIONS: Mapping[str, ActionWords] = {
         "answers",
         "reflections",
         "messages",
+        "packs",
         "invites",
         "failures",
         "tokens",

@@ -21,6 +21,7 @@ WORDS = {
     "answers": "records' answers",
     "reflections": "reflections' words",
     "messages": "messages",
+    "packs": "files of evidence packs",
     "invites": "codes",
     "failures": "failed tries to sign in",
     "tokens": "ended sign-ins of phones",
@@ -35,6 +36,7 @@ def keeping() -> Keeping:
         results_years=known.keep_results_years,
         answers_months=known.keep_answers_months,
         audit_months=known.keep_audit_months,
+        evidence_days=known.keep_evidence_days,
     )
 
 

@@ -24,7 +24,7 @@ from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
-from app.cli import messages_job, needs, retention
+from app.cli import evidence_job, messages_job, needs, retention
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import begin_write, utc_now
@@ -115,6 +115,7 @@ def jobs() -> tuple[Job, ...]:
         Job(name="what is needed", do=needs.Needs()),
         nudging,
         sending,
+        Job(name="evidence", do=evidence_job.packs),
         RETENTION,
     )
 

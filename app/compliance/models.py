@@ -14,7 +14,7 @@ from app.kernel import Base, UtcDateTime
 class EvidencePack(Base):
     """The file one job made. `manifest` names each file in it with its hash, and stays when `body` is removed.
 
-    It lies in the database and not in a folder: so it is in the backup, under its key, and is there when its job is done.
+    It lies in the database and not in a folder: so it is in the backup, under its key, and there when its job is done.
     """
 
     __tablename__ = "evidence_packs"

@@ -90,7 +90,7 @@ EXCEPTED: Mapping[str, str] = {
     "outside_files": "the files themselves lie in the copy, in the folder certificates",
     "local_pages": "what a provider adds to a module is the provider's; who wrote it is in audit.json",
     "jobs": "what a provider asks its server to do is the provider's; who asked is in audit.json",
-    "evidence_packs": "files of a provider for its inspection, made of what the rest of this copy has, and soon removed",
+    "evidence_packs": "files of a provider for its inspection, made of what the rest of this copy has; soon removed",
     "evidence_labels": "headings of a provider's evidence; who changed them is in audit.json",
 }
 Rows = list[dict[str, Any]]

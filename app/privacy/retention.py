@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import audit, identity, messages, providers, sync
+from app.compliance import evidence
 from app.privacy.erasing import erase
 
 # Long enough to ask what became of a code; a try at a PIN is counted for minutes only.
@@ -24,6 +25,7 @@ class Keeping:
     results_years: int
     answers_months: int
     audit_months: int
+    evidence_days: int = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Swept:
     answers: int
     reflections: int
     messages: int
+    packs: int
     invites: int
     failures: int
     tokens: int
@@ -66,6 +69,7 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
             records += erase(session, provider, member, actor=actor, now=now).records
     sent = messages.count_before(session, months_before(now, keeping.answers_months))
     messages.remove_before(session, months_before(now, keeping.answers_months))
+    packs = evidence.remove_old(session, now - timedelta(days=keeping.evidence_days), now=now)
     invites = providers.count_old_invites(session, now - KEEP_INVITES)
     providers.remove_old_invites(session, now - KEEP_INVITES)
     failures, tokens = identity.count_old_traces(session, failures=now - KEEP_FAILURES, tokens=now - KEEP_ENDED_TOKENS)
@@ -77,6 +81,7 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
         answers=thinned.answers + thinned.variants,
         reflections=thinned.reflections,
         messages=sent,
+        packs=packs,
         invites=invites,
         failures=failures,
         tokens=tokens,

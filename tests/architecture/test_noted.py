@@ -22,6 +22,7 @@ NOT_NOTED_ROUTES = {
     "staff.second_step_options": "says what a passkey has to answer; keeps nothing",
     "staff.add_passkey_options": "says what a passkey has to answer; keeps nothing",
     "trainer.check": "says what is wrong with a text; keeps nothing",
+    "evidence.check": "says what was changed about a file; keeps nothing",
 }
 NOT_NOTED_COMMANDS: dict[str, str] = {}
 FOLLOWED = ("app.web", "app.cli", "app.privacy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import IO, Any
@@ -32,7 +33,7 @@ def verify(file: IO[bytes], kept: Callable[[UUID], str | None]) -> Verdict:
             return _verdict(archive, kept)
     except NotAPack:
         raise
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as broken:
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as broken:
         damaged = not isinstance(broken, zipfile.BadZipFile) or "not a zip file" not in str(broken)
         raise NotAPack(DAMAGED if damaged else NO_PACK) from broken
 
@@ -67,7 +68,7 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
         with archive.open(name) as file:
             while piece := file.read(1 << 20):
                 found.update(piece)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, zlib.error):
         return ""
     return found.hexdigest()
 

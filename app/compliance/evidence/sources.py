@@ -10,13 +10,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, learning, providers
+from app import audit, learning, providers, requirements
 from app.compliance.evidence.types import Scope, Staff
 from app.content import queries as content
 from app.content.types import EditionInfo
 from app.learning import EditionStep, Standing, history
 from app.learning.history import PastAssignment, PastAttempt
 from app.providers import MemberView, ProviderView, Role
+from app.requirements import Board, ExceptionView, OutsideView, ProfileView
 
 ROLES = {Role.LEARNER: "carer", Role.ASSESSOR: "assessor", Role.TRAINER: "trainer", Role.MANAGER: "manager"}
 # More than any provider's trail will hold of changes to its people.
@@ -175,6 +176,34 @@ class Sources:
     def attempts(self) -> tuple[PastAttempt, ...]:
         """Every attempt of these people, the oldest first."""
         return history.attempts_until(self.session, self.provider.id, self.people, self.moment)
+
+    @cached_property
+    def board(self) -> Board:
+        """What was needed of these people, and where each stood with it."""
+        return requirements.board(
+            self.session,
+            self.provider.id,
+            now=self.now,
+            as_at=self.scope.as_at,
+            people=self.people,
+            chains=self.chains,
+        )
+
+    @cached_property
+    def profiles(self) -> Mapping[int, tuple[ProfileView, ...]]:
+        """The jobs these people had, by id."""
+        held = requirements.profiles_of(self.session, self.provider.id, moment=self.moment)
+        return {person_id: mine for person_id, mine in held.items() if person_id in self.by_id}
+
+    @cached_property
+    def exceptions(self) -> tuple[ExceptionView, ...]:
+        """Every exception made for these people by then, the oldest first."""
+        return requirements.exceptions(self.session, self.provider.id, moment=self.moment, people=self.people)
+
+    @cached_property
+    def outside(self) -> tuple[OutsideView, ...]:
+        """Every training from elsewhere noted for these people by then, the newest first."""
+        return requirements.outside(self.session, self.provider.id, moment=self.moment, people=self.people)
 
     @cached_property
     def standings(self) -> Mapping[tuple[int, str], Standing]:

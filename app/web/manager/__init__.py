@@ -11,6 +11,7 @@ from app.web.manager import (
     corrections,
     data,
     edit_person,
+    evidence,
     exceptions,
     figures,
     import_people,
@@ -40,6 +41,7 @@ __all__ = [
     "corrections",
     "data",
     "edit_person",
+    "evidence",
     "exceptions",
     "figures",
     "import_people",
@@ -70,5 +72,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(matrix.bp)
     app.register_blueprint(concerns.bp)
     app.register_blueprint(messages.bp)
+    app.register_blueprint(evidence.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)

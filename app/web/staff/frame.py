@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("needed.trainings", "What is needed", (Role.MANAGER,)),
     ("practice.page", "Practice", (Role.MANAGER, Role.ASSESSOR)),
     ("messages.page", "Messages", (Role.MANAGER,)),
+    ("evidence.page", "Evidence", (Role.MANAGER,)),
     ("figures.page", "Figures", (Role.MANAGER,)),
     ("supervision.overview", "Supervision", (Role.MANAGER,)),
     ("trainer.modules", "Modules", STAFF),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 
+from app.compliance.cell_words import STATE_WORDS
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.statuses import WORDS
 from app.compliance.evidence.types import Part
 from app.learning import Standing, Status
 from app.learning.history import PastAssignment
+from app.requirements import CellStatus
 
 BY_LIST = "the list of what is needed"
 
@@ -79,11 +81,20 @@ def _open(sources: Sources) -> list[Row]:
     last: dict[tuple[int, str], datetime] = {}
     for each in sources.attempts:
         last[each.person_id, each.module] = each.at
-    return [
+    found = [
         _row(sources, pair, standing.due, _state(standing), None, sources.asked.get(pair), last.get(pair))
         for pair, standing in sources.standings.items()
         if standing.status is Status.OVERDUE
     ]
+    # What is not learned here: a certificate that ran out, practice nobody has seen.
+    titles = {training.uuid: training for training in sources.board.trainings}
+    for (person_id, uuid), cell in sources.board.cells.items():
+        learned_here = any((person_id, module) in sources.standings for module in titles[uuid].modules)
+        if cell.status is CellStatus.OVERDUE and not learned_here:
+            late = (sources.moment.date() - cell.due).days if cell.due else None
+            cells = [titles[uuid].title, STATE_WORDS[cell.status], cell.due, late, None, cell.starts, BY_LIST, None]
+            found.append((sources.by_id[person_id], cells))
+    return found
 
 
 def _state(standing: Standing) -> str:

@@ -1,38 +1,45 @@
-"""Each person's standards of the Care Certificate, both halves."""
+"""Each person's standards of the Care Certificate: both halves, and who signed them off."""
 
 from __future__ import annotations
 
-from app import catalogue
+from app import assessment
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
 from app.compliance.tables import Cell
-from app.learning import Status
-
-# The same rule as a carer's own record: `app.learning.progress`.
-COUNTS = (Status.IN_DATE, Status.DUE_SOON, Status.NEEDS_WATCHING)
 
 
 def standards(sources: Sources) -> Part:
-    """Return how far everybody was with what the questions check of each standard."""
-    listed = catalogue.standards(sources.session)
-    known: dict[int, set[str]] = {person_id: set() for person_id in sources.people}
-    for (person_id, module), standing in sources.standings.items():
-        if standing.status in COUNTS and standing.completed_at is not None and module in sources.newest:
-            known[person_id].update(sources.newest[module].criteria)
-    rows: list[Row] = []
-    for staff in sources.staff:
-        for each in listed:
-            missing = [code for code in each.knowledge if code not in known[staff.person_id]]
-            counts = len(each.knowledge) - len(missing), len(each.knowledge)
-            cells: list[Cell] = [each.number, each.title, *counts, " ".join(missing)]
-            rows.append((staff, cells))
+    """Return how far everybody was with each standard, and every sign-off there was."""
+    standing = assessment.standards_of(
+        sources.session, sources.provider.id, sources.people, now=sources.now, as_at=sources.scope.as_at
+    )
+    signed = assessment.sign_offs_of(sources.session, sources.provider.id, sources.people, as_at=sources.scope.as_at)
+    rows: list[Row] = [
+        (
+            staff,
+            [
+                each.number,
+                each.title,
+                f"{each.know.done} of {each.know.of}",
+                f"{each.shown.done} of {each.shown.of}",
+                " ".join((*each.not_known, *each.not_shown)),
+                each.sign_off.at.date() if each.sign_off else None,
+                each.sign_off.by if each.sign_off else "",
+            ],
+        )
+        for staff in sources.staff
+        for each in standing.get(staff.person_id, ())
+    ]
+    signs: list[Row] = [
+        (staff, _sign_off(each)) for staff in sources.staff for each in reversed(signed.get(staff.person_id, ()))
+    ]
     return Part(
         key="standards",
         title="Standards of the Care Certificate",
         intro="A standard is complete only when its questions are passed and its practice was observed and signed off. "
-        "This table has the questions' half. The wording and numbers of criteria are ours where the official text was "
-        "not read: compare them with Skills for Care before relying on a number.",
+        "The wording and numbers of criteria are ours where the official text was not read: compare them with Skills "
+        "for Care before relying on a number.",
         tables=(
             people_table(
                 "standards",
@@ -41,10 +48,36 @@ def standards(sources: Sources) -> Part:
                     ("standard", "Standard"),
                     ("title", "Title"),
                     ("known", "Criteria known"),
-                    ("known_of", "of"),
-                    ("not_known", "Not yet known"),
+                    ("shown", "Criteria shown"),
+                    ("missing", "Not there yet"),
+                    ("signed", "Signed off on"),
+                    ("signed_by", "Signed off by"),
                 ],
                 rows,
             ),
+            people_table(
+                "sign-offs",
+                "Sign-offs",
+                [
+                    ("standard", "Standard"),
+                    ("at", "Signed off on"),
+                    ("by", "By"),
+                    ("withdrawn", "Withdrawn on"),
+                    ("withdrawn_by", "Withdrawn by"),
+                    ("reason", "Why withdrawn"),
+                ],
+                signs,
+            ),
         ),
     )
+
+
+def _sign_off(each: assessment.SignOffView) -> list[Cell]:
+    return [
+        "The whole certificate" if each.standard is None else each.standard,
+        each.at.date(),
+        each.by,
+        each.withdrawn_at.date() if each.withdrawn_at else None,
+        each.withdrawn_by,
+        each.withdrawn_reason,
+    ]
