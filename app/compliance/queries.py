@@ -40,7 +40,8 @@ def person_report(
     if member is None:
         return None
     people = (member.person_id,)
-    asked = {a.module for a in learning.assignments_of(session, provider_id, people)}
+    # What the provider's list needs is looked after by the list: a manager stops it with an exception, not by hand.
+    asked = {a.module for a in learning.assignments_of(session, provider_id, people) if a.training is None}
     resets = learning.resets_of(session, provider_id, member.person_id)
     attempts: dict[str, list[AttemptView]] = defaultdict(list)
     for attempt in learning.attempts_of(session, provider_id, people):
