@@ -10,6 +10,7 @@ from app.compliance.matrix import matrix
 from app.compliance.matrix_tables import lines_table, matrix_table
 from app.compliance.matrix_types import Filters, Matrix, Sum
 from app.compliance.matrix_types import Row as MatrixRow
+from app.compliance.memory import remembered
 from app.compliance.pay import Month, month_of_pay, months_until, pay_table
 from app.compliance.queries import people_overview, person_report
 from app.compliance.rules import goes_today, in_order_of_need, need_of
@@ -41,6 +42,7 @@ __all__ = [
     "pay_table",
     "people_overview",
     "person_report",
+    "remembered",
     "sum_words",
     "text_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import providers, requirements
 from app.compliance.matrix_types import Filters, Matrix, Row, Sum
+from app.compliance.memory import remembered
 from app.learning import EditionStep
 from app.providers import MemberView, Role, TeamView
 from app.requirements import Board, Cell, CellStatus, ProfileView
@@ -28,15 +29,23 @@ def matrix(
 ) -> Matrix:
     """Return the provider's people by trainings as they stand now, or stood at the end of the UTC day `as_at`.
 
-    A fixed number of statements. A day that is still to come is read as now.
+    A fixed number of statements. A day that is still to come is read as now. Where a provider is big, what carers sent
+    within the last two minutes may be missing: `worked_out` says since when (see memory.py).
     """
     past = as_at is not None and as_at < now.date()
     day = as_at if past and as_at else now.date()
     moment = datetime.combine(day, time.max, tzinfo=UTC) if past else None
-    board = requirements.board(session, provider_id, now=now, as_at=day if past else None, chains=chains)
+    board, worked_out = remembered(
+        session,
+        ("board", provider_id, day, past),
+        lambda: requirements.board(session, provider_id, now=now, as_at=day if past else None, chains=chains),
+        people=lambda found: len(found.people),
+        now=now,
+    )
     return narrowed(
         board,
         filters,
+        worked_out=worked_out,
         as_at=day,
         past=past,
         teams=providers.list_teams(session, provider_id),
@@ -50,6 +59,7 @@ def narrowed(
     board: Board,
     filters: Filters,
     *,
+    worked_out: datetime,
     as_at: date,
     past: bool,
     teams: tuple[TeamView, ...],
@@ -83,6 +93,7 @@ def narrowed(
                     figures[2] += cell.status is CellStatus.OVERDUE
         rows.append(Row(member=member, cells=cells, sum=_sum(own)))
     return Matrix(
+        worked_out=worked_out,
         as_at=as_at,
         past=past,
         filters=filters,

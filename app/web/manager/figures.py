@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import catalogue, compliance, learning
+from app import catalogue, compliance, learning, providers
 from app.compliance import MissedQuestion, Need, PersonSummary, tables
 from app.extensions import db
 from app.kernel import utc_now
@@ -49,13 +49,21 @@ def page() -> ResponseReturnValue:
     """Show the figures."""
     provider_id, now = current_membership().provider.id, utc_now()
     session = db.session()
-    people = compliance.people_overview(session, provider_id, chains=library_of(provider_id).chains, now=now)
+    chains = library_of(provider_id).chains
+    people, worked_out = compliance.remembered(
+        session,
+        ("people", provider_id, now.date()),
+        lambda: compliance.people_overview(session, provider_id, chains=chains, now=now),
+        people=len,
+        now=now,
+    )
     month = compliance.month_of_pay(session, provider_id, learning.month_of(now))
     return render_template(
         "manager/figures.html",
         needs=_needs(people),
         to_decide=len(learning.passes_to_decide(session, provider_id)),
-        missed=_missed(),
+        missed=_missed(now, len(people)),
+        worked_out="" if worked_out == now else words.moment(worked_out, now),
         fewest=learning.FEWEST,
         month=f"{month.first:%B %Y}",
         total=words.count(month.total, "minute", "minutes"),
@@ -68,7 +76,9 @@ def page() -> ResponseReturnValue:
 def handout() -> ResponseReturnValue:
     """Show the chosen questions as a sheet to print; all of them when none is chosen."""
     chosen = set(request.args.getlist("question"))
-    missed = [each for each in _missed() if not chosen or name_of(each) in chosen]
+    provider_id, now = current_membership().provider.id, utc_now()
+    people = len(providers.list_members(db.session(), provider_id))
+    missed = [each for each in _missed(now, people) if not chosen or name_of(each) in chosen]
     return render_template("manager/handout.html", missed=missed, provider=current_membership().provider.name)
 
 
@@ -111,10 +121,18 @@ def name_of(question: MissedQuestion) -> str:
     return f"{question.module}/{question.question}"
 
 
-def _missed() -> tuple[MissedQuestion, ...]:
-    provider_id = current_membership().provider.id
-    shas = [offer.edition.sha for offer in catalogue.listing(db.session(), provider_id).offers]
-    return compliance.missed_questions(db.session(), provider_id, shas, limit=MOST_MISSED)
+def _missed(now: datetime, people: int) -> tuple[MissedQuestion, ...]:
+    """Return what a provider of so many people most often misses."""
+    session, provider_id = db.session(), current_membership().provider.id
+    shas = [offer.edition.sha for offer in catalogue.listing(session, provider_id).offers]
+    found, _ = compliance.remembered(
+        session,
+        ("missed", provider_id, tuple(shas)),
+        lambda: compliance.missed_questions(session, provider_id, shas, limit=MOST_MISSED),
+        people=lambda _: people,
+        now=now,
+    )
+    return found
 
 
 def _needs(people: Sequence[PersonSummary]) -> list[NeedLine]:

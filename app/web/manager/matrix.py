@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,8 +47,9 @@ class Asked:
 @allows(Role.MANAGER)
 def page() -> ResponseReturnValue:
     """Show fifty people, with sums over all."""
-    asked = _asked(date_of_today=utc_now().date())
-    shown = MatrixPage.of(_matrix(asked), number=asked.page)
+    now = utc_now()
+    asked = _asked(date_of_today=now.date())
+    shown = MatrixPage.of(_matrix(asked, now), number=asked.page, now=now)
     html = render_template("manager/matrix.html", page=shown, asked=asked, problems=asked.problems)
     return html, 400 if asked.problems else 200
 
@@ -57,12 +58,12 @@ def page() -> ResponseReturnValue:
 @allows(Role.MANAGER)
 def to_print() -> ResponseReturnValue:
     """Show the same fifty people in tables no wider than a sheet."""
-    asked = _asked(date_of_today=utc_now().date())
+    now = utc_now()
+    asked = _asked(date_of_today=now.date())
     if asked.problems:
         abort(404)
-    return render_template(
-        "manager/matrix-print.html", page=PrintPage.of(_matrix(asked), number=asked.page), asked=asked
-    )
+    shown = PrintPage.of(_matrix(asked, now), number=asked.page, now=now)
+    return render_template("manager/matrix-print.html", page=shown, asked=asked)
 
 
 @bp.get("/matrix.csv")
@@ -83,10 +84,11 @@ def as_xlsx() -> ResponseReturnValue:
 
 
 def _for_file() -> Matrix:
-    asked = _asked(date_of_today=utc_now().date())
+    now = utc_now()
+    asked = _asked(date_of_today=now.date())
     if asked.problems:
         abort(404)
-    return _matrix(asked)
+    return _matrix(asked, now)
 
 
 def _file(body: bytes, matrix: Matrix, ending: str, mimetype: str) -> Response:
@@ -95,13 +97,13 @@ def _file(body: bytes, matrix: Matrix, ending: str, mimetype: str) -> Response:
     return current_app.response_class(body, mimetype=mimetype, headers=headers)
 
 
-def _matrix(asked: Asked) -> Matrix:
+def _matrix(asked: Asked, now: datetime) -> Matrix:
     provider_id = current_membership().provider.id
     return compliance.matrix(
         db.session(),
         provider_id,
         chains=library_of(provider_id).chains,
-        now=utc_now(),
+        now=now,
         filters=asked.filters,
         as_at=asked.as_at,
     )

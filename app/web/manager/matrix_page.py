@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from app.compliance import STATE_WORDS, Matrix, MatrixRow, Sum, detail_of, sum_words
@@ -85,6 +85,7 @@ class MatrixPage:
     as_at: str
     past: bool
     lead: str
+    worked_out: str
     caption: str
     nothing: str
     columns: tuple[tuple[str, str, str], ...]
@@ -102,8 +103,8 @@ class MatrixPage:
     states: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, matrix: Matrix, *, number: int) -> MatrixPage:
-        """Make the page of fifty people of this number."""
+    def of(cls, matrix: Matrix, *, number: int, now: datetime) -> MatrixPage:
+        """Make the page of fifty people of this number. It says when it was worked out if that was not just now."""
         pages = Pages.of_rows(len(matrix.rows), number)
         titles = [training.title for training in matrix.trainings]
         # Whoever has waited longest comes first: it says what to do next, and ranks nobody.
@@ -114,6 +115,7 @@ class MatrixPage:
             as_at=day,
             past=matrix.past,
             lead=_lead(matrix),
+            worked_out="" if matrix.worked_out == now else words.moment(matrix.worked_out, now),
             caption=f"{words.count(pages.of, 'person', 'people')}, as at {day}",
             nothing=_nothing(matrix),
             columns=tuple(
@@ -207,9 +209,9 @@ class PrintPage:
     sheets: tuple[Sheet, ...]
 
     @classmethod
-    def of(cls, matrix: Matrix, *, number: int) -> PrintPage:
+    def of(cls, matrix: Matrix, *, number: int, now: datetime) -> PrintPage:
         """Cut the page of this number into sheets."""
-        page = MatrixPage.of(matrix, number=number)
+        page = MatrixPage.of(matrix, number=number, now=now)
         count = len(page.columns)
         people = f"People {page.pages.first} to {page.pages.last} of {page.pages.of}"
         return cls(
