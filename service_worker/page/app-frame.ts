@@ -90,7 +90,7 @@ export async function round(deps: Deps): Promise<boolean> {
     if (got.complete.length) changed();
   }
   // Once lessons are here.
-  if (asks) await practiceRound(deps, person.id);
+  await practiceRound(deps, person.id, asks);
   if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
   return left;
 }

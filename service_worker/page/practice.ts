@@ -32,7 +32,7 @@ export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
   );
 }
 
-/** Ask what is new, and see that the file is kept for when there is no signal. Nothing, where practice is not watched. */
-export async function practiceRound(deps: Deps, person: string): Promise<void> {
-  if (await isWatched(person)) await file().then(({ round }) => round({ ...tools, deps }, person), () => undefined);
+/** Ask what is new when it is time (`due`) or nothing is known, and see that the file is kept for when there is no signal. Nothing, where practice is not watched. */
+export async function practiceRound(deps: Deps, person: string, due: boolean): Promise<void> {
+  if ((await isWatched(person)) && (due || !(await state(person, 'practice')))) await file().then(({ round }) => round({ ...tools, deps }, person), () => undefined);
 }

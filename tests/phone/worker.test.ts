@@ -67,6 +67,18 @@ const dead: Handler = () => {
 
 beforeEach(newPhone);
 
+test('what only some people need is installed where it is kept already, and nowhere else', async () => {
+  const practice = '/static/build/practice-1234567890.js';
+  const shell = list();
+  const more: ShellList = { ...shell, files: [...shell.files, { url: practice, sha: hexOf('export {}'), as: 'extra' }] };
+  const deps = phone(serve({ ...served, [practice]: 'export {}' }));
+  await installShell(deps, more);
+  assert.ok(!deps.caches.addresses('shell-one').includes(practice));
+  await deps.caches.open('practice');
+  await installShell(deps, { ...more, build: 'two' });
+  assert.ok(deps.caches.addresses('shell-two').includes(practice));
+});
+
 test('the shell is stored whole, with the policy of its documents', async () => {
   const deps = phone(serve(served));
   await installShell(deps, list());

@@ -40,7 +40,7 @@ def read_practice() -> Response:
             server=server_id(),
             scope=sorted(scope),
             people=_people(people, who.person_id),
-            framework=_framework(standards) if scope or waiting else None,
+            framework=_framework(standards),
             mine=[_mine(view) for view in mine],
             to_confirm=[_to_confirm(view, criteria, standards) for view in waiting],
             shown={
@@ -74,8 +74,15 @@ def scope_at(
     return assessment.scope_of(session, place.provider.id, place.person_id, numbers, day=day)
 
 
-def count_of(views: Sequence[ObservationView], session: Session, place: MembershipView, *, day: date) -> PracticeCount:
-    """Return what the snapshot says of practice, from the observations of its person."""
+def count_of(
+    views: Sequence[ObservationView], session: Session, place: MembershipView, *, day: date
+) -> PracticeCount | None:
+    """Return what the snapshot says of practice, from the observations of its person.
+
+    None where nobody was ever named an assessor: phones there fetch nothing for it.
+    """
+    if not views and not assessment.appointments(session, place.provider.id):
+        return None
     standards = assessment.practice_standards(session) if _is_assessor(place) else ()
     return PracticeCount(
         to_confirm=sum(view.state is State.WAITING for view in views),

@@ -12,7 +12,7 @@ ObservationState = Literal["waiting-for-learner", "counts", "disagreed", "out-of
 
 
 class PracticeCriterion(Wire):
-    """A criterion to be seen at work. `confirmed`: its number is the official one; `simulation`: it may be simulated."""
+    """A criterion to be seen at work. `confirmed`: its number is the official one; `simulation`: may be simulated."""
 
     code: str
     text: str
@@ -108,12 +108,13 @@ class Practice(Ours):
     """What one person may watch, has watched, is to confirm, and has shown.
 
     `scope`: numbers of the standards they may decide about today; `people`: whom they may watch, empty without a scope.
-    `framework` is null unless there is a scope or something waits. `mine`: their latest 50 as an assessor.
+    `framework` comes to everybody: with no signal, a learner reads what an assessor's phone tells by codes. `mine`:
+    their latest 50 as an assessor.
     """
 
     scope: list[int]
     people: list[PersonRef]
-    framework: PracticeFramework | None
+    framework: PracticeFramework
     mine: list[MyObservation]
     to_confirm: list[ToConfirm]
     shown: dict[str, ShownSent]

@@ -125,7 +125,7 @@ function contentOf({ practice, told }: Pick<Asking, 'practice' | 'told'>): { ass
   if (known) return { ...known, lines: known.decisions, observation: known.id };
   const { content, observation } = told;
   if (!content || !observation) return { observation, lines: null };
-  return { ...content, title: null, lines: content.decisions.map((one) => ({ ...one, text: textOf(practice, one.code) ?? one.text })), next_on: null, observation };
+  return { ...content, title: null, lines: content.decisions.map((one) => ({ ...one, text: textOf(practice, one.code) })), next_on: null, observation };
 }
 
 function ask({ host, tools, who, practice, standards, moved, told, begun, done }: Asking): void {

@@ -8,9 +8,7 @@ import type { Decision } from '../../core/records.ts';
 /** No letter or digit that is easily taken for another. */
 export const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 8;
-/** A QR code of longer text has squares too small for an old phone's camera on another phone's screen. */
-const MOST = 600;
-/** Words of the next step that the code has room for. */
+/** Longer words of the next step would make squares too small for an old phone's camera on another phone's screen. */
 const MOST_STEP = 140;
 
 /** What was seen, as one phone tells another. */
@@ -26,7 +24,7 @@ export interface Content {
   assessor: string;
   standard: number;
   seen_on: string;
-  decisions: { code: string; decision: Decision; text: string | null }[];
+  decisions: { code: string; decision: Decision }[];
   next_step: string | null;
 }
 
@@ -53,21 +51,12 @@ const toBase64Url = (text: string): string => btoa(Array.from(new TextEncoder().
 
 const fromBase64Url = (text: string): string => new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0)));
 
-/** The link, with the words of as many criteria as there is room for: the other phone may not have them. */
+/** The link. The other phone has the words of the criteria, or they are read on this one. */
 export function linkOf(origin: string, short: string, observation: string, { assessor, standard, seen_on, decisions, next_step }: Content): string {
   const codes = (decision: Decision): string[] => decisions.filter((one) => one.decision === decision).map((one) => one.code);
   const step = next_step && next_step.length > MOST_STEP ? `${next_step.slice(0, MOST_STEP - 1)}…` : next_step;
-  const link = (x: { [code: string]: string }): string => {
-    const content = { a: assessor, s: standard, d: seen_on, y: codes('yes'), n: codes('not-yet'), ...(step ? { t: step } : {}), ...(Object.keys(x).length ? { x } : {}) };
-    return `${origin}/confirm#${short}.${observation}.${toBase64Url(JSON.stringify(content))}`;
-  };
-  let x: { [code: string]: string } = {};
-  for (const { code, decision, text } of decisions) {
-    if (decision === 'not-seen' || !text) continue;
-    const more = { ...x, [code]: text };
-    if (link(more).length <= MOST) x = more;
-  }
-  return link(x);
+  const content = { a: assessor, s: standard, d: seen_on, y: codes('yes'), n: codes('not-yet'), ...(step ? { t: step } : {}) };
+  return `${origin}/confirm#${short}.${observation}.${toBase64Url(JSON.stringify(content))}`;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -82,10 +71,9 @@ export function toldBy(fragment: string): Told | null {
   if (observation === undefined) return { short, observation: null, content: null };
   if (!UUID.test(observation) || packed === undefined) return null;
   try {
-    const { a, s, d, y, n, t, x } = JSON.parse(fromBase64Url(packed)) as { [name: string]: unknown };
+    const { a, s, d, y, n, t } = JSON.parse(fromBase64Url(packed)) as { [name: string]: unknown };
     if (!isText(a) || !Number.isInteger(s) || !/^\d{4}-\d\d-\d\d$/.test(String(d)) || !isCodes(y) || !isCodes(n) || !(t === undefined || isText(t))) return null;
-    const texts = (x ?? {}) as { [code: string]: unknown };
-    const named = (codes: string[], decision: Decision): Content['decisions'] => codes.map((code) => ({ code, decision, text: isText(texts[code]) ? texts[code] : null }));
+    const named = (codes: string[], decision: Decision): Content['decisions'] => codes.map((code) => ({ code, decision }));
     return { short, observation, content: { assessor: a, standard: s as number, seen_on: String(d), decisions: [...named(y, 'yes'), ...named(n, 'not-yet')], next_step: t ?? null } };
   } catch {
     return null;

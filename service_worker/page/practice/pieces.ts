@@ -48,15 +48,18 @@ export interface Line {
   saw?: string;
 }
 
-/** Each criterion with what was decided. Words that nobody here knows are on the other phone. */
-export const decided = (tools: Tools, lines: readonly Line[]): HTMLElement =>
-  listOf(tools, ...lines.map(({ code, text, decision, saw }) => row(tools, titled(code, text), [tools.sign(...WORDS[decision])], saw)));
+/** Each criterion with what was decided and seen; words that are the same for all stand once, below. */
+export function decided(tools: Tools, lines: readonly Line[]): HTMLElement {
+  const saws = new Set(lines.flatMap(({ saw }) => saw || []));
+  const [all = ''] = saws.size === 1 ? saws : [];
+  return tools.make('div', {}, listOf(tools, ...lines.map(({ code, text, decision, saw }) => row(tools, titled(code, text), [tools.sign(...WORDS[decision])], all ? '' : saw))), all ? words(tools, all) : null);
+}
 
 export const titled = (code: string, text: string | null): string => (text ? `${code} ${text}` : `Criterion ${code}`);
 
 /** A row that only tells. */
 export const row = ({ make }: Tools, title: string, meta: (Node | string)[], more = ''): HTMLElement =>
-  make('li', { class: 'bv-list__item' }, make('div', { class: 'bv-list__row' }, make('div', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, title), make('div', { class: 'bv-list__meta' }, ...meta), more ? make('p', { class: 'bv-soft' }, more) : null)));
+  make('li', { class: 'bv-list__item' }, make('div', { class: 'bv-list__row' }, make('div', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, title), make('div', { class: 'bv-list__meta' }, ...meta), more ? make('div', { class: 'bv-soft' }, more) : null)));
 
 /** A part of a screen under a heading of its own; `mark` is how others find it. */
 export const section = ({ make }: Tools, mark: string, title: string, ...content: (Node | string | null)[]): HTMLElement =>

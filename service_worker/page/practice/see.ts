@@ -148,7 +148,7 @@ function complain({ tools }: Desk, summary: HTMLElement, fields: ReadonlyMap<Pro
   for (const { field, words } of problems) {
     const element = fields.get(field)!;
     const input = element.querySelector<HTMLElement>(`#watch-${field}`);
-    element.classList.add('bv-field--wrong');
+    if (input) element.classList.add('bv-field--wrong');
     input?.setAttribute('aria-invalid', 'true');
     (input?.previousElementSibling ?? element.querySelector('h2, label'))?.after(make('p', { class: 'bv-field__error' }, words));
   }

@@ -50,17 +50,24 @@ def kitchen(caller: Caller, inside: Session) -> Kitchen:
 def test_a_carer_nobody_watched_is_told_nothing(kitchen: Kitchen) -> None:
     found = kitchen.practice(kitchen.ngozi)
 
+    # The criteria come all the same: what an assessor's phone shows hers with no signal are their codes.
+    assert [each["number"] for each in found.pop("framework")["standards"]] == [1, 12, 13]
     assert found | {"server": "", "proto": 1} == {
         "proto": 1,
         "server": "",
         "scope": [],
         "people": [],
-        "framework": None,
         "mine": [],
         "to_confirm": [],
         "shown": {},
         "next": [],
     }
+
+
+def test_where_nobody_was_ever_named_an_assessor_phones_have_nothing_to_ask(caller: Caller) -> None:
+    state: dict[str, Any] = caller.get("/state", caller.phone.read).json  # type: ignore[assignment]
+
+    assert state["practice"] is None
 
 
 def test_an_assessor_has_a_scope_people_without_themselves_and_the_criteria(kitchen: Kitchen) -> None:
@@ -139,7 +146,7 @@ def test_a_scope_that_ended_is_gone_from_the_phone(kitchen: Kitchen, inside: Ses
 
     found = kitchen.practice(kitchen.dawn)
 
-    assert (found["scope"], found["people"], found["framework"]) == ([], [], None)
+    assert (found["scope"], found["people"]) == ([], [])
     assert kitchen.dawn.get("/state", kitchen.dawn.phone.read).json["practice"]["scope"] == 0  # type: ignore[index]
 
 
