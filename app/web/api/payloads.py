@@ -526,4 +526,4 @@ class State(Ours):
     goals: list[GoalSent]
     meetings: list[TalkSent]
     standards: list[StandardSent]
-    practice: PracticeCount
+    practice: PracticeCount | None
