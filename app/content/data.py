@@ -18,7 +18,7 @@ CRITERION_KINDS = ("knowledge", "practice")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """The assessed line. `basis` says where its wording comes from; `code_confirmed` is False while its number is
-    provisional.
+    provisional. `simulation`: this practice may be shown without a person receiving care.
     """
 
     code: str
@@ -26,6 +26,7 @@ class Criterion:
     kind: str
     basis: str
     code_confirmed: bool
+    simulation: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +179,15 @@ def _criterion(data: Any) -> Criterion:
     kind = _text(data, "kind", where)
     if kind not in CRITERION_KINDS:
         raise _Wrong(f'{where}: kind is "knowledge" or "practice".')
+    if data.get("simulation") is True and kind != "practice":
+        raise _Wrong(f"{where}: only practice can be simulated.")
     return Criterion(
         code=_text(data, "code", where),
         text=_text(data, "text", where),
         kind=kind,
         basis=_text(data, "basis", where, needed=False),
         code_confirmed=data.get("code_confirmed") is True,
+        simulation=data.get("simulation") is True,
     )
 
 
