@@ -101,7 +101,7 @@ def people(profile: UUID) -> ResponseReturnValue:
         change = _ticks(view, shown, ticked)
         if concerns.step() != SAVE:
             found = concerns.concerned_by(change)
-            return concerns.look_page(f"Who is {view.title}", "Save", found, back="Go on choosing")
+            return concerns.look_page(f"{view.title}: who has it", "Save", found, back="Go on choosing")
         begin_write(session)
         given, taken = change()
         concerns.carry_out()
