@@ -53,6 +53,12 @@ def world(app: Flask) -> World:
     sha = publish_modules("Falls")["falls"]
     hidden = set_up("Quetzalcoatl Care", "Zephyrine Adair", "zephyrine")
     victim = joined(hidden, "Xanthippe Nebuchadnezzar")
+    team = providers.add_team(db.session(), hidden.provider.id, "Zephyrine round", now=utc_now())
+    providers.set_teams(db.session(), hidden.provider.id, victim.member.person_id, [team.uuid], now=utc_now())
+    providers.set_details(
+        db.session(), hidden.provider.id, victim.member.person_id, reference="Q1", email="x@quetzalcoatl.example"
+    )
+    db.session.commit()
     victim.answers(sha, RIGHT, at=utc_now())
     victim.phone.send(db.session(), victim.phone.record("observation.made", {"x": 1}), now=utc_now())
     ask_for(hidden, victim.member, "falls", in_days=-5)
@@ -161,6 +167,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
     """Every route with the hidden provider's own names in it: rule, method, address."""
     values = {
         "person": str(world.victim.member.person_uuid),
+        "team": str(providers.list_teams(db.session(), world.hidden.provider.id)[0].uuid),
         "module": "falls",
         "key": world.draft.key,
         "name": "today",
@@ -284,6 +291,10 @@ def fingerprint(world: World) -> object:
     return (
         providers.find_provider(db.session(), place),
         providers.list_members(db.session(), place, with_ended=True),
+        providers.list_teams(db.session(), place),
+        providers.teams_of(db.session(), place),
+        providers.registered_manager(db.session(), place),
+        providers.people_with_codes(db.session(), place, now=utc_now()),
         learning.assignments_of(db.session(), place, [person_id]),
         learning.resets_of(db.session(), place, person_id),
         learning.attempts_of(db.session(), place, [person_id]),
