@@ -31,6 +31,8 @@ STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
 # Fetched by whoever wants a fingerprint in place of the PIN; without signal it is of no use.
 FINGER = "phone-passkey.js"
+# Messages on the lock screen: of no use without signal either.
+BELL = "push.js"
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it, and from then on kept by that page.
@@ -92,7 +94,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, FINGER, SELF_TEST, *STAFF_ONLY, *DESK):
+            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, SELF_TEST, *STAFF_ONLY, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue

@@ -150,7 +150,9 @@ export interface Snapshot {
   held: number;
   /** Ids of the records still held; a server of an earlier release does not say. */
   holding?: string[];
-  messages: { id: string; at: string; from: string; text: string; pinned: boolean }[];
+  messages: { id: string; at: string; from: string; text: string; pinned: boolean; nudge?: boolean }[];
+  /** The key a browser subscribes with, where this server can show messages on lock screens. */
+  push?: string;
   /** The development plan, and the talks with one's manager; a server without supervision says nothing. */
   goals?: Goal[];
   meetings?: Meeting[];

@@ -22,6 +22,9 @@ export interface RecordData {
   };
   /** A goal of one's plan as it is from now on; no words take one's own off. `by` is a day, YYYY-MM-DD. */
   'goal.saved': { goal: string; text: string; by: string | null; done: boolean };
+  /** What is done with a message: nothing more, or nothing this week. */
+  'notice.read': { message: string };
+  'nudge.put-off': { message: string };
   'look-back.answered': { items: { module: string; sha: string; question: string; answer: Answer; outcome: number }[] };
   /** What an assessor saw, on the assessor's phone. Days are YYYY-MM-DD; both `next` are there when anything is "not-yet". */
   'observation.made': {

@@ -1,6 +1,7 @@
 /** Me: how the screen looks, what may use mobile data, and what is on this phone. Kept at every tap. */
 
 import { changePerson, people, setValue, value, type Person, type Settings } from '../store/phone.ts';
+import { post } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
@@ -15,6 +16,7 @@ import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
+import { load } from './trusted.ts';
 
 const SIZES = [100, 125, 150, 200] as const;
 const SPEEDS = [['normal', 'Normal'], ['slow', 'Slower']] as const;
@@ -28,8 +30,9 @@ export function me(host: HTMLElement, deps: Deps): void {
   const phone = make('div', { class: 'bv-section' });
   const lock = make('div');
   const finger = make('section', { class: 'bv-section' });
+  const bell = make('section', { class: 'bv-section' });
   const copy = make('section', { class: 'bv-section' });
-  host.append(who, looks, lock, finger, phone, copy);
+  host.append(who, looks, lock, finger, bell, phone, copy);
   void settings(looks, deps);
   whenChanged(async () => {
     const facts = await gather(deps);
@@ -43,6 +46,8 @@ export function me(host: HTMLElement, deps: Deps): void {
     draw(lock, ...asking(person, all.length, deps));
     // A browser may take its time to say whether it knows a finger; the rest does not wait for it.
     if (!finger.firstChild) fingerRow(finger, deps, person, all.length === 1).catch(() => undefined);
+    const offered = facts.snapshot?.push;
+    if (offered && 'PushManager' in window && person.append && !bell.firstChild) load(host.dataset['push']!).then((file) => (file as typeof import('./push.ts')).row(bell, { deps, who: person, offered, post, button, make })).catch(() => undefined);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
     if (!copy.firstChild && person.paused !== 'erased') getCopy(copy, deps, person);
     const help = document.querySelector('[data-help]');

@@ -2,14 +2,17 @@
 
 import { partOf } from '../core/compose.ts';
 import type { Edition } from '../core/edition.ts';
+import { newRecord } from '../core/records.ts';
+import { keep } from '../store/person.ts';
 import { LEFT } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody } from '../sync/editions.ts';
-import { whenChanged } from './changes.ts';
+import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
-import { buttonLink, make } from './elements.ts';
+import { announce, button, buttonLink, make } from './elements.ts';
 import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from './facts.ts';
 import { SMALL, getModule } from './get-module.ts';
+import { stampOf } from './go.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, day, firstName, minutes, month, size, weekday, when } from './say.ts';
 import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
@@ -40,7 +43,7 @@ export function today(host: HTMLElement, deps: Deps): void {
       readsNoMore(facts.person) ? make('p', { class: 'bv-section', 'data-read-again': true }, make('a', { href: '/waiting' }, sign(READ_AGAIN, 'lock'))) : null,
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,
-      ...messages(facts),
+      message(facts, deps),
       plan.comingUp.length ? comingUp(plan.comingUp.map((module) => module.key), facts) : null,
     );
   });
@@ -115,10 +118,12 @@ function safety(facts: Facts): HTMLElement[] {
     .map((gone) => alert('warning', `Safety: ${titles.get(gone.key) ?? 'a lesson'} was changed`, paragraph(gone.reason)));
 }
 
-function messages(facts: Facts): HTMLElement[] {
-  return [...(facts.snapshot?.messages ?? [])]
-    .filter((message) => message.pinned || facts.now + facts.off - Date.parse(message.at) < MESSAGES_FOR)
-    .sort((one, other) => Number(other.pinned) - Number(one.pinned) || (one.at < other.at ? 1 : -1))
-    .slice(0, 3)
-    .map((message) => make('article', { class: 'bv-card bv-card--note bv-section', 'data-message': true }, make('h2', { class: 'bv-card__eyebrow' }, `From ${message.from}, ${when(message.at, facts.now)}`), paragraph(message.text)));
+/** The newest message this phone has not answered. The server sends none that were, nor old ones, the newest first. */
+function message({ snapshot, records, now, person }: Facts, deps: Deps): HTMLElement | null {
+  const known = records.map(({ data }) => (data as { message?: string }).message);
+  const found = snapshot?.messages.find(({ id }) => !known.includes(id));
+  if (!found) return null;
+  const answer = (words: string, kind: 'notice.read' | 'nudge.put-off', look: string): HTMLElement =>
+    button(words, () => void stampOf(deps).then((stamp) => keep(person.id, [newRecord(stamp, kind, null, { message: found.id })])).then(changed, () => announce('This phone could not keep that.')), { look, more: { 'data-answer': kind } });
+  return make('article', { class: 'bv-card bv-card--note bv-section', 'data-message': true }, make('h2', { class: 'bv-card__eyebrow' }, `From ${found.from}, ${when(found.at, now)}`), paragraph(found.text), answer('I have read it', 'notice.read', 'wide'), found.nudge ? answer('Not this week', 'nudge.put-off', 'quiet') : null);
 }
