@@ -16,7 +16,18 @@ from tests.support.site import Site
 
 LISTEN = """document.addEventListener('securitypolicyviolation', (event) =>
   blocked(`${event.effectiveDirective} ${event.blockedURI} ${event.sample} on ${location.pathname}`));"""
-CARER_PAGES = ("/today", "/learn", "/waiting", "/record", "/me", "/pocket", "/look-back", "/offline")
+CARER_PAGES = (
+    "/today",
+    "/learn",
+    "/waiting",
+    "/record",
+    "/me",
+    "/pocket",
+    "/look-back",
+    "/offline",
+    "/assess",
+    "/confirm",
+)
 PUBLIC_PAGES = ("/", "/help", "/self-test", "/words", "/join", "/staff/sign-in", "/no-such-page")
 
 

@@ -23,6 +23,7 @@ export function show(desk: Desk, id = ''): boolean {
   const data = one.record?.data;
   const lines = one.decisions.map(({ code, decision }) => ({ code, decision, text: textOf(practice, code), saw: data?.decisions.find((each) => each.code === code)?.saw ?? '' }));
   const content = { assessor: who.name, standard: one.standard, seen_on: one.seen_on, decisions: lines, next_step: data?.next_step ?? null };
+  const link = linkOf(location.origin, one.short, one.id, content);
   named(waits(one) ? `Show this to ${first}` : 'What you saw', desk.moved);
   tools.draw(
     host,
@@ -34,7 +35,7 @@ export function show(desk: Desk, id = ''): boolean {
           { class: 'bv-section' },
           make('p', {}, `On ${first}’s own phone: point the camera at the squares. Or open My record, Somebody saw me work, and type this code.`),
           make('p', { class: 'bv-watch__code', 'data-short': one.short }, spoken(one.short)),
-          qr(linkOf(location.origin, one.short, one.id, content), 'Squares for the camera of the other phone'),
+          make('div', { 'data-link': link }, qr(link, 'Squares for the camera of the other phone')),
         )
       : null,
     section(tools, 'what', `${one.learner.name}, ${day(one.seen_on)}`, words(tools, titleOf(practice, one.standard)), decided(tools, lines)),
