@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from app.learning.types import Asked, Completion, EditionStep, Standing, Status
 
@@ -17,6 +18,7 @@ SOON = timedelta(days=30)
 TIME_FOR_A_MAJOR_CHANGE = timedelta(days=30)
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month `months` later, or that month's last day: 31 August + 6 = 28 or 29 February."""
     index = day.year * 12 + day.month - 1 + months

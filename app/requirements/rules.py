@@ -64,8 +64,9 @@ def floor(training: TrainingView, start: date, met: Sequence[Met], *, not_before
     before = [period for period in periods if period.since <= start]
     first = before[-1] if before else periods[0]
     day = start + timedelta(days=first.first_due_days)
-    due = _due_by(first, day, met)
-    for period in periods[periods.index(first) + 1 :]:
+    later = periods[periods.index(first) + 1 :]
+    due = _due_by(first, day, met) if later else day
+    for period in later:
         day = start + timedelta(days=period.first_due_days)
         if _due_by(period, day, met) < due:
             day = max(day, min(due, period.since + NOTICE))
@@ -120,6 +121,8 @@ def together(parts: Sequence[Dates]) -> Dates:
     """
     if not parts:
         raise ValueError("A training has at least one part")
+    if len(parts) == 1 and parts[0].status in _ALONE:
+        return parts[0]
     met = all(part.counts or part.valid_until is not None for part in parts)
     end = min((part.valid_until for part in parts if part.valid_until), default=None) if met else None
     window = min((part.refresh_from for part in parts if part.refresh_from), default=None) if met else None
@@ -220,6 +223,10 @@ _ORDER = (
     CellStatus.IN_DATE,
     CellStatus.NOT_NEEDED,
 )
+
+
+# Of one part alone, what it says of itself.
+_ALONE = (CellStatus.IN_DATE, CellStatus.DUE_SOON, CellStatus.OVERDUE, CellStatus.NOT_STARTED, CellStatus.UNDER_WAY)
 
 
 def _worst(statuses: Sequence[CellStatus]) -> CellStatus:
