@@ -165,7 +165,9 @@ await script('service_worker/page/passkey.ts', STAFF_ONLY, 'the passkey script o
 await bundled(BELL, { entryPoints: ['service_worker/page/push.ts'], format: 'esm' });
 await bundled(FINGER, { entryPoints: ['service_worker/page/phone-passkey.ts'], format: 'esm' });
 await bundled(PRACTICE, { entryPoints: ['service_worker/page/practice/main.ts'], format: 'esm' });
-await script('service_worker/page/plan/main.ts', PLAN, 'the page of plans');
+// It stands beside app.js, which makes the page's one policy for HTML; this file has none and needs none.
+const withoutHtml = { name: 'without-html', setup: ({ onResolve }) => onResolve({ filter: /\/trusted\.ts$/ }, () => ({ path: join(here, 'page/plan/no-html.ts') })) };
+await bundled(PLAN, { entryPoints: ['service_worker/page/plan/main.ts'], plugins: [withoutHtml] });
 await script('service_worker/page/self-test.ts', SELF_TEST, 'the self-test');
 await script('service_worker/desk/main.ts', 'desk.js', 'the desk');
 await script('service_worker/desk/preview.ts', 'preview.js', 'the preview of the desk');
