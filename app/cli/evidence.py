@@ -10,9 +10,9 @@ import click
 from flask.cli import AppGroup
 
 from app import jobs
+from app.cli import evidence_job
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
-from app.cli.person import settings
 from app.cli.provider import find as provider_named
 from app.compliance import evidence
 from app.compliance.evidence import NotAPack, PackView, Scope, Verdict
@@ -44,7 +44,7 @@ def make(
     """Make a pack of all people and parts now, without waiting for the worker."""
     provider = provider_named(name)
     pack = _asked(provider, since and since.date(), until and until.date(), as_at and as_at.date())
-    line = evidence.make_next(db.session(), server=settings().origin, clock=utc_now, only=pack.id)
+    line = evidence_job.make(only=pack.id)
     made = evidence.body_of(db.session(), provider.id, pack.uuid)
     if made is None:
         raise trouble(line or "Another worker is making this pack. See flask evidence list.")

@@ -11,7 +11,7 @@ from app.compliance.evidence.pack import build
 from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.queries import body_of, list_packs, manifest_of
 from app.compliance.evidence.service import KIND, ask, check, count_old, forget, remove, remove_old
-from app.compliance.evidence.types import Contents, Label, Made, Packed, PackView, Part, Scope, Verdict
+from app.compliance.evidence.types import Contents, Label, Made, Packed, PackView, Part, Scope, SentOut, Verdict
 
 __all__ = [
     "KIND",
@@ -25,6 +25,7 @@ __all__ = [
     "Packed",
     "Part",
     "Scope",
+    "SentOut",
     "Verdict",
     "ask",
     "body_of",

@@ -21,7 +21,7 @@ from app import audit, jobs, providers
 from app.compliance.evidence.pack import Step, build, steps
 from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.service import KIND
-from app.compliance.evidence.sources import Sources
+from app.compliance.evidence.sources import Messages, Sources, no_messages
 from app.compliance.evidence.types import Contents, Made, Packed, Scope
 from app.compliance.models import EvidencePack
 from app.jobs import Claim, Stopped
@@ -34,11 +34,13 @@ OUT_OF_MEMORY = "The server had not enough memory for this pack. Ask for fewer p
 TROUBLE = "Something went wrong at our end: {}. Try again, and tell whoever runs this server if it happens twice."
 
 
-def make_next(session: Session, *, server: str, clock: Clock, only: int | None = None) -> str | None:
+def make_next(
+    session: Session, *, server: str, clock: Clock, only: int | None = None, sent: Messages = no_messages
+) -> str | None:
     """Make the pack that waits longest and return a line about it, or None when none waits. Commits.
 
-    `server` is the address people type; `only`: this job's id and no other. What goes wrong is said in the job, and
-    on the log.
+    `server` is the address people type; `only`: this job's id and no other; `sent` hands messages in. What
+    goes wrong is said in the job, and on the log.
     """
     begin_write(session)
     held = jobs.claim(session, (KIND,), now=clock(), only=only)
@@ -47,7 +49,7 @@ def make_next(session: Session, *, server: str, clock: Clock, only: int | None =
         return None
     with _Pulse(session, held, clock) as pulse:
         try:
-            contents, made = _read(session, held, server, clock, pulse)
+            contents, made = _read(session, held, server, clock, pulse, sent)
             packed = build(contents, made, held.job.uuid, step=pulse.step)
             return _keep(session, held, packed, made, clock)
         except Stopped:
@@ -74,12 +76,13 @@ def contents_of(
     *,
     now: datetime,
     step: Step = _no_step,
+    sent: Messages = no_messages,
 ) -> Contents:
     """Read all that a pack says. `now` is the moment of its making; nothing after the scope's `as_at` is looked at."""
     provider = providers.find_provider(session, provider_id)
     if provider is None:
         raise Stopped("This provider is not here any more.")
-    sources = Sources(session=session, provider=provider, scope=scope, now=now)
+    sources = Sources(session=session, provider=provider, scope=scope, now=now, messages=sent)
     parts = []
     for key, (title, part) in PARTS.items():
         if key in scope.parts:
@@ -88,12 +91,14 @@ def contents_of(
     return Contents(provider=provider.name, scope=scope, staff=sources.staff, parts=tuple(parts))
 
 
-def _read(session: Session, held: Claim, server: str, clock: Clock, pulse: _Pulse) -> tuple[Contents, Made]:
+def _read(
+    session: Session, held: Claim, server: str, clock: Clock, pulse: _Pulse, sent: Messages
+) -> tuple[Contents, Made]:
     scope, now = Scope.of(held.job.arguments), clock()
     pulse.of = len(scope.parts) + 3
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    contents = contents_of(session, held.job.provider_id, scope, now=now, step=pulse.step)
+    contents = contents_of(session, held.job.provider_id, scope, now=now, step=pulse.step, sent=sent)
     asked_by = providers.find_member(session, held.job.provider_id, held.job.asked_by) if held.job.asked_by else None
     head = audit.head(session)
     session.rollback()

@@ -18,7 +18,7 @@ from app.compliance.tables import Cell, Table, as_text
 # A page of paper has room for so many columns and a reader patience for so many rows; the files have all of them.
 MOST_COLUMNS = 9
 MOST_ROWS = 250
-MOST_ROWS_EACH = 30
+MOST_ROWS_EACH = 20
 # People in one PDF of pages for each: more would need more memory than a small server has.
 PEOPLE_IN_A_FILE = 25
 LONGEST_CELL = 300

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import audit, learning, providers, requirements
-from app.compliance.evidence.types import Scope, Staff
+from app.compliance.evidence.types import Scope, SentOut, Staff
 from app.content import queries as content
 from app.content.types import EditionInfo
 from app.learning import EditionStep, Standing, history
@@ -19,9 +19,16 @@ from app.learning.history import PastAssignment, PastAttempt
 from app.providers import MemberView, ProviderView, Role
 from app.requirements import Board, ExceptionView, OutsideView, ProfileView
 
+# Provider's id, first and last moment → what was sent, the oldest first.
+Messages = Callable[[Session, int, datetime, datetime], tuple[SentOut, ...]]
 ROLES = {Role.LEARNER: "carer", Role.ASSESSOR: "assessor", Role.TRAINER: "trainer", Role.MANAGER: "manager"}
 # More than any provider's trail will hold of changes to its people.
 ALL = 10_000_000
+
+
+def no_messages(_session: Session, _provider_id: int, _since: datetime, _until: datetime) -> tuple[SentOut, ...]:
+    """Where nobody hands messages in, there are none."""
+    return ()
 
 
 def end_of(day: date) -> datetime:
@@ -45,6 +52,7 @@ class Sources:
     provider: ProviderView
     scope: Scope
     now: datetime
+    messages: Messages = no_messages
 
     @property
     def moment(self) -> datetime:
@@ -64,6 +72,11 @@ class Sources:
     def within(self, moment: datetime | None) -> bool:
         """Say whether something happened in the time the pack is about."""
         return moment is not None and self.since <= moment <= self.until
+
+    @cached_property
+    def sent(self) -> tuple[SentOut, ...]:
+        """What people were sent in the time the pack is about, the oldest first."""
+        return self.messages(self.session, self.provider.id, self.since, self.until)
 
     @cached_property
     def members(self) -> tuple[MemberView, ...]:

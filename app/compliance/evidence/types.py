@@ -98,6 +98,17 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentOut:
+    """Something a person was sent: when, by whom (empty: by the server itself), and how."""
+
+    person: UUID
+    at: datetime
+    by: str
+    kind: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionFiles:
     """What was taught: an edition's own bytes, whose hash is its fingerprint, and a page to read."""
 

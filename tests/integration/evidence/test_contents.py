@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from app import messages
+from app.cli.evidence_job import sent_out
+from app.compliance import evidence
 from tests.support.evidence_place import bramble, opened, rows, scope
+from tests.support.world import NOW
 
 
 def test_people_are_those_of_the_time_with_their_roles(session: Session) -> None:
@@ -76,3 +80,33 @@ def test_the_trail_of_the_time_is_in_it(session: Session) -> None:
         ("assignment.made", "Priya Nair", "Ngozi Obi"),
         ("assignment.made", "Priya Nair", "Marta Kowalska"),
     ]
+
+
+def test_what_people_were_sent_is_told_without_its_words(session: Session) -> None:
+    made = bramble(session)
+    at = datetime(2026, 5, 21, 9, tzinfo=UTC)
+    messages.send(
+        session,
+        made.provider.id,
+        made.ngozi.person_id,
+        text="Do Choking",
+        kind=messages.Kind.MESSAGE,
+        by=made.priya.person_id,
+        now=at,
+    )
+    later = datetime(2026, 6, 12, 9, tzinfo=UTC)
+    messages.send(
+        session,
+        made.provider.id,
+        made.ngozi.person_id,
+        text="And now?",
+        kind=messages.Kind.MESSAGE,
+        by=made.priya.person_id,
+        now=later,
+    )
+    session.commit()
+
+    contents = evidence.contents_of(session, made.provider.id, scope(), now=NOW, sent=sent_out)
+
+    [part] = [each for each in contents.parts if each.key == "messages"]
+    assert [row[:6] for row in part.tables[0].rows] == [("Ngozi Obi", "", "Message", at, "Priya Nair", "app")]

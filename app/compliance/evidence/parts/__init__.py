@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.compliance.evidence.parts.editions import editions
 from app.compliance.evidence.parts.gaps import gaps
+from app.compliance.evidence.parts.messages import messages
 from app.compliance.evidence.parts.modules import modules
 from app.compliance.evidence.parts.needed import exceptions, matrix, outside, profiles
 from app.compliance.evidence.parts.people import people
@@ -27,6 +28,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Sources], Part]]] = {
     "standards": ("Standards of the Care Certificate", standards),
     "observations": ("Practice observed, and by whom", observations),
     "supervision": ("Supervision, appraisal and induction", supervision),
+    "messages": ("Messages and reminders", messages),
     "gaps": ("Gaps, and what was done about them", gaps),
     "editions": ("What was taught, word for word", editions),
     "trail": ("Who did what", trail),
