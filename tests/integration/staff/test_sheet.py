@@ -16,7 +16,7 @@ ADDRESS = "/staff/people/codes"
 
 
 def codes(page: Page) -> list[str]:
-    return [each.text or "" for each in page.all(".//p[@class='bv-sheet__code']")]
+    return [each.text or "" for each in page.all(".//p[@class='bv-cards__code']")]
 
 
 def ticked(page: Page) -> list[str]:
@@ -35,7 +35,7 @@ def test_those_without_a_code_are_ticked_and_each_card_lets_its_person_in(
     assert "Priya Nair" not in page.text.partition("Who gets a code")[2]
     page = priya.post(ADDRESS, people=[str(ngozi.person_uuid), str(ada.person_uuid)])
     assert page.heading == "Codes for 2 people"
-    assert [len(list(each)) for each in page.all(".//div[@class='bv-sheet__qr']")] == [1, 1]
+    assert [len(list(each)) for each in page.all(".//div[@class='bv-cards__qr']")] == [1, 1]
     for told in (
         "Ngozi Obi",
         "Ada Bell",
