@@ -190,6 +190,7 @@ class _Names:
         "devices": "uuid",
         "errata": "reason",
         "drafts": "title",
+        "messages": "text",
         "teams": "name",
         "outside_trainings": "title",
         "meetings": "uuid",

@@ -18,8 +18,6 @@ import { count, day, firstName, minutes, month, size, weekday, when } from './sa
 import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
 import { planFor, type Main } from './today-plan.ts';
 
-const MESSAGES_FOR = 14 * 86_400_000;
-
 /** Draw Today into `host`. */
 export function today(host: HTMLElement, deps: Deps): void {
   const [dayLine, hello, body] = ['day', 'hello', 'body'].map((name) => host.querySelector<HTMLElement>(`[data-${name}]`)!) as [HTMLElement, HTMLElement, HTMLElement];
