@@ -50,7 +50,7 @@ def test_undo_takes_all_of_it_back_and_gives_changed_dates_back(bramble: Place, 
     ask_for(bramble, ben, "falls", in_days=5)
     before = asked(bramble)
     priya.get(ASK)
-    fields = {"who": "everybody", "module": ["falls"], "due": "2099-01-01"}
+    fields: dict[str, str | list[str]] = {"who": "everybody", "module": ["falls"], "due": "2099-01-01"}
     priya.post(ASK, **fields)
     priya.post(ASK, **fields, **{"change-dates": "yes", "ask": "yes"})
     assert asked(bramble) == {"Ben Asked": {"falls 2099-01-01"}, "Cy New": {"falls 2099-01-01"}}

@@ -29,7 +29,7 @@ def late(place: Place, *names: str) -> list[str]:
 def send(priya: Browser, people: list[str], text: str = WORDS, **more: str) -> str:
     """Look at the words and send them; what the page says then."""
     priya.get(NUDGE)
-    fields = {"who": "ticked", "people": people, "text": text, "how": "app", **more}
+    fields: dict[str, str | list[str]] = {"who": "ticked", "people": people, "text": text, "how": "app", **more}
     priya.post(NUDGE, **fields)
     return priya.post(NUDGE, **fields, send="yes").text
 
