@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
@@ -64,19 +65,26 @@ def read_facts(
     if assessor is not None:
         theirs &= Observation.assessor_id == assessor
     rows = session.execute(
-        select(Observation, Person.uuid, Person.name, learner.id, learner.name)
+        # Columns, not rows of the class: of a large provider there are many thousands.
+        select(
+            *Observation.__table__.c,
+            Person.uuid.label("assessor"),
+            Person.name.label("assessor_name"),
+            learner.id.label("learner_id"),
+            learner.name.label("learner_name"),
+        )
         .join(learner, learner.uuid == Observation.learner)
         .outerjoin(Person, Person.id == Observation.assessor_id)
         .where(*which, theirs)
     ).all()
-    learners = {row[0].learner: (row[3], row[4]) for row in rows}
+    learners = {row.learner: (row.learner_id, row.learner_name) for row in rows}
     if not rows:
         return Facts(statements=(), learners=learners)
     # A short code is told apart among all of its learner's, so theirs are wanted however the question was narrowed.
     ids = {person_id for person_id, _name in learners.values()}
     narrowed = people is not None or assessor is not None
     mine = ObservationConfirmation.person_id.in_(ids) if narrowed else true()
-    stated = [_statement(row[0], row[1], row[2]) for row in rows]
+    stated = [_statement(row) for row in rows]
     others = _other_codes(session, provider_id, learners, until) if assessor is not None else {}
     confirmations = [
         each
@@ -85,7 +93,7 @@ def read_facts(
     ]
     decided = ManagerWithdrawal.person_id.in_(ids) if narrowed else true()
     signed = Countersign.person_id.in_(ids) if narrowed else true()
-    made_by = {row[0].assessor_id for row in rows if row[0].assessor_id is not None}
+    made_by = {row.assessor_id for row in rows if row.assessor_id is not None}
     return Facts(
         statements=stated,
         learners=learners,
@@ -141,11 +149,11 @@ def _by(column: object, until: datetime | None) -> ColumnElement[bool]:
     return true() if until is None else column < until  # type: ignore[operator,return-value,unused-ignore]
 
 
-def _statement(row: Observation, assessor: UUID | None, name: str | None) -> Statement:
+def _statement(row: Any) -> Statement:
     return Statement(
         record=row.record,
-        assessor=assessor,
-        assessor_name=name or ERASED,
+        assessor=row.assessor,
+        assessor_name=row.assessor_name or ERASED,
         learner=row.learner,
         framework=row.framework,
         standard=row.standard,
@@ -179,21 +187,21 @@ def _confirmations(
     session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
 ) -> list[Confirmation]:
     query = (
-        select(ObservationConfirmation, Person.uuid)
+        select(*ObservationConfirmation.__table__.c, Person.uuid.label("learner"))
         .join(Person, Person.id == ObservationConfirmation.person_id)
         .where(ObservationConfirmation.provider_id == provider_id, which, _by(ObservationConfirmation.at, until))
     )
     return [
         Confirmation(
             record=row.record,
-            learner=uuid,
+            learner=row.learner,
             observation=row.observation,
             short=row.short,
             agrees=row.agrees,
             comment=row.comment,
             at=row.at,
         )
-        for row, uuid in session.execute(query)
+        for row in session.execute(query)
     ]
 
 
