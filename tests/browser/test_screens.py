@@ -367,6 +367,23 @@ def test_carrying_on_without_signal(callum: Carer, looker: Looker) -> None:
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
+def test_practice_for_somebody_nobody_asked(place: Place, callum: Carer, looker: Looker) -> None:
+    tab = callum.engine
+    show(callum, "/assess", "main .bv-card--plain, main a[href='#who']")
+    looker.look(tab, "assess-not-asked")
+    show(callum, "/confirm", "#code")
+    looker.look(tab, "confirm-code")
+    tab.page.fill("#code", "ABC")
+    tab.page.click("main form button")
+    wait_until(tab, "document.querySelector('#code-wrong').innerText.includes('8 letters')")
+    looker.look(tab, "confirm-code-wrong")
+    stranger = place.tab()
+    stranger.page.goto(f"{place.site.origin}/confirm#ABCD2345")
+    stranger.page.locator(".bv-watch__code").wait_for()
+    looker.look(stranger, "confirm-nobody-here")
+    assert not looker.wrong, "\n".join(looker.wrong)
+
+
 def test_half_a_year_in(place: Place, ngozi: Carer, looker: Looker) -> None:
     tab = ngozi.engine
     show(ngozi, "/today", "[data-main-card]")
@@ -685,6 +702,9 @@ def test_staff(place: Place, looker: Looker) -> None:
     looker.look(tab, "staff-audit", desk=True)
     page.goto(f"{staff}/audit?kind=content&before=1")
     looker.look(tab, "staff-audit-nothing", desk=True)
+    for name in ("matrix", "matrix/print", "figures", "figures/minutes", "figures/handout"):
+        page.goto(f"{staff}/{name}")
+        looker.look(tab, f"staff-{name.replace('/', '-')}", desk=True)
     page.goto(f"{staff}/no-such-page")
     looker.look(tab, "staff-not-found")
     assert not looker.wrong, "\n".join(looker.wrong)

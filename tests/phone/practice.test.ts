@@ -7,6 +7,7 @@ import { newRecord, type Kept } from '../../service_worker/core/records.ts';
 import { answerTo, stillToConfirm } from '../../service_worker/page/practice/confirm.ts';
 import { keepFile } from '../../service_worker/page/practice/kept.ts';
 import { ALPHABET, cleanShort, linkOf, newShort, toldBy } from '../../service_worker/page/practice/link.ts';
+import { wayBack } from '../../service_worker/page/opened.ts';
 import { allowed, begin, dataOf, decisionsOf, namesSomebody, problemsOf, seenBy, shownTo, standingOf } from '../../service_worker/page/practice/rules.ts';
 import { atStake, exportWaiting } from '../../service_worker/store/leaving.ts';
 import { drafts, keep, records, saveDraft, setState, state, unfinished } from '../../service_worker/store/person.ts';
@@ -168,4 +169,11 @@ test('the file is kept when it is the right one, and the build before leaves', a
   };
   assert.equal(await keepFile(deps, address), true, 'it is here: nothing is asked');
   assert.deepEqual(deps.caches.addresses('practice'), [address]);
+});
+
+test('what was scanned on a shared phone waits for whoever opens it with their PIN; other screens do not', () => {
+  const noted = new Map<string, string>();
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, value: { getItem: (key: string) => noted.get(key) ?? null, removeItem: (key: string) => noted.delete(key) } });
+  const back = (place: string, same: boolean): string => wayBack((noted.set('bv-back', place), same));
+  assert.deepEqual([back('/confirm#ABCD2345', false), back('/confirm#ABCD2345', true), back('/record', false), back('/record', true)], ['/confirm#ABCD2345', '/confirm#ABCD2345', '/today', '/record']);
 });

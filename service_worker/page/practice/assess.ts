@@ -18,6 +18,8 @@ export interface Desk {
   practice: Practice | undefined;
   seen: Seen[];
   half: Watching[];
+  /** The server has said that nobody watches practice here. */
+  none: boolean;
   /** The screen was changed: the focus goes to its heading. */
   moved: boolean;
 }
@@ -42,11 +44,11 @@ export function assess(host: HTMLElement, tools: Tools): void {
     const mine = (turn += 1);
     const who = await tools.currentPerson(tools.deps);
     if (!who) return void tools.draw(host, tools.notJoined());
-    const [practice, own, half] = await Promise.all([tools.state(who.id, 'practice'), tools.records(who.id), tools.unfinished(who.id)]);
+    const [practice, own, half, snapshot] = await Promise.all([tools.state(who.id, 'practice'), tools.records(who.id), tools.unfinished(who.id), tools.state(who.id, 'snapshot')]);
     // The address changed meanwhile: the later turn draws.
     if (mine !== turn) return;
     drawn = location.hash;
-    const desk: Desk = { host, tools, who, practice, seen: seenBy(practice, own, tools.deps.now()), half: half.filter(isWatching), moved };
+    const desk: Desk = { host, tools, who, practice, seen: seenBy(practice, own, tools.deps.now()), half: half.filter(isWatching), none: snapshot !== undefined && !snapshot.practice, moved };
     const screens: { [name: string]: (desk: Desk, ...rest: string[]) => boolean } = { who: whom, standard, see, check, show, back: takeBack };
     if (!(screens[screen] ?? home)(desk, ...rest)) home(desk);
   };
@@ -56,14 +58,14 @@ export function assess(host: HTMLElement, tools: Tools): void {
 
 const mainLink = ({ make }: Tools, words: string, href: string): HTMLElement => make('a', { class: 'bv-button bv-button--main', href }, words);
 
-function home({ host, tools, who, practice, seen, half, moved }: Desk): boolean {
+function home({ host, tools, who, practice, seen, half, none, moved }: Desk): boolean {
   const { linkRow, sign } = tools;
   named(HOME, moved);
   tools.draw(
     host,
-    ...(!practice
+    ...(!practice && !none
       ? [words(tools, 'Your list is not here yet. It comes with the next signal.')]
-      : practice.scope.length
+      : practice?.scope.length
         ? [words(tools, 'You see somebody do it at work, and say what you saw. They say on their own phone whether it is right.'), mainLink(tools, half.length ? 'Watch somebody else' : 'Begin', '#who')]
         : [plain(tools, `You have not been asked to watch others work. ${who.contact ?? 'Your manager'} can ask you to.`)]),
     half.length ? section(tools, 'half', 'Carry on', listOf(tools, ...half.map((one) => linkRow(one.learner.name, `#see.${one.learner.id}.${one.standard}`, [titleOf(practice, one.standard), sign('Not finished', 'circle-half', 'wait')])))) : null,
