@@ -12,7 +12,16 @@ from app.requirements.exceptions import end_exception, make_exception
 from app.requirements.files import LARGEST_FILE, CheckedFile, checked_file
 from app.requirements.outside import Had, decide_outside, note_outside
 from app.requirements.profiles import add_profile, change_profile, end_profile, give, take
-from app.requirements.queries import exceptions, outside, outside_file, profiles, profiles_of, titles_of, trainings
+from app.requirements.queries import (
+    exceptions,
+    how_many_need,
+    outside,
+    outside_file,
+    profiles,
+    profiles_of,
+    titles_of,
+    trainings,
+)
 from app.requirements.trainings import Asks, add_training, change_training, end_training
 from app.requirements.types import (
     Basis,
@@ -74,6 +83,7 @@ __all__ = [
     "exceptions",
     "files_of",
     "give",
+    "how_many_need",
     "make_exception",
     "note_outside",
     "outside",

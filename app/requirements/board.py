@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -46,6 +46,7 @@ class Evidence:
     acts: Mapping[tuple[int, str], datetime]
     shown: Mapping[int, Mapping[str, date]]
     chains: Mapping[str, tuple[EditionStep, ...]]
+    alike: dict[tuple[object, ...], Dates] = field(default_factory=dict)
 
 
 def board(
@@ -159,8 +160,10 @@ def exception_on(known: Evidence, key: tuple[int, UUID], today: date) -> Excepti
 
 def last_exception_ended(known: Evidence, key: tuple[int, UUID]) -> date | None:
     """Return the last day of an exception there was, if there was one."""
-    over = [each.until for each in known.exceptions.get(key, ()) if each.until and each.until >= each.since.date()]
-    return max(over, default=None)
+    found = known.exceptions.get(key)
+    if not found:
+        return None
+    return max((each.until for each in found if each.until and each.until >= each.since.date()), default=None)
 
 
 def certificates(known: Evidence, key: tuple[int, UUID]) -> tuple[Met, ...]:
@@ -177,9 +180,11 @@ def by_certificate(known: Evidence, person_id: int, training: TrainingView, star
     if training.elsewhere is Elsewhere.NO:
         return None
     key = (person_id, training.uuid)
-    return rules.dates(
-        training, starts, certificates(known, key), known.moment, not_before=last_exception_ended(known, key)
-    )
+    ended, had = last_exception_ended(known, key), certificates(known, key)
+    alike = (training.id, starts, ended, had)
+    if alike not in known.alike:
+        known.alike[alike] = rules.dates(training, starts, had, known.moment, not_before=ended)
+    return known.alike[alike]
 
 
 def passes(known: Evidence, person_id: int, module: str) -> tuple[Met, ...]:
@@ -210,7 +215,7 @@ def _parts(known: Evidence, person_id: int, training: TrainingView, starts: date
     parts: dict[How, Dates] = {}
     if training.modules:
         modules = [_module(known, person_id, training, module, starts) for module in training.modules]
-        parts[How.MODULES] = rules.together(modules)
+        parts[How.MODULES] = rules.together(modules) if len(modules) > 1 else modules[0]
     had = by_certificate(known, person_id, training, starts)
     if had is not None:
         parts[How.ELSEWHERE] = had
@@ -228,14 +233,21 @@ def _module(known: Evidence, person_id: int, training: TrainingView, module: str
     key = (person_id, module)
     done = known.completions.get(key, ())
     acted, last = known.acts.get(key), max((each.at for each in done), default=None)
-    standing = learning.standing(
-        now=known.moment,
-        assignment=asked_for(known, person_id, training, module, starts),
-        completions=done,
-        chain=known.chains.get(module, ()),
-        started=acted is not None and (last is None or acted > last),
-    )
-    return rules.of_standing(training, starts, standing)
+    started = acted is not None and (last is None or acted > last)
+    # Hundreds of people stand alike with a module: the rule is asked once for each way of standing.
+    days = tuple((each.edition, each.at.date(), each.valid_for_months) for each in done)
+    ended = last_exception_ended(known, (person_id, training.uuid))
+    alike = (training.id, module, starts, ended, started, days)
+    if alike not in known.alike:
+        standing = learning.standing(
+            now=known.moment,
+            assignment=asked_for(known, person_id, training, module, starts),
+            completions=done,
+            chain=known.chains.get(module, ()),
+            started=started,
+        )
+        known.alike[alike] = rules.of_standing(training, starts, standing)
+    return known.alike[alike]
 
 
 def _known(training: TrainingView, parts: Mapping[How, Dates]) -> Dates | None:

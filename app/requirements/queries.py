@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
+from app import providers
 from app.requirements import models as m
 from app.requirements.rules import started_in_profile
 from app.requirements.types import (
@@ -123,6 +124,21 @@ def needed_since(session: Session, provider_id: int, moment: datetime) -> dict[t
             start = max(begun_at, place.since)
             found[key_] = min(start, found.get(key_, start))
     return found
+
+
+def how_many_need(session: Session, provider_id: int, now: datetime) -> dict[UUID, int]:
+    """Return of how many people each training is needed now, exceptions left out. A fixed number of statements."""
+    excepted = {
+        (each.person_id, each.training)
+        for each in exceptions(session, provider_id, moment=now)
+        if each.until is None or each.until >= now.date()
+    }
+    here = {member.person_id for member in providers.list_members(session, provider_id)}
+    found: dict[UUID, int] = defaultdict(int)
+    for person, training in needed_since(session, provider_id, now):
+        if person in here and (person, training) not in excepted:
+            found[training] += 1
+    return dict(found)
 
 
 def exceptions(

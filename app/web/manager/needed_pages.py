@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from app.requirements import Asks, Basis, Board, CellStatus, Elsewhere, ProfileView, TrainingView
+from app.requirements import Asks, Basis, Elsewhere, ProfileView, TrainingView
 from app.web import words
 from app.web.forms import Problems
 
@@ -25,14 +24,6 @@ ELSEWHERE_WORDS = {
     Elsewhere.INSTEAD: ("Yes, instead of the modules", "A certificate you accept is enough."),
     Elsewhere.NEEDED: ("There must be one", "The modules alone are not enough."),
 }
-# Those that want doing, in the order they are told.
-TOLD = (
-    (CellStatus.OVERDUE, "overdue"),
-    (CellStatus.DUE_SOON, "due soon"),
-    (CellStatus.NEEDS_WATCHING, "to be seen at work"),
-    (CellStatus.BOOKED, "booked"),
-    (CellStatus.IN_DATE, "in date"),
-)
 DEFAULTS = {
     "refresh_months": "",
     "window_days": "90",
@@ -81,13 +72,9 @@ class TrainingRow:
     people: str
 
     @classmethod
-    def of(cls, training: TrainingView, profiles: Sequence[ProfileView], board: Board) -> TrainingRow:
-        """Make the row of one training."""
+    def of(cls, training: TrainingView, profiles: Sequence[ProfileView], number: int) -> TrainingRow:
+        """Make the row of one training that so many people need."""
         needing = [each.title for each in profiles if training.uuid in each.trainings]
-        counted = Counter(cell.status for (_, uuid), cell in board.cells.items() if uuid == training.uuid)
-        told = [f"{counted[status]} {said}" for status, said in TOLD if counted[status]]
-        number = sum(count for status, count in counted.items() if status is not CellStatus.NOT_NEEDED)
-        people = f"{words.count(number, 'person needs', 'people need')} it" if number else "Nobody needs it yet"
         return cls(
             uuid=training.uuid,
             title=training.title,
@@ -97,7 +84,7 @@ class TrainingRow:
             source=training.source,
             met=met_words(training).capitalize(),
             profiles=words.listed(needing) if needing else "",
-            people=f"{people}: {', '.join(told)}" if told else people,
+            people=f"{words.count(number, 'person needs', 'people need')} it" if number else "Nobody needs it yet",
         )
 
 

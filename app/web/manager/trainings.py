@@ -39,10 +39,12 @@ from app.web.manager.needed_pages import (
 @bp.get("")
 @allows(Role.MANAGER)
 def trainings() -> ResponseReturnValue:
-    """Show the list, and how far everybody is with each line."""
-    board = concerns.board_now()
-    profiles = requirements.profiles(db.session(), current_membership().provider.id)
-    rows = tuple(TrainingRow.of(each, profiles, board) for each in board.trainings)
+    """Show the list, and how many people need each line. How far they are, the matrix says."""
+    session, provider_id = db.session(), current_membership().provider.id
+    profiles = requirements.profiles(session, provider_id)
+    needing = requirements.how_many_need(session, provider_id, utc_now())
+    found = requirements.trainings(session, provider_id)
+    rows = tuple(TrainingRow.of(each, profiles, needing.get(each.uuid, 0)) for each in found)
     return render_template("manager/trainings.html", rows=rows, profiles=len(profiles))
 
 
