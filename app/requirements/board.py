@@ -99,7 +99,7 @@ def gather(
         moment=moment,
         trainings=queries.trainings(session, provider_id, moment=moment),
         members=members,
-        since=queries.needed_since(session, provider_id, moment),
+        since=queries.needed_since(session, provider_id, moment, people=people),
         exceptions=exceptions,
         outside=outside,
         completions=learning.completions_of(session, provider_id, ids, until=moment),

@@ -107,10 +107,12 @@ def profiles_of(
     }
 
 
-def needed_since(session: Session, provider_id: int, moment: datetime) -> dict[tuple[int, UUID], datetime]:
+def needed_since(
+    session: Session, provider_id: int, moment: datetime, *, people: Collection[int] | None = None
+) -> dict[tuple[int, UUID], datetime]:
     """Return since when whom needs what, by (person id, training uuid): the earliest of their profiles. Two statements.
 
-    It starts when the profile was given or when the training came to the profile, whichever was later.
+    `people`: only of these, of everybody when None. It starts when the profile was given or when the training came to the profile, whichever was later.
     """
     histories = profile_histories(session, provider_id, moment)
     since: dict[int, dict[UUID, datetime]] = {}
@@ -118,7 +120,7 @@ def needed_since(session: Session, provider_id: int, moment: datetime) -> dict[t
         begun = ((each, started_in_profile(versions, str(each))) for each in view.trainings)
         since[key] = {each: start for each, start in begun if start is not None}
     found: dict[tuple[int, UUID], datetime] = {}
-    for place in _places(session, provider_id, moment):
+    for place in _places(session, provider_id, moment, people):
         for training, begun_at in since.get(place.profile_id, {}).items():
             key_ = (place.person_id, training)
             start = max(begun_at, place.since)
@@ -246,9 +248,12 @@ def titles_of(session: Session, provider_id: int) -> dict[str, str]:
     return found
 
 
-def _places(session: Session, provider_id: int, moment: datetime) -> list[m.ProfilePlace]:
+def _places(
+    session: Session, provider_id: int, moment: datetime, people: Collection[int] | None = None
+) -> list[m.ProfilePlace]:
     query = select(m.ProfilePlace).where(
         m.ProfilePlace.provider_id == provider_id,
+        true() if people is None else m.ProfilePlace.person_id.in_(people),
         m.ProfilePlace.since <= moment,
         or_(m.ProfilePlace.ended_at.is_(None), m.ProfilePlace.ended_at > moment),
     )
