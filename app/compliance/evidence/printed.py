@@ -22,6 +22,8 @@ MOST_ROWS_EACH = 20
 # People in one PDF of pages for each: more would need more memory than a small server has.
 PEOPLE_IN_A_FILE = 25
 LONGEST_CELL = 300
+# What stands on a person's page anyway: in its first lines, and line by line.
+NOT_EACH = ("people", "matrix")
 
 STYLE = """
 @page { size: A4; margin: 18mm 16mm 20mm;
@@ -111,7 +113,7 @@ def rows_by_person(contents: Contents) -> RowsOf:
     found: RowsOf = {}
     for part in contents.parts:
         for table in part.tables:
-            if part.key == "people" or table.columns[-1].key != PERSON_UUID:
+            if table.key in NOT_EACH or table.columns[-1].key != PERSON_UUID:
                 continue
             for row in table.rows:
                 own = found.setdefault(str(row[-1]), [])
