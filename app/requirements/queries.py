@@ -112,8 +112,8 @@ def needed_since(
 ) -> dict[tuple[int, UUID], datetime]:
     """Return since when whom needs what, by (person id, training uuid): the earliest of their profiles. Two statements.
 
-    It starts when the profile was given or when the training came to the profile, whichever was later. `people`: only of
-    these, of everybody when None.
+    It starts when the profile was given or when the training came to the profile, whichever was later. `people`: only
+    of these, of everybody when None.
     """
     histories = profile_histories(session, provider_id, moment)
     since: dict[int, dict[UUID, datetime]] = {}
