@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import authoring, identity, learning, providers, supervision
+from app import assessment, authoring, identity, learning, providers, supervision
 from app.authoring import DraftView
 from app.content import queries as content
 from app.extensions import db
@@ -24,8 +24,10 @@ from app.providers import Role
 from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.desk import PICTURE, Desk
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
+from tests.support.practice import appoint, saw
 from tests.support.routes import asked_for, gaps, words_of
 from tests.support.website import PASSWORD, Browser, Place, set_up, sign_in
+from tests.support.world import add_phone
 
 # These end the sign-in of whoever asks, or change their own password.
 LEAVING = ("staff.sign_out", "staff.sign_out_everywhere", "staff.password")
@@ -40,6 +42,8 @@ class World:
     victim: Learner
     code: str
     passkey: UUID
+    appointment: UUID
+    observation: UUID
     draft: DraftView
     comment: UUID
     picture: str
@@ -64,6 +68,7 @@ def world(app: Flask) -> World:
     ask_for(hidden, victim.member, "falls", in_days=-5)
     code = hidden.code_for(victim.member)
     passkey = a_passkey(victim.member.person_id)
+    appointment, observation = something_seen(hidden, victim)
     draft, comment, picture = a_module_of_their_own(hidden)
     mine = set_up("Bramble Home Care", "Priya Nair", "priya")
     return World(
@@ -71,6 +76,8 @@ def world(app: Flask) -> World:
         victim=victim,
         code=code,
         passkey=passkey,
+        appointment=appointment,
+        observation=observation,
         draft=draft,
         comment=comment,
         picture=picture,
@@ -126,6 +133,18 @@ def a_talk(place: Place, who: Learner) -> dict[str, str]:
     }
 
 
+def something_seen(place: Place, victim: Learner) -> tuple[UUID, UUID]:
+    """An assessor who was named, and what they saw of the victim, which waits for the manager; committed."""
+    zephyr = place.add("Zephyrine Watcher", Role.ASSESSOR)
+    appointment = appoint(db.session(), place.provider, zephyr, now=utc_now())
+    phone = add_phone(db.session(), zephyr, now=utc_now())
+    today = utc_now().date().isoformat()
+    steps = {"standard": 13, "next_step": "Nebuchadnezzar again", "seen_on": today}
+    made = saw(phone, victim.member.person_uuid, {"13.2a": "yes"}, **steps)
+    phone.send(db.session(), made, now=utc_now())
+    return appointment, UUID(made["id"])
+
+
 def a_passkey(person_id: int) -> UUID:
     """A passkey of somebody; committed. Its halves are nobody's: it is only ever named."""
     row = Passkey(
@@ -174,6 +193,9 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "number": "1",
         "part": "1",
         "passkey": str(world.passkey),
+        "appointment": str(world.appointment),
+        "observation": str(world.observation),
+        "standard": "13",
         "record": str(world.victim.phone.made[0]["id"]),
         "phone": str(world.victim.phone.dev),
         "draft": str(world.draft.uuid),
@@ -298,6 +320,9 @@ def fingerprint(world: World) -> object:
         learning.assignments_of(db.session(), place, [person_id]),
         learning.resets_of(db.session(), place, person_id),
         learning.attempts_of(db.session(), place, [person_id]),
+        assessment.observations_of(db.session(), place, None),
+        assessment.appointments(db.session(), place),
+        assessment.sign_offs_of(db.session(), place, None),
         identity.phones_of(db.session(), person_id),
         identity.find_person(db.session(), person_id),
         identity.second_steps(db.session(), person_id),
