@@ -8,7 +8,7 @@ import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { currentPerson, stampOf } from './go.ts';
 import { troublePlace } from './not-saved.ts';
-import { linkRow, notJoined, paragraph, sign } from './pieces.ts';
+import { linkRow, notJoined, sign } from './pieces.ts';
 import type { PracticeFile } from './practice/main.ts';
 import { load } from './trusted.ts';
 
@@ -28,7 +28,7 @@ export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
   if (part && !(await isWatched((await currentPerson(deps))?.id ?? ''))) return;
   await file().then(
     ({ start }) => start(host, { ...tools, deps }),
-    () => part || host.append(paragraph('Open this once where there is signal. Then it works without.')),
+    () => part || host.append('Open this once where there is signal.'),
   );
 }
 
