@@ -56,6 +56,10 @@ bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit co
 bench-content: .venv/.dev .venv-bench/.done ## Time checking and publishing 100, 1,000 and 5,000 modules, beside mkdocs
 	@nice -n 5 $(BIN)/python -m bench.content $(SIZES)
 
+.PHONY: bench-staff
+bench-staff: .venv/.dev app/static/build/manifest.json ## Time the staff pages of a provider of 1,000 people with a million lesson reads
+	@nice -n 5 $(BIN)/python -m bench.staff
+
 .PHONY: simulate
 simulate: .venv/.dev node_modules/.installed ## Many phones, the real server and every fault, by seed: SEEDS=1-25, DATABASE=postgresql
 	@SEEDS=$(or $(SEEDS),1-25) BREAK=$(BREAK) DATABASE=$(DATABASE) PROCESSES=$(PROCESSES) CHUNK=$(CHUNK) LOG=$(LOG) node tests/simulation/run.mjs

@@ -1,0 +1,234 @@
+"""`make bench-staff`: what a big provider's staff pages take: 1,000 people, 80 trainings, a million lesson reads.
+
+The provider is generated and put into SQLite in bulk. Each page is asked for through the whole application, signed in,
+in one process. "The first time" is after something changed, "again" the median when nothing has. Both are by the clock
+and by the processor, which other work of the machine lengthens less. The table goes into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import platform
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import create_app, identity, providers, requirements
+from app.config import Mode, Settings
+from app.content import queries as content
+from app.extensions import db
+from app.kernel import begin_write, utc_now
+from app.providers import Role
+from app.web.manager.library import library_of
+from tests.support.site import FLASK, ROOT
+from tests.support.trainings import LONG_AGO, add_profile, add_training
+
+PEOPLE, TRAININGS, READS = 1000, 80, 1_000_000
+# How many trainings each of the five jobs needs: some need all.
+JOBS = (30, 30, 35, 40, 80)
+ROUNDS = 7
+PASSWORD = "three plain words for a bench"
+PAGE = ROOT / "docs/performance.md"
+BEGIN, END = "<!-- bench-staff -->\n", "<!-- /bench-staff -->"
+
+
+def make(folder: Path) -> Flask:
+    """Return an application on a new database with the whole provider in it."""
+    settings = Settings(
+        mode=Mode.DEVELOPMENT,
+        origin="http://localhost",
+        secret_key="a key for measuring, and for nothing else",
+        database_url=f"sqlite:///{folder / 'between-visits.sqlite'}",
+        instance=folder,
+        content=ROOT / "content",
+    )
+    environment = {**os.environ, "BV_INSTANCE": str(folder), "BV_MODE": "development"}
+    for words in (("db", "upgrade"), ("content", "publish")):
+        subprocess.run([*FLASK, *words], cwd=ROOT, env=environment, check=True, capture_output=True)
+    app = create_app(settings)
+    with app.app_context():
+        session = db.session()
+        begin_write(session)
+        fill(session)
+        session.commit()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
+    return app
+
+
+def fill(session: Session) -> None:
+    """Put the provider, its people, what they need and what they did into the tables."""
+    luck, now = random.Random(7), utc_now()
+    provider = providers.add_provider(session, "Bramble Home Care", contact="Priya", now=now - LONG_AGO)
+    manager = providers.add_person(
+        session, provider.id, "Priya Nair", (Role.MANAGER,), now=now - LONG_AGO, sign_in_name="priya"
+    )
+    identity.set_password(session, manager.person_id, PASSWORD)
+    people = [
+        providers.add_person(session, provider.id, f"Carer {number:04}", (Role.LEARNER,), now=now - LONG_AGO)
+        for number in range(PEOPLE)
+    ]
+    editions = content.all_editions(session)[:TRAININGS]
+    since = now - LONG_AGO
+    trainings = [
+        add_training(
+            session, provider.id, each.title, each.key, since=since, first_due_days=luck.choice((84, 400, 500))
+        )
+        for each in editions
+    ]
+    for place, needed in enumerate(JOBS):
+        add_profile(
+            session, provider.id, f"Job {place + 1}", trainings[:needed], people[place :: len(JOBS)], since=since
+        )
+    session.flush()
+    connection = session.connection()
+    shas = json.dumps([each.sha for each in editions])
+    connection.exec_driver_sql(READ, {"reads": READS, "people": PEOPLE, "shas": shas})
+    connection.exec_driver_sql(GO, {"shas": shas})
+    connection.exec_driver_sql(COMPLETION, {"shas": shas})
+
+
+# Made inside SQLite, as a million rows are. Everybody finished about three modules in four, at some time in 13 months.
+WHEN = "strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '-' || (1 + abs(random()) % 568800) || ' minutes')"
+CHOSEN = "SELECT module, number, sha, key AS place FROM editions JOIN json_each(:shas) ON value = sha"
+READ = f"""
+WITH RECURSIVE chosen AS MATERIALIZED ({CHOSEN}),
+carers AS MATERIALIZED (
+    SELECT person_id, provider_id, row_number() OVER (ORDER BY person_id) - 1 AS place FROM memberships
+    WHERE id IN (SELECT membership_id FROM membership_roles WHERE role = 'learner')),
+counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < :reads)
+INSERT INTO lesson_reads (record, person_id, provider_id, module, edition, sha, at, lesson, seconds)
+SELECT lower(hex(randomblob(16))), person_id, provider_id, module, number, sha, {WHEN}, 'lesson-' || n % 6, 10 + n % 80
+FROM counted JOIN carers ON carers.place = n % :people
+JOIN chosen ON chosen.place = (n / :people) % (SELECT count(*) FROM chosen)"""
+QUESTIONS = "[" + ",".join(f'{{"id":"question-{n}","first":100,"last":100,"tries":1}}' for n in range(4)) + "]"
+GO = f"""
+WITH chosen AS MATERIALIZED ({CHOSEN}), goes AS MATERIALIZED (
+    SELECT lower(hex(randomblob(16))) AS record, person_id, provider_id, module, number, sha, {WHEN} AS at
+    FROM memberships JOIN chosen WHERE abs(random()) % 4 > 0)
+INSERT INTO attempt_results (record, person_id, provider_id, module, edition, sha, at, received_at, attempt, seconds,
+    score, passed, questions, notes)
+SELECT record, person_id, provider_id, module, number, sha, at, at, record, 60 + abs(random()) % 500, 100, 1,
+    '{QUESTIONS}', '{{"unknown":[],"pending":[]}}' FROM goes"""
+COMPLETION = """
+INSERT INTO completions (record, person_id, provider_id, module, edition, sha, at, valid_for_months)
+SELECT record, person_id, provider_id, module, edition, sha, at, NULL FROM attempt_results
+WHERE sha IN (SELECT value FROM json_each(:shas))"""
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """Return the manager's browser."""
+    client = app.test_client()
+    page = client.get("/staff/sign-in").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    reply = client.post(
+        "/staff/sign-in", data={"csrf_token": token[1], "name": "priya", "password": PASSWORD}, follow_redirects=True
+    )
+    assert reply.status_code == 200, reply.status
+    return client
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds by the clock and of the processor: the first time, and the median of the others."""
+
+    first: float
+    first_processor: float
+    again: float
+    again_processor: float
+
+
+def timed(act: Callable[[], object]) -> Took:
+    """Do something a few times over."""
+    clock, processor = [], []
+    for _ in range(ROUNDS):
+        began, worked = time.perf_counter(), time.process_time()
+        act()
+        clock.append((time.perf_counter() - began) * 1000)
+        processor.append((time.process_time() - worked) * 1000)
+    return Took(clock[0], processor[0], statistics.median(clock[1:]), statistics.median(processor[1:]))
+
+
+def measure(app: Flask) -> list[tuple[str, Took, int]]:
+    """Name, milliseconds, and bytes when packed, of each page."""
+    client = signed_in(app)
+    with app.app_context():
+        person = next(m for m in providers.list_members(db.session(), 1) if m.name == "Carer 0004").person_uuid
+    rows = []
+    for name, address in (
+        ("The list of people", "/staff/people"),
+        ("One person", f"/staff/people/{person}"),
+        ("Matrix, 50 people", "/staff/matrix"),
+        ("Matrix, the last 50", "/staff/matrix?page=20"),
+        ("Matrix, overdue only", "/staff/matrix?state=overdue"),
+        ("Matrix, as at a past day", f"/staff/matrix?as_at={(utc_now() - timedelta(days=90)).date()}"),
+        ("Figures", "/staff/figures"),
+        ("Minutes of a month", "/staff/figures/minutes"),
+    ):
+        size = 0
+
+        def ask(to: str = address) -> None:
+            nonlocal size
+            reply = client.get(to)
+            assert reply.status_code == 200, (to, reply.status)
+            size = len(gzip.compress(reply.data))
+
+        rows.append((name, timed(ask), size))
+        print(*rows[-1], flush=True)
+    return rows
+
+
+def whole(app: Flask) -> Took:
+    """Work out who stands where with everything, without a page and without what is kept in memory."""
+    with app.test_request_context():
+        chains = library_of(1).chains
+        return timed(lambda: requirements.board(db.session(), 1, chains=chains, now=utc_now()))
+
+
+def _line(name: str, took: Took, size: int) -> str:
+    first, again = f"{took.first:.0f} ({took.first_processor:.0f})", f"{took.again:.0f} ({took.again_processor:.0f})"
+    return f"| {name} | {first} | {again} | {size / 1000:.0f} |" if size else f"| {name} | {first} | {again} | |"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        app = make(Path(folder))
+        rows = [*measure(app), ("Where 1,000 people stand with 80 trainings, no page", whole(app), 0)]
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    busy = round(os.getloadavg()[2])
+    lines = [
+        f"Measured on {utc_now():%-d %B %Y}: {os.cpu_count()} processors, {platform.machine()}, Python"
+        f" {platform.python_version()}; the machine was doing {busy} other things over the last quarter of an hour.",
+        "",
+        "| Milliseconds (of the processor) | the first time | again, the median | kB packed |",
+        "|---|---|---|---|",
+        *(_line(*row) for row in rows),
+        "",
+    ]
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(before + BEGIN + "\n".join(lines) + END + after, encoding="utf-8", newline="\n")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
