@@ -17,7 +17,10 @@ from flask import Flask, current_app
 from app.web import assets
 
 EXTENSION = "learner-shell"
-PAGES = ("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline", "assess", "confirm", "plan")
+PAGES = (
+    *("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline"),
+    *("assess", "confirm", "plan"),
+)
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
 """Shell documents to be filled from an edition."""

@@ -14,6 +14,7 @@ import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
 import { getAll, later } from './lessons-again.ts';
 import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
+import type * as Push from './push.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
 import { load } from './trusted.ts';
@@ -47,7 +48,7 @@ export function me(host: HTMLElement, deps: Deps): void {
     // A browser may take its time to say whether it knows a finger; the rest does not wait for it.
     if (!finger.firstChild) fingerRow(finger, deps, person, all.length === 1).catch(() => undefined);
     const offered = facts.snapshot?.push;
-    if (offered && 'PushManager' in window && person.append && !bell.firstChild) load(host.dataset['push']!).then((file) => (file as typeof import('./push.ts')).row(bell, { deps, who: person, offered, post, button, make })).catch(() => undefined);
+    if (offered && 'PushManager' in window && person.append && !bell.firstChild) load(host.dataset['push']!).then((file) => (file as typeof Push).row(bell, { deps, who: person, offered, post, button, make })).catch(() => undefined);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
     if (!copy.firstChild && person.paused !== 'erased') getCopy(copy, deps, person);
     const help = document.querySelector('[data-help]');

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 from tests.support.site import free_port
 
-
 WHERE = """
 const found = document.querySelector(arguments[0]);
 found?.scrollIntoView({block: 'center'});

@@ -39,6 +39,8 @@ async function save(deps: Deps, who: Person, data: Data, trouble: HTMLElement): 
   trouble.replaceChildren();
   announce('Saved on this phone.');
   changed();
+  // The frame of the page sends it, as when signal comes back.
+  dispatchEvent(new Event('online'));
   return true;
 }
 
