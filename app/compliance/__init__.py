@@ -6,12 +6,14 @@ Knows no record log and no screen.
 
 from app.compliance.cell_words import STATE_WORDS, detail_of, sum_words, text_of
 from app.compliance.handout import MissedQuestion, missed_questions
+from app.compliance.induction_figures import InductionTime, induction_time, time_of
 from app.compliance.matrix import matrix
 from app.compliance.matrix_tables import lines_table, matrix_table
 from app.compliance.matrix_types import Filters, Matrix, Sum
 from app.compliance.matrix_types import Row as MatrixRow
 from app.compliance.memory import remembered
 from app.compliance.pay import Month, month_of_pay, months_until, pay_table
+from app.compliance.practice_figures import NotYetStandard, most_often_not_yet, not_yet_standards
 from app.compliance.queries import people_overview, person_report
 from app.compliance.rules import goes_today, in_order_of_need, need_of
 from app.compliance.types import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
@@ -19,6 +21,7 @@ from app.compliance.types import ModuleDate, ModuleReport, Need, PersonReport, P
 __all__ = [
     "STATE_WORDS",
     "Filters",
+    "InductionTime",
     "Matrix",
     "MatrixRow",
     "MissedQuestion",
@@ -26,23 +29,28 @@ __all__ = [
     "ModuleReport",
     "Month",
     "Need",
+    "NotYetStandard",
     "PersonReport",
     "PersonSummary",
     "Sum",
     "detail_of",
     "goes_today",
     "in_order_of_need",
+    "induction_time",
     "lines_table",
     "matrix",
     "matrix_table",
     "missed_questions",
     "month_of_pay",
     "months_until",
+    "most_often_not_yet",
     "need_of",
+    "not_yet_standards",
     "pay_table",
     "people_overview",
     "person_report",
     "remembered",
     "sum_words",
     "text_of",
+    "time_of",
 ]

@@ -1,4 +1,4 @@
-"""Figures that help: who needs the manager, what many miss with a sheet for a team meeting, and minutes for pay.
+"""Figures that help: who needs the manager, what many miss, what is not yet shown, induction, and minutes for pay.
 
 Nobody is ranked, and nothing is counted against anybody.
 """
@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import catalogue, compliance, learning, providers
-from app.compliance import MissedQuestion, Need, PersonSummary, tables
+from app.compliance import InductionTime, MissedQuestion, Need, NotYetStandard, PersonSummary, tables
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -26,6 +26,8 @@ from app.web.manager.matrix_page import Pages
 bp = Blueprint("figures", __name__, url_prefix="/staff/figures")
 
 MOST_MISSED = 10
+MOST_NOT_YET = 5
+PERIODS = (12, 6, 3)  # months; the first is shown unless another is asked for
 NAMED = 5
 NEEDS = (
     (Need.OVERDUE, "Something is overdue"),
@@ -58,11 +60,16 @@ def page() -> ResponseReturnValue:
         now=now,
     )
     month = compliance.month_of_pay(session, provider_id, learning.month_of(now))
+    months = _period()
     return render_template(
         "manager/figures.html",
         needs=_needs(people),
         to_decide=len(learning.passes_to_decide(session, provider_id)),
         missed=_missed(now, len(people)),
+        not_yet=_not_yet(now, len(people), months),
+        months=months,
+        periods=PERIODS,
+        induction=_induction(now),
         worked_out="" if worked_out == now else words.moment(worked_out, now),
         fewest=learning.FEWEST,
         month=f"{month.first:%B %Y}",
@@ -133,6 +140,58 @@ def _missed(now: datetime, people: int) -> tuple[MissedQuestion, ...]:
         now=now,
     )
     return found
+
+
+def _period() -> int:
+    """Return how many months the address asks about: one of those offered, else the first."""
+    asked = request.args.get("months", "")[:3]
+    return next((each for each in PERIODS if str(each) == asked), PERIODS[0])
+
+
+def _not_yet(now: datetime, people: int, months: int) -> tuple[NotYetStandard, ...]:
+    """Return which standards assessors of a provider of so many people most often said "not yet" about."""
+    session, provider_id, today = db.session(), current_membership().provider.id, now.date()
+    since = learning.add_months(today, -months)
+    found, _ = compliance.remembered(
+        session,
+        ("not-yet", provider_id, today, months),
+        lambda: compliance.most_often_not_yet(session, provider_id, since=since, until=today, limit=MOST_NOT_YET),
+        people=lambda _: people,
+        now=now,
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InductionWords:
+    """How induction goes. `median` and `range` are empty where fewer than five had their first visit alone."""
+
+    started: str
+    waiting: str
+    median: str
+    range: str
+
+    @classmethod
+    def of(cls, found: InductionTime) -> InductionWords:
+        """Put it into words."""
+        middle, fewest, most = found.days or (0, 0, 0)
+        return cls(
+            started=words.count(found.started, "carer", "carers") if found.started else "",
+            waiting=words.count(found.waiting, "carer still waits", "carers still wait") if found.waiting else "",
+            median=_days(middle) if found.days else "",
+            range=("each of them took " + _days(most) if fewest == most else f"from {fewest} to {_days(most)}")
+            if found.days
+            else "",
+        )
+
+
+def _days(number: float) -> str:
+    return "1 day" if number == 1 else f"{number:g} days"
+
+
+def _induction(now: datetime) -> InductionWords:
+    found = compliance.induction_time(db.session(), current_membership().provider, today=now.date())
+    return InductionWords.of(found)
 
 
 def _needs(people: Sequence[PersonSummary]) -> list[NeedLine]:
