@@ -28,8 +28,9 @@ app/static/build/manifest.json: node_modules/.installed $(CLIENT_SOURCES)
 	@touch $@
 
 .PHONY: run
-run: .venv/.run app/static/build/manifest.json ## Start Between Visits on this machine, with a small believable provider the first time
-	@exec $(BIN)/flask --app wsgi serve
+run: .venv/.run app/static/build/manifest.json ## Start Between Visits on this machine, with a small believable provider the first time; SEED=large: one of 400 carers
+	$(if $(filter-out small large,$(SEED)),$(error SEED is small or large))
+	@exec $(if $(filter large,$(SEED)),env BV_INSTANCE=instance-large )$(BIN)/flask --app wsgi serve --made-up $(or $(SEED),small)
 
 .PHONY: system
 system: ## Install what the tests need of the machine: browsers and PostgreSQL (Debian, as root)

@@ -11,41 +11,64 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import inspect, select
 
-from app import providers
-from app.cli import seed as seeding
+from app.cli import seeding
 from app.cli.content import publish_changes
 from app.cli.output import trouble
 from app.cli.person import settings
+from app.cli.seeding import Size
 from app.cli.serve_info import tell
 from app.config import shipped
 from app.extensions import db
 from app.kernel import begin_write, utc_now
+from app.providers import Provider
 
 
-def prepare() -> None:
+def prepare(made_up: Size = Size.SMALL) -> None:
     """Bring the tables up to date and publish the lessons; during development also fill an empty database.
 
-    Safe to repeat: what is there already stays as it is.
+    Safe to repeat: what is there already stays as it is. The large made-up provider is added to no other's folder.
     """
     known = settings()
+    if made_up is Size.LARGE and known.production:
+        raise trouble("This is a production server. Made-up people do not belong beside real ones.")
+    if made_up is Size.LARGE and any(name != seeding.NAMES[made_up] for name in _here()):
+        raise trouble(f"{_here()[0]} is here already. Start the large provider in a folder of its own: BV_INSTANCE.")
     upgrade(directory=str(shipped("migrations")))
     report = publish_changes()
     click.echo(f"Lessons: {len(report.published)} published now, {len(report.unchanged)} as they were.")
     for refused in report.refused:
         click.echo(f"  Not published: {refused.module}. {refused.message}")
-    if not known.production and not providers.list_providers(db.session()):
+    if not known.production and not _here():
+        if made_up is Size.LARGE:
+            click.echo("Making up a large provider, once. This takes a minute or two.")
         begin_write(db.session())
-        seeding.fill(db.session(), pin=seeding.DEVELOPMENT_PIN, now=utc_now())
+        seeding.make_up(db.session(), made_up, carers=seeding.CARERS_OF_LARGE, now=utc_now(), tell=click.echo)
         db.session.commit()
-        click.echo("A small provider was made up for you to look at.")
+        click.echo(f"A {made_up} provider was made up for you to look at.")
+
+
+def _here() -> list[str]:
+    """Return the names of the providers here; none where the database is still empty."""
+    session = db.session()
+    there = inspect(session.connection()).has_table("providers")
+    names = list(session.scalars(select(Provider.name))) if there else []
+    session.rollback()
+    return names
 
 
 @click.command("serve")
+@click.option(
+    "--made-up",
+    type=click.Choice([size.value for size in Size]),
+    default=Size.SMALL.value,
+    help="Which made-up provider an empty database gets during development.",
+)
 @with_appcontext
-def command() -> None:
+def command(made_up: str) -> None:
     """Bring this server up to date, say who can sign in, and serve until stopped."""
-    prepare()
+    prepare(Size(made_up))
     tell(as_json=False)
     db.session.remove()
     db.engine.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from app import identity, providers
 from app.cli.output import json_option, say, writes
 from app.cli.person import make_code, settings
-from app.cli.seed import DEVELOPMENT_PASSWORD
+from app.cli.seeding import DEVELOPMENT_PASSWORD, DEVELOPMENT_PIN
 from app.extensions import db
 from app.providers import MemberView, ProviderView, Role
 
@@ -28,6 +28,12 @@ def _somebody_to_invite(provider: ProviderView) -> MemberView | None:
     """Return a carer who has not joined yet, else any carer."""
     carers = [m for m in providers.list_members(db.session(), provider.id) if Role.LEARNER in m.roles]
     return next((m for m in carers if not m.has_pin), carers[0] if carers else None)
+
+
+def _assessor(provider: ProviderView) -> MemberView | None:
+    """Return somebody who sees practice with a phone in the hand: better one who is no manager."""
+    found = [m for m in providers.list_members(db.session(), provider.id) if Role.ASSESSOR in m.roles]
+    return next((m for m in found if Role.MANAGER not in m.roles), found[0] if found else None)
 
 
 @click.command("serve-info")
@@ -61,6 +67,13 @@ def tell(as_json: bool) -> None:
         lines += [f"  {s['sign_in']}  {s['name']}, {s['provider']} ({s['roles']})" for s in staff if s["sign_in"]]
     if not known.production and any(s["development_password"] for s in staff):
         lines.append(f"  Development password of all of them until changed: {DEVELOPMENT_PASSWORD}")
+        lines.append(f"  PIN of made-up people who have joined: {DEVELOPMENT_PIN}")
+    assessor = None if known.production else next(filter(None, map(_assessor, all_providers)), None)
+    if assessor is not None:
+        provider = next(p for p in all_providers if p.id == assessor.provider_id)
+        code = make_code(provider, assessor)
+        document["assessor"] = {"name": assessor.name, **code}
+        lines += ["", f"See practice as {assessor.name}, an assessor: {code['link']}"]
     invited = None if known.production else next(filter(None, map(_somebody_to_invite, all_providers)), None)
     if invited is not None:
         provider = next(p for p in all_providers if p.id == invited.provider_id)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 from flask import Flask
 
-from app import compliance, learning, providers, sync
-from app.cli.seed import CARERS, DEVELOPMENT_PASSWORD
+from app import assessment, compliance, learning, messages, providers, requirements, supervision, sync
+from app.assessment import State
+from app.cli.seeding import CARERS, DEVELOPMENT_PASSWORD
 from app.compliance import Need
 from app.config import Mode, Settings
 from app.extensions import db
 from app.kernel import utc_now
+from app.requirements import OutsideState
+from app.supervision import MeetingKind, Standing
 from app.web.manager.library import library_of
 from tests.support.learning_place import publish_modules
 from tests.support.website import Browser, sign_in
@@ -45,6 +49,40 @@ def test_its_people_stand_at_different_points(app: Flask, browser: Browser) -> N
         assert browser.get(f"/staff/people/{person.member.person_uuid}").status == 200
 
 
+def test_every_page_of_the_day_has_something_to_show(app: Flask, browser: Browser) -> None:
+    seed(app)
+    session = db.session()
+    [provider] = providers.list_providers(session)
+    members = {member.name: member for member in providers.list_members(session, provider.id)}
+    ids = [member.person_id for member in members.values()]
+    assert [team.name for team in providers.list_teams(session, provider.id)] == ["North round", "South round"]
+    assert members["Ngozi Obi"].reference == "B101"
+    assert len(requirements.profiles_of(session, provider.id)) >= 8
+    states = Counter(each.state for each in assessment.observations_of(session, provider.id, ids))
+    assert states == {State.COUNTS: 3, State.WAITING: 1, State.DISAGREED: 1}
+    assert [each.name for each in assessment.appointments(session, provider.id)] == ["Tom Price"]
+    certificates = Counter(each.state for each in requirements.outside(session, provider.id))
+    assert certificates == {OutsideState.ACCEPTED: 1, OutsideState.OFFERED: 1, OutsideState.BOOKED: 1}
+    assert [each.person_id for each in requirements.exceptions(session, provider.id)] == [
+        members["Ioana Popescu"].person_id
+    ]
+    starts = {member.person_id: member.started.date() for member in members.values()}
+    due = supervision.due_of(session, provider.id, starts, today=utc_now().date())
+    kind = MeetingKind.SUPERVISION
+    assert due[members["Ngozi Obi"].person_id][kind].standing is Standing.LATER
+    assert due[members["Aisha Rahman"].person_id][kind].standing is Standing.SOON
+    [goal] = supervision.plans_of(session, provider.id, ids)[members["Aisha Rahman"].person_id]
+    assert (goal.text, len(goal.comments)) == ("Feel sure with the hoist", 1)
+    kwame = members["Kwame Mensah"].person_id
+    lines = supervision.inductions_of(session, provider, [kwame])[kwame]
+    assert (sum(line.on is not None for line in lines), len(lines)) == (10, 20)
+    ngozi = members["Ngozi Obi"].person_id
+    assert len(messages.for_phone(session, provider.id, ngozi, now=utc_now())) == 1
+    assert sign_in(browser, "priya", DEVELOPMENT_PASSWORD).heading == "People"
+    for page in ("people", "matrix", "needed", "practice", "messages", "supervision", "evidence", "figures"):
+        assert browser.get(f"/staff/{page}").status == 200, page
+
+
 def test_it_refuses_where_anybody_is_already(app: Flask) -> None:
     seed(app)
     before = providers.list_providers(db.session())
@@ -70,6 +108,8 @@ def test_serve_info_says_who_can_sign_in_and_lets_somebody_join(app: Flask, brow
     told = json.loads(result.output)
     assert {entry["sign_in"] for entry in told["staff"]} == {"priya", "tom"}
     assert all(entry["development_password"] for entry in told["staff"])
+    assert told["assessor"]["name"] == "Tom Price"
+    assert browser.get(told["assessor"]["link"].removeprefix("http://localhost")).heading == "Is that you?"
     assert browser.get(told["invite"]["link"].removeprefix("http://localhost")).heading == "Is that you?"
     lines = app.test_cli_runner().invoke(args=["serve-info"]).output
     assert DEVELOPMENT_PASSWORD in lines
