@@ -29,6 +29,7 @@ from app.learning.queries import (
     lesson_reads_of,
     reflections_of,
     resets_of,
+    shared_by_person,
     standings_of,
 )
 from app.learning.rules import add_months, mark, outcome, quiz_of, standing, valid_until
@@ -128,6 +129,7 @@ __all__ = [
     "remarks_by",
     "reset_attempts",
     "resets_of",
+    "shared_by_person",
     "standing",
     "standings_of",
     "storable",

@@ -160,6 +160,18 @@ def reflections_of(
     )
 
 
+def shared_by_person(session: Session, provider_id: int) -> dict[int, int]:
+    """Return how many reflections each person wrote for their assessor, where their words are still kept."""
+    query = (
+        select(Reflection.person_id, func.count().label("number"))
+        .where(
+            Reflection.provider_id == provider_id, Reflection.shared_with == "assessor", Reflection.text.is_not(None)
+        )
+        .group_by(Reflection.person_id)
+    )
+    return {row.person_id: row.number for row in session.execute(query)}
+
+
 def resets_of(session: Session, provider_id: int, person_id: int) -> dict[str, datetime]:
     """Return when each module's goes were last reset for a person."""
     rows = session.execute(
