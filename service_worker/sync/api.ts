@@ -91,6 +91,9 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 /** SHA-256 of bytes as hex. */
 export const sha256Hex = async (deps: Deps, bytes: Uint8Array): Promise<string> => hex(await deps.sha256(bytes));
 
+/** A word that an answer repeats, so that an older one, or a clone's, cannot pass for it. */
+export const nonce = (deps: Deps): string => hex(deps.random(8));
+
 /**
  * Make sure the server at this address is ours, and set the clock offset by it. On a phone that knows no server yet
  * this one becomes ours.
@@ -98,12 +101,12 @@ export const sha256Hex = async (deps: Deps, bytes: Uint8Array): Promise<string> 
  * Returns the server's id. Throws NoAnswer when it is another, or a portal.
  */
 export async function ping(deps: Deps): Promise<string> {
-  const nonce = hex(deps.random(8));
+  const n = nonce(deps);
   const sent = deps.now();
-  const reply = json(await ask(deps, `/api/v1/ping?n=${nonce}`)) as { proto?: unknown; server?: unknown; n?: unknown; now?: unknown } | null;
+  const reply = json(await ask(deps, `/api/v1/ping?n=${n}`)) as { proto?: unknown; server?: unknown; n?: unknown; now?: unknown } | null;
   const got = deps.now();
   const known = await value('server');
-  if (reply?.proto !== PROTO || reply.n !== nonce || typeof reply.server !== 'string' || typeof reply.now !== 'string') throw new NoAnswer('Not our server');
+  if (reply?.proto !== PROTO || reply.n !== n || typeof reply.server !== 'string' || typeof reply.now !== 'string') throw new NoAnswer('Not our server');
   if (known !== undefined && reply.server !== known) throw new NoAnswer('Another server');
   if (known === undefined) await setValue('server', reply.server);
   await learnOffset(reply.now, sent, got);

@@ -11,7 +11,7 @@ import { envelope, newId, type Kept } from '../core/records.ts';
 import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting } from '../store/person.ts';
 import { changePerson, people, person as personOf, value, type Person } from '../store/phone.ts';
 import { alone } from './alone.ts';
-import { NoAnswer, json, ping, post, type Answer } from './api.ts';
+import { NoAnswer, json, nonce, ping, post, type Answer } from './api.ts';
 import { learnOffset } from './clock.ts';
 import type { Deps } from './deps.ts';
 
@@ -290,13 +290,16 @@ async function compare(id: string, dev: string, have: readonly string[], fresh: 
  */
 async function rotate(run: Run): Promise<void> {
   const { deps, server, person } = run;
-  const answer: Answer | null = await post(deps, 'devices/rotate', person.append!, { proto: PROTO, server, person: person.id, dev: person.dev }).catch((error: unknown) => {
+  const n = nonce(deps);
+  const answer: Answer | null = await post(deps, `devices/rotate?n=${n}`, person.append!, { proto: PROTO, server, person: person.id, dev: person.dev }).catch((error: unknown) => {
     if (error instanceof NoAnswer) return null;
     throw error;
   });
   const reply = answer && json(answer);
   if (!answer || answer.status > 299 || !isOurs(reply, server)) return;
-  const { dev, append } = reply as { dev?: unknown; append?: unknown };
+  const { dev, append, n: to = n } = reply as { dev?: unknown; append?: unknown; n?: unknown };
+  // The answer to a clone, kept somewhere on the way, would make two phones one again. Release 0.1 says no n.
+  if (to !== n) return;
   if (typeof dev !== 'string' || typeof append !== 'string') return;
   await changePerson(person.id, { dev, append });
   run.person = { ...run.person, dev, append };

@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import { ghosts, records, state } from '../../service_worker/store/person.ts';
 import { person } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
-import { NGOZI, START, joinedPhone, keepSome, stamp, testDeps, type TestDeps } from './support/phone.ts';
+import { NGOZI, SERVER, START, joinedPhone, keepSome, stamp, testDeps, type TestDeps } from './support/phone.ts';
 import { FakeServer, errorReply, portal } from './support/server.ts';
 
 let server: FakeServer;
@@ -124,7 +124,7 @@ test('the digest of a batch speaks of the records of that phone id only', async 
 test('a new id that could not be fetched is asked for at the next run', async () => {
   const kept = await keepSome(1);
   server.log.set('by-the-clone', { ...kept[0]!, id: 'by-the-clone' });
-  server.trouble = (request) => (request.path === 'devices/rotate' ? portal() : undefined);
+  server.trouble = (request) => (request.path.startsWith('devices/rotate') ? portal() : undefined);
   await sendAll(deps);
   assert.equal(await state(NGOZI, 'rotate'), 'dev-1');
   server.trouble = () => undefined;
@@ -133,10 +133,22 @@ test('a new id that could not be fetched is asked for at the next run', async ()
   assert.equal(await state(NGOZI, 'rotate'), undefined);
 });
 
+test('the new id that was meant for a clone is not taken, and one of a server that repeats nothing is', async () => {
+  const kept = await keepSome(1);
+  server.log.set('by-the-clone', { ...kept[0]!, id: 'by-the-clone' });
+  const answer = (more: object): Response => Response.json({ proto: 1, server: SERVER, dev: 'dev-of-a-clone', append: 'append-of-a-clone', ...more }, { status: 201 });
+  server.trouble = (request) => (request.path.startsWith('devices/rotate') ? answer({ n: 'another' }) : undefined);
+  await sendAll(deps);
+  assert.deepEqual([(await person(NGOZI))!.dev, await state(NGOZI, 'rotate')], ['dev-1', 'dev-1']);
+  server.trouble = (request) => (request.path.startsWith('devices/rotate') ? answer({}) : undefined);
+  await sendAll(deps, { force: true });
+  assert.deepEqual([(await person(NGOZI))!.dev, await state(NGOZI, 'rotate')], ['dev-of-a-clone', undefined]);
+});
+
 test('a new id the server refuses leaves the old one in use', async () => {
   const kept = await keepSome(2);
   server.log.set('by-the-clone', { ...kept[0]!, id: 'by-the-clone' });
-  server.trouble = (request) => (request.path === 'devices/rotate' ? errorReply(503) : undefined);
+  server.trouble = (request) => (request.path.startsWith('devices/rotate') ? errorReply(503) : undefined);
   await sendAll(deps);
   assert.equal((await person(NGOZI))!.dev, 'dev-1');
   assert.ok((await records(NGOZI)).every((record) => record.st === 'receipted'));

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from app import audit, identity, providers
 from app.extensions import csrf, db
@@ -22,7 +22,7 @@ from app.web.access import (
 )
 from app.web.api.payloads import Ended, Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
 from app.web.api.pins import Places, show_pin
-from app.web.api.reading import read
+from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, server_id
 from app.web.noting import note_own
 
@@ -58,10 +58,14 @@ def enrol() -> Response:
 
 @allows_bearer("append")
 def rotate() -> Response:
-    """Give a phone that was told `rotate` a new id and append token."""
+    """Give a phone that was told `rotate` a new id and append token.
+
+    `n` comes back as it was sent. Phones of release 0.1 send none: their clone's answer could pass for their own.
+    """
+    sent = nonce() if "n" in request.args else None
     enrolment = identity.rotate_phone(db.session(), current_bearer(), now=utc_now())
     db.session.commit()
-    return reply(Rotated(server=server_id(), dev=str(enrolment.dev), append=enrolment.append), 201)
+    return reply(Rotated(server=server_id(), dev=str(enrolment.dev), append=enrolment.append, n=sent), 201)
 
 
 @allows_bearer("append")

@@ -93,7 +93,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["requestBody"] = {"required": True, "content": _json(operation.takes)}
     if operation.query:
         described["parameters"] = [
-            {"name": name, "in": "query", "required": True, "description": meaning, "schema": {"type": "string"}}
+            {
+                "name": name,
+                "in": "query",
+                "required": operation.query_needed,
+                "description": meaning,
+                "schema": {"type": "string"},
+            }
             for name, meaning in operation.query.items()
         ]
     if operation.form:

@@ -30,6 +30,7 @@ class Operation:
     answer_type: str = "application/json"
     takes: type[BaseModel] | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+    query_needed: bool = True
     # A query that asks for another form of the answer: its name, its one value, and the model of that form.
     form: tuple[str, str, type[BaseModel]] | None = None
     errors: tuple[int, ...] = ()
@@ -74,7 +75,9 @@ OPERATIONS = (
         summary="Give a phone that shares its id with another a new one",
         status=201,
         answer=wire.Rotated,
-        errors=(401,),
+        query={"n": "1 to 100 plain characters, sent back as they came"},
+        query_needed=False,
+        errors=(400, 401),
     ),
     Operation(
         name="end_phone",

@@ -132,6 +132,7 @@ class Rotated(Ours):
 
     dev: Uuid
     append: str
+    n: str | None = None
 
 
 class Ended(Ours):

@@ -31,6 +31,14 @@ class AnotherProtocol(DomainError):
     code = "another-protocol"
 
 
+def nonce() -> str:
+    """Return `n` of the address, which an answer repeats so that an older one cannot pass for it. Raises BadRequest."""
+    sent = request.args.get("n", "")
+    if not sent or len(sent) > 100 or not (sent.isascii() and sent.isprintable()):
+        raise BadRequest("Send n: 1 to 100 plain characters.", field="n")
+    return sent
+
+
 def read(model: type[Model]) -> Model:
     """Return the request's body as a model.
 

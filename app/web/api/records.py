@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from app import sync
 from app.extensions import db
@@ -12,17 +12,14 @@ from app.kernel import utc_now
 from app.sync import Batch, Digest, Sender
 from app.web.access import allows_anyone, allows_bearer, current_bearer
 from app.web.api.payloads import BatchReply, BatchSent, Ping, ReceiptSent
-from app.web.api.reading import BadRequest, read
+from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, server_id
 
 
 @allows_anyone
 def ping() -> Response:
     """Prove that this is the server, and tell its time. `n` comes back as it was sent."""
-    nonce = request.args.get("n", "")
-    if not nonce or len(nonce) > 100 or not (nonce.isascii() and nonce.isprintable()):
-        raise BadRequest("Send n: 1 to 100 plain characters.", field="n")
-    return reply(Ping(server=server_id(), n=nonce, now=utc_now()))
+    return reply(Ping(server=server_id(), n=nonce(), now=utc_now()))
 
 
 @allows_bearer("append")

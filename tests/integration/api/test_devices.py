@@ -98,6 +98,10 @@ def test_a_phone_told_to_rotate_gets_a_new_id_and_the_old_one_still_sends(caller
     assert reply.status_code == 201
     new: dict[str, Any] = reply.json  # type: ignore[assignment]
     assert new["dev"] != str(caller.phone.dev)
+    assert "n" not in new
+    asked = caller.post("/devices/rotate?n=a1b2", token=caller.phone.append)
+    assert asked.json["n"] == "a1b2"  # type: ignore[index]
+    assert caller.post("/devices/rotate?n=", token=caller.phone.append).status_code == 400
     assert caller.send(caller.phone.record()).status_code == 200
     older = caller.batch(caller.phone.record())
     assert caller.post("/records", older, new["append"]).status_code == 200

@@ -47,11 +47,11 @@ export class FakeServer {
     if (path.startsWith('ping')) return reply({ proto: 1, server: SERVER, n: path.split('n=')[1], now });
     const person = this.tokens.get(token ?? '');
     if (!person) return errorReply(401, 'sign-in');
-    if (path === 'devices/rotate') {
+    if (path.startsWith('devices/rotate')) {
       this.devs += 1;
       const append = `${token}-${this.devs}`;
       this.tokens.set(append, person);
-      return reply({ proto: 1, server: SERVER, dev: `dev-${this.devs}`, append }, 201);
+      return reply({ proto: 1, server: SERVER, dev: `dev-${this.devs}`, append, n: path.split('n=')[1] }, 201);
     }
     if (path !== 'records') return errorReply(404);
     if (content.person !== person) return errorReply(409, 'other-person');
