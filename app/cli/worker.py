@@ -18,7 +18,6 @@ from typing import NoReturn
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
@@ -139,7 +138,8 @@ class Worker:
             except Busy:
                 # Another worker is at it, or somebody by hand: look again soon.
                 continue
-            except (BackupError, SQLAlchemyError, OSError) as error:
+            except Exception as error:
+                # Of any kind: one job that cannot go on must not take the others with it, the backup least of all.
                 well = False
                 self._not_before[job.name] = now + AGAIN_AFTER
                 words = str(error) if isinstance(error, BackupError) else type(error).__name__
@@ -160,7 +160,12 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 @click.option("--once", is_flag=True, help="Do what is due now, then leave: for a timer of your own.")
 @with_appcontext
 def command(once: bool) -> None:
-    """Do what is due until stopped: the nightly backup, retention, and judging what is held. Two at once do no harm."""
+    """Do what is due until stopped. Two at once do no harm.
+
+    It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
+    what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
+    makes evidence packs; and removes what was kept long enough.
+    """
     worker = Worker()
     if once:
         raise SystemExit(0 if worker.look(utc_now()) else 1)

@@ -7,6 +7,7 @@ carries the same id, so that phones and mail programs show it once.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ LOST_AFTER = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=15)
 MOST_TRIES = 5
 AT_ONCE = 20
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +132,16 @@ def prepare(session: Session, claimed: Claimed) -> Parcel | Outcome:
 
 
 def carry(parcel: Parcel, outlets: Outlets, *, now: datetime) -> Outcome:
-    """Send it. Knows no database: none is held meanwhile."""
-    if parcel.channel is Channel.EMAIL:
-        return _by_mail(parcel, outlets)
-    return _by_push(parcel, outlets, now)
+    """Send it. Knows no database: none is held meanwhile. Raises nothing: one odd address holds up no other."""
+    try:
+        if parcel.channel is Channel.EMAIL:
+            return _by_mail(parcel, outlets)
+        return _by_push(parcel, outlets, now)
+    except Exception as error:
+        # The kind only: an error's words may hold the address.
+        kind = type(error).__name__
+        logger.error("messages: %s %s could not be sent (%s).", parcel.channel.value, parcel.message, kind)
+        return Outcome(state=State.FAILED, note=f"It could not be sent ({kind[:60]}).")
 
 
 def settle(session: Session, claimed: Claimed, outcome: Outcome, *, now: datetime) -> bool:

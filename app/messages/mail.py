@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from enum import StrEnum
 from uuid import UUID
@@ -40,11 +41,13 @@ class MailServer:
 def letter(server: MailServer, *, to: str, by: str, provider: str, message: UUID) -> EmailMessage:
     """Write the e-mail. Its id is the message's own, so that one sent twice is known for the same.
 
-    Raises ValueError when an address or name could add a line of its own.
+    Raises ValueError when an address or name could add a line of its own, or an address is none. For very odd ones
+    Python's email raises errors of other kinds: whoever sends many catches all of them.
     """
     mail = EmailMessage()
     mail["From"] = server.sender
-    mail["To"] = to
+    # As one address and nothing else: read as a header, "ana:b@example.org" would be a group with b in it.
+    mail["To"] = Address(addr_spec=to)
     mail["Subject"] = f"A message from {by}"
     mail["Message-ID"] = f"<{message}@{server.sender.rpartition('@')[2].strip('> ')}>"
     mail["Auto-Submitted"] = "auto-generated"

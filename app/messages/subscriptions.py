@@ -29,7 +29,10 @@ def subscribe(
     browser_secret: str,
     now: datetime,
 ) -> None:
-    """Keep where a person's phone can be reached. Safe to repeat. `browser_key`, `browser_secret`: base64url.
+    """Keep where a person's phone can be reached, there and nowhere else. Safe to repeat.
+
+    A browser has one address at a time, so an earlier one of this phone ends: else one phone could have the worker
+    knock at any number of doors. `browser_key`, `browser_secret`: base64url.
 
     Raises PushRefused when the address is not one we would ever ask, or the keys are none.
     """
@@ -52,6 +55,15 @@ def subscribe(
         update(PushSubscription)
         .where(PushSubscription.device_id == device_id, PushSubscription.endpoint_hash == known)
         .values(browser_key=browser_key, browser_secret=browser_secret, ended_at=None)
+    )
+    session.execute(
+        update(PushSubscription)
+        .where(
+            PushSubscription.device_id == device_id,
+            PushSubscription.endpoint_hash != known,
+            PushSubscription.ended_at.is_(None),
+        )
+        .values(ended_at=now)
     )
 
 

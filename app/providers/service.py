@@ -22,8 +22,12 @@ from app.providers.types import MemberView, ProviderView, Role
 NOON = time(12)
 LONGEST_REFERENCE = 40
 LONGEST_EMAIL = 254
-# One @ and a dot behind it: whether it is theirs, only a message to it can show.
-EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+# Words with dots between them (RFC 5322, dot-atom) at the name of a host. Brackets, colons and quotes would make it a
+# group, a comment or another address. Whether it is theirs, only a message to it can show.
+EMAIL = re.compile(
+    r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])"
+)
 
 
 def add_provider(session: Session, name: str, *, contact: str, now: datetime) -> ProviderView:
@@ -123,7 +127,8 @@ def set_details(session: Session, provider_id: int, person_id: int, *, reference
         if taken is not None:
             raise ProviderError(f"{taken} has this staff number.", code="reference-taken", field="reference")
     row.reference = clean or None
-    row.email = clean_email(email) or None
+    # An address taken in under an older rule holds nothing else up.
+    row.email = row.email if email == row.email else clean_email(email) or None
     session.flush()
     member = find_member(session, provider_id, person_id)
     if member is None:  # pragma: no cover - its row is in our hands
@@ -172,7 +177,7 @@ def clean_reference(reference: str) -> str:
 def clean_email(email: str) -> str:
     """Return an e-mail address, or an empty text for none. Raises ProviderError(code="email-odd")."""
     clean = email.strip()
-    if clean and (len(clean) > LONGEST_EMAIL or not clean.isprintable() or not EMAIL.fullmatch(clean)):
+    if clean and (len(clean) > LONGEST_EMAIL or not EMAIL.fullmatch(clean)):
         raise ProviderError(
             "Type an e-mail address such as ngozi@example.org, or leave it empty.", code="email-odd", field="email"
         )

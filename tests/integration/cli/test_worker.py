@@ -74,6 +74,43 @@ def test_what_failed_is_told_and_tried_again_later(settings: Settings, caplog: p
     assert tries == [NIGHT, NIGHT + timedelta(minutes=15)]
 
 
+def test_a_job_that_goes_wrong_in_any_way_leaves_the_others_alone(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[datetime] = []
+    after: list[datetime] = []
+
+    def breaks(now: datetime) -> str:
+        tries.append(now)
+        raise RuntimeError("ngozi@example.org")
+
+    one = worker.Worker((worker.Job(name="messages", do=breaks), worker.Job(name="other", do=after.append)))
+    with caplog.at_level(logging.ERROR):
+        assert not one.look(NIGHT)
+    assert "messages: RuntimeError Trying again in 15 minutes." in caplog.text
+    assert "ngozi" not in caplog.text
+    assert one.look(NIGHT + timedelta(minutes=14))
+    assert not one.look(NIGHT + timedelta(minutes=15))
+    assert tries == [NIGHT, NIGHT + timedelta(minutes=15)]
+    assert after == [NIGHT, NIGHT + timedelta(minutes=14), NIGHT + timedelta(minutes=15)]
+
+
+def test_the_help_names_every_job(app: Flask) -> None:
+    told = " ".join(app.test_cli_runner().invoke(args=["worker", "--help"]).output.split())
+    said = {
+        "backup": "nightly backup",
+        "built files": "built files",
+        "held records": "records that are held",
+        "what is needed": "what is needed of whom",
+        "automatic nudges": "nudges by itself",
+        "messages": "sends messages",
+        "evidence": "evidence packs",
+        "retention": "kept long enough",
+    }
+    assert [job.name for job in worker.jobs()] == list(said)
+    assert [words for words in said.values() if words not in told] == []
+
+
 def test_once_leaves_with_what_became_of_it(app: Flask, settings: Settings) -> None:
     assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0
     assert len(made(settings)) == 1

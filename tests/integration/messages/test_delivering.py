@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import http_ece
+import pytest
 from py_vapid import Vapid
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import identity, messages, providers
 from app.kernel import begin_write
-from app.messages import Channel, Outcome, Outlets, PushKey
+from app.messages import Channel, MailServer, Outcome, Outlets, Parcel, PushKey
 from app.messages.push import new_key
 from app.messages.subscriptions import plain
 from app.providers import MemberView, ProviderView, Role
@@ -168,3 +170,44 @@ def test_an_e_mail_waits_for_an_address(session: Session) -> None:
     nudged(session, provider, ngozi, now=NOW, channels={Channel.EMAIL})
     work(session, Service())
     assert states(session) == [("email", "failed", 1)]
+
+
+def test_a_phone_is_reached_at_its_newest_address_only(session: Session) -> None:
+    provider, _, ngozi, phone = people(session)
+    for number in range(5):
+        subscribed(session, phone, now=NOW, endpoint=f"{ENDPOINT}-{number}")
+    subscribed(session, phone, now=NOW, endpoint=f"{ENDPOINT}-2")
+    nudged(session, provider, ngozi, now=NOW)
+    service = Service()
+    work(session, service)
+    assert [address for address, _, _ in service.asked] == [f"{ENDPOINT}-2"]
+
+
+@pytest.mark.parametrize("address", ["ana@[home.org", "ana:b@example.org", "(ana)@example.org", "@", ""])
+def test_an_address_nobody_can_write_to_fails_alone_and_stands_in_no_log(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may have been kept under an older rule of what an address is."""
+    server = MailServer(host="127.0.0.1", port=9, sender="care@example.org", origin="https://learn.example.org")
+    parcel = Parcel(channel=Channel.EMAIL, message=uuid4(), by="Priya", provider="Bramble", email=address)
+    outcome = messages.carry(parcel, Outlets(mail=server), now=NOW)
+    assert (outcome.state, outcome.again) == (messages.State.FAILED, False)
+    assert outcome.note
+    for told in (outcome.note, caplog.text):
+        assert "ana" not in told
+
+
+def test_a_server_whose_name_has_no_dot_fails_to_push_and_no_more(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider, _, ngozi, phone = people(session)
+    subscribed(session, phone, now=NOW)
+    nudged(session, provider, ngozi, now=NOW)
+    [claimed] = messages.claim(session, now=NOW)
+    parcel = messages.prepare(session, claimed)
+    assert isinstance(parcel, Parcel)
+    outlets = Outlets(post=Service().post, key=PushKey.from_pem(new_key(), "https://carebox"))
+    outcome = messages.carry(parcel, outlets, now=NOW)
+    assert outcome == Outcome(state=messages.State.FAILED, note="It could not be sent (VapidException).")
+    assert "could not be sent (VapidException)" in caplog.text
+    assert ENDPOINT not in caplog.text

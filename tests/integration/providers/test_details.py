@@ -1,5 +1,7 @@
 """Roles, staff numbers and e-mail addresses of a provider's people."""
 
+from email.headerregistry import Address
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -38,7 +40,24 @@ def test_two_people_of_one_provider_never_have_one_staff_number(session: Session
 
 
 @pytest.mark.parametrize(
-    "email", ["ngozi", "ngozi@home", "a b@example.org", "a@b@example.org", "x@" + "y" * 260 + ".org"]
+    "email",
+    [
+        "ngozi",
+        "ngozi@home",
+        "a b@example.org",
+        "a@b@example.org",
+        "x@" + "y" * 260 + ".org",
+        "ana@[home.org",
+        "ana:b@example.org",
+        "(ana)@example.org",
+        "ana(b)@example.org",
+        "ana\\@example.org",
+        ".ana@example.org",
+        "ana@-example.org",
+        "ana@example..org",
+        "ana@[10.0.0.1]",
+        "a" * 65 + "@example.org",
+    ],
 )
 def test_what_cannot_be_an_address_is_not_taken(session: Session, email: str) -> None:
     here = add_provider(session)
@@ -46,6 +65,14 @@ def test_what_cannot_be_an_address_is_not_taken(session: Session, email: str) ->
     with pytest.raises(ProviderError) as refused:
         providers.set_details(session, here.id, ngozi.person_id, reference="", email=email)
     assert (refused.value.code, refused.value.field) == ("email-odd", "email")
+
+
+@pytest.mark.parametrize("email", ["o'hara+care@mail.example.co.uk", "a.b-c_d@x1.example.org", "ANA@EXAMPLE.ORG"])
+def test_usual_addresses_are_taken_and_can_be_written_to(session: Session, email: str) -> None:
+    here = add_provider(session)
+    ngozi = add_person(session, here)
+    assert providers.set_details(session, here.id, ngozi.person_id, reference="", email=email).email == email
+    assert Address(addr_spec=email).addr_spec == email
 
 
 def test_a_staff_number_is_short(session: Session) -> None:

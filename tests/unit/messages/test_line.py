@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -79,6 +82,9 @@ class Service(HTTPServer):
 
     asked: list[tuple[str, bytes]]
     status: int = 201
+    instead: bytes = b""
+    pause: float = 0
+    sent: int = 0
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -87,11 +93,27 @@ class Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append((self.path, body))
+        if self.server.instead:
+            self.dribble()
+            return
         self.send_response(self.server.status)
         if self.server.status == 307:
             self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def dribble(self) -> None:
+        """Send what was said, over and over, until the other side has had enough."""
+        try:
+            self.wfile.write(b"HTTP/1.1 201 Created\r\n")
+            until = time.monotonic() + 30
+            while time.monotonic() < until:
+                self.wfile.write(self.server.instead)
+                self.server.sent += len(self.server.instead)
+                time.sleep(self.server.pause)
+        except OSError:
+            pass
+        self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -159,3 +181,30 @@ def test_a_server_of_another_name_is_told_nothing(service: tuple[Service, Line])
     with pytest.raises(NotDelivered):
         line.post("https://other.example.org/here", b"hello", {})
     assert server.asked == []
+
+
+def test_an_answer_a_byte_at_a_time_has_one_deadline(service: tuple[Service, Line]) -> None:
+    server, line = service
+    server.instead, server.pause = b"x", 0.1
+    began = time.monotonic()
+    with pytest.raises(NotDelivered, match="TimeoutError") as late:
+        replace(line, seconds=1.0).post("https://push.example.org/here", b"hello", {})
+    assert 0.9 < time.monotonic() - began < 5
+    assert not late.value.for_good
+    assert server.asked == [("/here", b"hello")]
+
+
+def test_one_that_takes_the_connection_and_says_nothing_has_the_same_deadline(service: tuple[Service, Line]) -> None:
+    _, line = service
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        with pytest.raises(NotDelivered):
+            replace(line, port=silent.getsockname()[1], seconds=0.5).post("https://push.example.org/x", b"", {})
+    assert time.monotonic() - began < 5
+
+
+def test_headers_without_end_are_not_read_to_their_end(service: tuple[Service, Line]) -> None:
+    server, line = service
+    server.instead = b"X: " + b"y" * 1000 + b"\r\n"
+    with pytest.raises(NotDelivered, match="HTTPException"):
+        line.post("https://push.example.org/here", b"hello", {})
