@@ -54,7 +54,7 @@ UNIT = (
 INTEGRATION = sorted(str(each.relative_to(ROOT)) for each in (ROOT / "tests/integration").iterdir() if each.is_dir())
 
 # What the first of two browsers does; the other does the rest, and both take about as long.
-FIRST_BROWSER = "test_faults or test_self_test or test_people"
+FIRST_BROWSER = "test_faults or test_self_test or test_people or test_provider_day"
 
 # Each line of steps runs at the same time: they wait more than they work, for a disk, a line or a browser.
 REST = (

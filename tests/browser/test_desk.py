@@ -13,12 +13,11 @@ from playwright.sync_api import expect
 
 from tests.support.content import example
 from tests.support.content import picture as drawing
-from tests.support.screens import DESK, Looker, Tab
+from tests.support.manager import FIRST, at_the_desk
+from tests.support.screens import DESK, Looker
 from tests.support.site import Site
 from tests.unit.web.test_smaller import photo
 
-COMPUTER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120 Safari/537.36"
-FIRST, OWN = "kettle-window-lemon-42", "three quiet teapots"
 MISTAKE = "**Pick won.**"
 # A busy machine takes its time.
 expect.set_options(timeout=20_000)
@@ -33,20 +32,6 @@ def browser(playwright: Any) -> Iterator[Any]:
     )
     yield started
     started.close()
-
-
-def at_the_desk(site: Site, browser: Any, name: str) -> Tab:
-    """The window of a member of staff who signs in for the first time."""
-    tab = Tab(browser, site.origin, viewport=DESK, user_agent=COMPUTER, has_touch=False)
-    page = tab.page
-    page.goto(f"{site.origin}/staff/sign-in")
-    page.locator("[name=name]").fill(name)
-    for fields in ({"password": FIRST}, {"password": OWN, "again": OWN}):
-        for field, value in fields.items():
-            page.locator(f"[name={field}]").fill(value)
-        with page.expect_navigation():
-            page.locator("main form button.bv-button--main").click()
-    return tab
 
 
 def press(page: Any, selector: str) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.screens import DESK, Tab
 from tests.support.site import Site
+
+COMPUTER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120 Safari/537.36"
+FIRST, OWN = "kettle-window-lemon-42", "three quiet teapots"
 
 
 @dataclass
@@ -49,3 +53,17 @@ class Manager:
     def close(self) -> None:
         """End the browser."""
         self.browser.close()
+
+
+def at_the_desk(site: Site, browser: Any, name: str) -> Tab:
+    """The window of a member of staff who signs in for the first time."""
+    tab = Tab(browser, site.origin, viewport=DESK, user_agent=COMPUTER, has_touch=False)
+    page = tab.page
+    page.goto(f"{site.origin}/staff/sign-in")
+    page.locator("[name=name]").fill(name)
+    for fields in ({"password": FIRST}, {"password": OWN, "again": OWN}):
+        for field, value in fields.items():
+            page.locator(f"[name={field}]").fill(value)
+        with page.expect_navigation():
+            page.locator("main form button.bv-button--main").click()
+    return tab
