@@ -33,6 +33,14 @@ STANDARD, CODE = "13", "13.3c"
 NUDGE = "Hello [name]. Well done in the kitchen. When you have a few minutes: Today has the next one."
 TO_NGOZI = NUDGE.replace("[name]", "Ngozi")
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
+SIGN_OFF = """address => {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = address;
+    form.append(document.querySelector('[name=csrf_token]').cloneNode());
+    document.body.append(form);
+    form.submit();
+}"""
 # A busy machine takes its time.
 expect.set_options(timeout=20_000)
 
@@ -235,6 +243,12 @@ def see_it_count(day: Day) -> None:
     assert section.get_by_role("button", name=re.compile("Sign standard")).count() == 0
     expect(section).to_contain_text("To be seen at work: 13.6b.")
     day.look("practice of Ngozi")
+    # As from a page that somebody left open.
+    with page.expect_navigation():
+        page.evaluate(SIGN_OFF, f"{page.url}/standards/{STANDARD}/sign-off")
+    expect(page.locator(".bv-summary")).to_contain_text(f"Standard {STANDARD} is not there yet.")
+    expect(page.locator(".bv-summary")).to_contain_text("13.6b")
+    day.look("a sign-off that is too early")
     day.open("matrix")
     assert "In date" in day.cell("Ngozi Obi", WATCHED)
     assert "Needs watching" in day.cell("Ada Bell", WATCHED)
