@@ -42,7 +42,7 @@ def prepare(made_up: Size = Size.SMALL) -> None:
         click.echo(f"  Not published: {refused.module}. {refused.message}")
     if not known.production and not _here():
         if made_up is Size.LARGE:
-            click.echo("Making up a large provider, once. This takes a minute or two.")
+            click.echo("Making up a large provider, once. This takes some minutes.")
         begin_write(db.session())
         seeding.make_up(db.session(), made_up, carers=seeding.CARERS_OF_LARGE, now=utc_now(), tell=click.echo)
         db.session.commit()

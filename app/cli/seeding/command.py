@@ -48,7 +48,7 @@ def make_up(session: Session, size: Size, *, carers: int, now: datetime, tell: C
     type=click.Choice([size.value for size in Size]),
     default=Size.SMALL.value,
     show_default=True,
-    help="A small provider, or one of 400 carers over three years, which takes a minute or two.",
+    help="A small provider, or one of 400 carers over three years, which takes some minutes.",
 )
 @click.option(
     "--carers",

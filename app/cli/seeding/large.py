@@ -1,4 +1,4 @@
-"""Larch Valley Home Care: 400 carers over three years, with joiners and leavers, made in a minute or two.
+"""Larch Valley Home Care: 400 carers over three years, with joiners and leavers.
 
 Everything a carer or an assessor did is a record of their phone's, sent through the intake in batches. What managers
 did is done by the same services as on their pages, at the moment it was done.
