@@ -9,7 +9,7 @@ from app.compliance.evidence.layout import labels_of, set_labels, usual_labels
 from app.compliance.evidence.making import contents_of, make_next
 from app.compliance.evidence.pack import build
 from app.compliance.evidence.parts import PARTS
-from app.compliance.evidence.queries import body_of, list_packs, manifest_of
+from app.compliance.evidence.queries import any_manifest_of, body_of, list_packs, manifest_of
 from app.compliance.evidence.service import KIND, ask, check, count_old, forget, remove, remove_old
 from app.compliance.evidence.types import Contents, Label, Made, Packed, PackView, Part, Scope, SentOut, Verdict
 
@@ -27,6 +27,7 @@ __all__ = [
     "Scope",
     "SentOut",
     "Verdict",
+    "any_manifest_of",
     "ask",
     "body_of",
     "build",

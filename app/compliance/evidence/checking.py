@@ -15,10 +15,14 @@ from app.compliance.evidence.errors import NotAPack
 from app.compliance.evidence.pack import FORMAT, MANIFEST
 from app.compliance.evidence.types import Verdict
 
-# A file that says it unpacks to more was not made here.
-LARGEST = 4 * 1024 * 1024 * 1024
+# What a file may unpack to where nothing was kept to compare it with, and at most ever, in bytes.
+LARGEST_UNKNOWN = 256 * 1024 * 1024
+LARGEST = 1024 * 1024 * 1024
 LARGEST_MANIFEST = 16 * 1024 * 1024
 NO_PACK = "This is not an evidence pack. Choose the ZIP file as it was saved."
+TOO_LARGE = (
+    "This file unpacks to far more than a pack has in it, so it was not read. Choose the ZIP file as it was saved."
+)
 DAMAGED = "This file is damaged: it cannot be read to its end. Save it again from where you have it."
 
 
@@ -42,13 +46,19 @@ def _verdict(archive: zipfile.ZipFile, kept: Callable[[UUID], str | None]) -> Ve
     inside = {entry.filename: entry for entry in archive.infolist()}
     if MANIFEST not in inside or inside[MANIFEST].file_size > LARGEST_MANIFEST:
         raise NotAPack(NO_PACK)
-    if sum(entry.file_size for entry in inside.values()) > LARGEST or len(inside) != len(archive.infolist()):
+    if len(inside) != len(archive.infolist()):
         raise NotAPack(NO_PACK)
     own = archive.read(MANIFEST).decode("utf-8", "replace")
     remembered = kept(_uuid(own))
     manifest = _read(remembered or own)
     files = {each["name"]: each["sha256"] for each in manifest["files"]}
-    changed = {name for name, sha in files.items() if name in inside and _hash(archive, name) != sha}
+    # One whose size is another was changed: it need not be read.
+    sizes = {each["name"]: each["bytes"] for each in manifest["files"]}
+    same_size = {name for name in files if name in inside and inside[name].file_size == sizes[name]}
+    if sum(sizes[name] for name in same_size) > (LARGEST_UNKNOWN if remembered is None else LARGEST):
+        raise NotAPack(TOO_LARGE)
+    changed = {name for name in files if name in inside and name not in same_size}
+    changed |= {name for name in same_size if _hash(archive, name) != files[name]}
     if remembered is not None and remembered != own:
         changed.add(MANIFEST)
     return Verdict(
@@ -84,6 +94,7 @@ def _read(manifest: str) -> dict[str, Any]:
     try:
         read: dict[str, Any] = json.loads(manifest)
         named = all(isinstance(each["name"], str) and isinstance(each["sha256"], str) for each in read["files"])
+        named = named and all(type(each["bytes"]) is int and each["bytes"] >= 0 for each in read["files"])
         datetime.fromisoformat(read["made"]["at"])
     except (KeyError, TypeError, ValueError) as wrong:
         raise NotAPack(NO_PACK) from wrong

@@ -37,7 +37,7 @@ REGULATIONS: tuple[Regulation, ...] = (
     Regulation(
         number="12(2)(c)",
         asks="Staff who give care are qualified, competent, skilled and experienced enough to do it safely.",
-        parts=("matrix", "modules", "standards", "observations", "outside", "delegated"),
+        parts=("matrix", "modules", "standards", "observations", "outside"),
     ),
     Regulation(
         number="17",

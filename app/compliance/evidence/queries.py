@@ -1,10 +1,10 @@
-"""Questions asked of the packs there are. Each starts from a provider, but for the one that only compares hashes."""
+"""Questions asked of the packs there are. Each starts from a provider, but for the one the command line asks."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
 from app import jobs, providers
@@ -33,13 +33,19 @@ def body_of(session: Session, provider_id: int, uuid: UUID) -> tuple[PackView, b
     return None if row is None or row.body is None else (_view(job, row, ""), row.body)
 
 
-def manifest_of(session: Session, uuid: UUID) -> str | None:
-    """Return the manifest this server kept of a pack, whosever it is: it names files and hashes, nobody's record.
-
-    Who holds the file holds the manifest too; this tells them only whether theirs is the same.
-    """
-    query = select(EvidencePack.manifest).join(Job, Job.id == EvidencePack.job_id).where(Job.uuid == uuid)
+def manifest_of(session: Session, provider_id: int, uuid: UUID) -> str | None:
+    """Return the manifest this server kept of one of a provider's packs, or None when it has no such pack."""
+    query = _manifests(uuid).where(EvidencePack.provider_id == provider_id, Job.provider_id == provider_id)
     return session.scalars(query).one_or_none()
+
+
+def any_manifest_of(session: Session, uuid: UUID) -> str | None:
+    """Return the manifest this server kept of a pack, whosever it is: for whoever runs the server, never for a page."""
+    return session.scalars(_manifests(uuid)).one_or_none()
+
+
+def _manifests(uuid: UUID) -> Select[tuple[str]]:
+    return select(EvidencePack.manifest).join(Job, Job.id == EvidencePack.job_id).where(Job.uuid == uuid)
 
 
 def _view(job: JobView, row: EvidencePack | None, asked_by: str) -> PackView:

@@ -179,7 +179,7 @@ def check() -> ResponseReturnValue:
             problems.add("file", "Choose the file first.")
         else:
             try:
-                verdict = evidence.verify(sent.stream, lambda uuid: evidence.manifest_of(db.session(), uuid))
+                verdict = evidence.verify(sent.stream, _kept)
             except NotAPack as wrong:
                 problems.add("file", str(wrong))
     html = render_template(
@@ -233,6 +233,11 @@ def _given_labels() -> list[Label]:
             terms = tuple(clean for each in about if (clean := " ".join(each.split())[:60]))
             found.append(Label(title=title, parts=parts, words=terms[:20]))
     return found
+
+
+def _kept(pack: UUID) -> str | None:
+    """Return the manifest that was kept of a pack of this provider. Of another's, there is none."""
+    return evidence.manifest_of(db.session(), current_membership().provider.id, pack)
 
 
 def _known(pack: UUID) -> int:

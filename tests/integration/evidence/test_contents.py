@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app import messages
+from app import messages, requirements
 from app.cli.evidence_job import sent_out
 from app.compliance import evidence
+from app.requirements import Asks, Basis, Elsewhere, Had, OutsideState
 from tests.support.evidence_place import bramble, opened, rows, scope
 from tests.support.world import NOW
 
@@ -31,6 +32,41 @@ def test_gaps_are_told_with_what_was_done_about_them(session: Session) -> None:
         ("Marta Kowalska", "Falls", "Put right", 8, "Priya Nair"),
         ("Ngozi Obi", "Choking", "Overdue", 21, "Priya Nair"),
     ]
+
+
+def test_a_certificate_that_ran_out_is_a_gap_though_the_module_is_in_date(session: Session) -> None:
+    made = bramble(session)
+    here, then, marta = made.provider.id, NOW - timedelta(days=60), made.marta.person_id
+    asks = Asks(
+        title="Moving people",
+        basis=Basis.MANDATORY,
+        driver="",
+        source="",
+        modules=("falls",),
+        practice=(),
+        elsewhere=Elsewhere.NEEDED,
+        refresh_months=12,
+        window_days=30,
+        grace_days=0,
+        first_due_days=10,
+    )
+    needed = requirements.add_training(session, here, asks, now=then)
+    job = requirements.add_profile(session, here, "Care worker", None, (needed,), now=then)
+    requirements.give(session, here, job, [marta, made.ngozi.person_id], now=then)
+    had = Had(
+        training=needed,
+        title="Moving people",
+        taught_by="Thistle",
+        taken_on=date(2025, 6, 1),
+        valid_until=date(2026, 5, 30),
+    )
+    paper = requirements.note_outside(session, here, marta, had, now=then)
+    requirements.decide_outside(session, here, marta, paper, OutsideState.ACCEPTED, "I have seen it", now=then)
+    session.commit()
+
+    gaps = rows(opened(made.pack()), "gaps")
+
+    assert ("Marta Kowalska", "Moving people", "Overdue") in [(e["person"], e["what"], e["state"]) for e in gaps]
 
 
 def test_every_attempt_of_the_time_is_there_and_no_other(session: Session) -> None:

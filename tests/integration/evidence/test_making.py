@@ -56,7 +56,7 @@ def test_a_pack_that_was_asked_for_is_made_and_kept(place: Bramble) -> None:
     assert found is not None
     view, body = found
     assert (only(place).job.state, only(place).asked_by, view.size) == (JobState.DONE, "Priya Nair", len(body))
-    assert evidence.manifest_of(place.session, uuid)
+    assert evidence.manifest_of(place.session, place.provider.id, uuid)
     assert make(place) is None
 
 
@@ -71,6 +71,8 @@ def test_another_provider_sees_nothing_of_it(place: Bramble) -> None:
 
     assert evidence.list_packs(place.session, other.id) == ()
     assert evidence.body_of(place.session, other.id, uuid) is None
+    assert evidence.manifest_of(place.session, other.id, uuid) is None
+    assert evidence.any_manifest_of(place.session, uuid) is not None
     assert not evidence.remove(place.session, other.id, uuid, now=NOW)
 
 

@@ -36,6 +36,17 @@ def changed(packed: Packed, **files: bytes | None) -> io.BytesIO:
     return out
 
 
+class Counted(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    read_bytes = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self.read_bytes += len(found)
+        return found
+
+
 def unpacked(pdf: bytes) -> bytes:
     """What the streams of a PDF hold."""
     found = [pdf]
@@ -131,7 +142,7 @@ def test_a_manifest_mended_to_match_is_found_out_by_the_server_that_made_it(sess
     forged = json.loads(packed.manifest)
     for each in forged["files"]:
         if each["name"] == "tables/gaps.csv":
-            each["sha256"] = hashlib.sha256(b"nothing").hexdigest()
+            each.update(sha256=hashlib.sha256(b"nothing").hexdigest(), bytes=len(b"nothing"))
     file = changed(packed, tables__gaps_dot_csv=b"nothing", manifest_dot_json=json.dumps(forged).encode())
 
     by_server = evidence.verify(file, lambda _uuid: packed.manifest)
@@ -139,6 +150,31 @@ def test_a_manifest_mended_to_match_is_found_out_by_the_server_that_made_it(sess
 
     assert by_server.changed == ("manifest.json", "tables/gaps.csv")
     assert (by_itself.whole, by_itself.known) == (True, False)
+
+
+def test_a_file_of_another_size_is_changed_and_is_not_read(session: Session) -> None:
+    packed = bramble(session).pack(scope(parts=("people",)))
+    file = Counted(changed(packed, tables__people_dot_csv=bytes(8_000_000)).getvalue())
+
+    verdict = evidence.verify(file, lambda _uuid: packed.manifest)
+
+    assert verdict.changed == ("tables/people.csv",)
+    assert file.read_bytes < 1_000_000
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_is_not_read(session: Session) -> None:
+    packed = bramble(session).pack(scope(parts=("people",)))
+    forged = json.loads(packed.manifest)
+    [people] = [each for each in forged["files"] if each["name"] == "tables/people.csv"]
+    people["bytes"] = 4_000_000_000
+    out = changed(packed, manifest_dot_json=json.dumps(forged).encode())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.getinfo("tables/people.csv").file_size = 4_000_000_000
+        archive.writestr("makes-it-write-its-list-again.txt", b"")
+
+    with pytest.raises(NotAPack, match="unpacks to far more"):
+        evidence.verify(out, lambda _uuid: None)
+    assert "tables/people.csv" in evidence.verify(out, lambda _uuid: packed.manifest).changed
 
 
 @pytest.mark.parametrize("damage", ["no zip", "cut", "other zip", "no manifest", "not json"])

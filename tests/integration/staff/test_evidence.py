@@ -115,6 +115,23 @@ def test_another_providers_pack_is_not_there(bramble: Place, priya: Browser) -> 
         assert theo.send("POST", f"{address}/{act}", data=token).status_code == 404
 
 
+def test_a_pack_of_another_provider_is_compared_with_itself_only(bramble: Place, priya: Browser) -> None:
+    address = ask(priya)
+    make()
+    priya.get("/staff/evidence")
+    body = priya.post(f"{address}/file").reply.data
+    theo = Browser(priya.client.application.test_client())
+    sign_in(theo, set_up("Thistle Care", "Theo Vance", "theo").sign_in)
+    told = []
+    for browser in (theo, priya):
+        sign_in(browser, "theo" if browser is theo else "priya")
+        browser.get("/staff/evidence/check")
+        page = browser.post("/staff/evidence/check", file=(io.BytesIO(body), "pack.zip"))  # type: ignore[arg-type]
+        told.append(page.text)
+    alone = "made no such pack for your service"
+    assert [alone in each for each in told] == [True, False]
+
+
 def test_the_page_asks_no_more_for_more_people_and_packs(bramble: Place, priya: Browser) -> None:
     ask(priya)
     priya.get("/staff/evidence")

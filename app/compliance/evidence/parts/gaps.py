@@ -86,11 +86,12 @@ def _open(sources: Sources) -> list[Row]:
         for pair, standing in sources.standings.items()
         if standing.status is Status.OVERDUE
     ]
-    # What is not learned here: a certificate that ran out, practice nobody has seen.
+    # What no overdue module says already: a certificate that ran out, practice nobody has seen.
     titles = {training.uuid: training for training in sources.board.trainings}
     for (person_id, uuid), cell in sources.board.cells.items():
-        learned_here = any((person_id, module) in sources.standings for module in titles[uuid].modules)
-        if cell.status is CellStatus.OVERDUE and not learned_here:
+        standings = (sources.standings.get((person_id, module)) for module in titles[uuid].modules)
+        told = any(each is not None and each.status is Status.OVERDUE for each in standings)
+        if cell.status is CellStatus.OVERDUE and not told:
             late = (sources.moment.date() - cell.due).days if cell.due else None
             cells = [titles[uuid].title, STATE_WORDS[cell.status], cell.due, late, None, cell.starts, BY_LIST, None]
             found.append((sources.by_id[person_id], cells))
