@@ -35,6 +35,11 @@ class Suggestion:
     people: tuple[int, ...]
     day: date | None
 
+    @property
+    def key(self) -> str:
+        """What it is called in an address."""
+        return f"{self.reason.value}.{self.module}"
+
 
 def reason_for(standing: Standing, *, asked: bool, last_act: datetime | None, now: datetime) -> Reason | None:
     """Say why a module is worth asking a person for, or None. Pure.

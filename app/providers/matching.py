@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from app.providers.staff_list import Entry, Meaning, checked
-from app.providers.types import MemberView
+from app.providers.types import MemberView, Role
 
 ADD, SKIP = "add", "skip"
 # Short names differ by a letter without being two spellings: Ana and Ava.
@@ -30,6 +30,7 @@ class Fate(StrEnum):
     SAME = "same"
     ASK = "ask"
     MEND = "mend"
+    AGREE = "agree"
     SKIP = "skip"
 
 
@@ -37,7 +38,8 @@ class Fate(StrEnum):
 class Planned:
     """One row with what will happen to it. `member`: whom it updates. `alike`: whom it may be, when asked.
 
-    `why` is in words, for ASK; `twin`: the number of an earlier row it may repeat.
+    `why` is in words, for ASK; `twin`: the number of an earlier row it may repeat. AGREE: it would let somebody do more
+    than a carer may, and waits for a tick. `name_stays`: the list has another name, and it is shared with others.
     """
 
     entry: Entry
@@ -47,15 +49,30 @@ class Planned:
     alike: tuple[MemberView, ...] = ()
     twin: int | None = None
     why: str = ""
+    name_stays: bool = False
+
+    @property
+    def gives(self) -> frozenset[Role]:
+        """The roles beyond carer that taking in this row would give."""
+        back = self.member is not None and self.member.ended is not None
+        held = frozenset() if self.member is None or back else self.member.roles
+        roles = self.meaning.roles | (self.member.roles if self.member is not None and back else frozenset())
+        return roles - held - {Role.LEARNER}
 
 
 _Made = Callable[..., Planned]
 
 
 def plan(
-    entries: Sequence[Entry], members: Sequence[MemberView], teams: Mapping[int, Sequence[str]], *, today: date
+    entries: Sequence[Entry],
+    members: Sequence[MemberView],
+    teams: Mapping[int, Sequence[str]],
+    *,
+    today: date,
+    elsewhere: Collection[int] = frozenset(),
 ) -> tuple[Planned, ...]:
     """Say what will happen to each row. `members` with those who left; `teams`: names of each person's teams by id.
+    `elsewhere`: ids of those who work for others too; a list changes no name of theirs.
 
     Entries whose numbers, addresses or names meet within the list are asked about or have to be mended too.
     """
@@ -64,9 +81,10 @@ def plan(
     planned = []
     for entry in entries:
         found = _one(entry, checked(entry, today=today), people, seen, teams)
-        planned.append(found)
         if found.fate in (Fate.NEW, Fate.UPDATE, Fate.SAME):
             seen.add(found)
+            found = _to_agree(_with_their_name(found, elsewhere, teams))
+        planned.append(found)
     return tuple(planned)
 
 
@@ -107,6 +125,20 @@ def _one(entry: Entry, meaning: Meaning, people: _People, seen: _Seen, teams: Ma
     if alike:
         return as_(Fate.ASK, alike=alike, why=_why(alike))
     return as_(Fate.NEW)
+
+
+def _with_their_name(row: Planned, elsewhere: Collection[int], teams: Mapping[int, Sequence[str]]) -> Planned:
+    member = row.member
+    if member is None or member.person_id not in elsewhere or row.meaning.name == member.name:
+        return row
+    meaning = replace(row.meaning, name=member.name)
+    fate = Fate.UPDATE if changes(member, meaning, teams.get(member.person_id, ())) else Fate.SAME
+    return replace(row, meaning=meaning, fate=fate, name_stays=True)
+
+
+def _to_agree(row: Planned) -> Planned:
+    agreed = row.entry.agreed.split(",")
+    return replace(row, fate=Fate.AGREE) if any(role.value not in agreed for role in row.gives) else row
 
 
 def _made(entry: Entry, meaning: Meaning, fate: Fate, **more: Any) -> Planned:

@@ -69,6 +69,7 @@ class Entry:
 
     `guessed`: the file did not say in which alphabet the name is written. `choice`: what somebody said is to be done
     with it: "" (not said), "skip", the uuid of the person it is, or "add:" and whom it is not (`matching.other_than`).
+    `agreed`: the roles beyond carer somebody ticked for it, with commas between them.
     """
 
     number: int
@@ -80,6 +81,7 @@ class Entry:
     started: str = ""
     guessed: bool = False
     choice: str = ""
+    agreed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

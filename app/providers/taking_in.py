@@ -14,6 +14,7 @@ from app.providers import service
 from app.providers import teams as team_service
 from app.providers.matching import Fate, Planned, changes, plan
 from app.providers.models import Membership, MembershipRole, TeamMember
+from app.providers.names import set_name, work_elsewhere
 from app.providers.queries import list_members
 from app.providers.staff_list import Entry
 from app.providers.types import MemberView, Role, TeamView
@@ -34,11 +35,13 @@ def plan_list(session: Session, provider_id: int, entries: Sequence[Entry], *, t
     teams = {
         person: [team.name for team in held] for person, held in team_service.teams_of(session, provider_id).items()
     }
-    return plan(entries, list_members(session, provider_id, with_ended=True), teams, today=today)
+    members = list_members(session, provider_id, with_ended=True)
+    elsewhere = work_elsewhere(session, provider_id, {member.person_id for member in members})
+    return plan(entries, members, teams, today=today, elsewhere=elsewhere)
 
 
 def take_in(session: Session, provider_id: int, entries: Sequence[Entry], *, today: date, now: datetime) -> TakenIn:
-    """Add and update whoever can be; a row that has to be mended or answered first is left as it is.
+    """Add and update whoever can be; a row that has to be mended, answered or agreed to first is left as it is.
 
     Safe to repeat: who was added is then known, and nothing of them is new. Two requests with one list come one after
     the other. Raises ProviderError for what changed meanwhile.
@@ -61,7 +64,7 @@ def take_in(session: Session, provider_id: int, entries: Sequence[Entry], *, tod
         added=tuple(after[person_id] for person_id in ids),
         updated=tuple((after[member.person_id], what) for member, what in updated),
         teams=made,
-        left=tuple(row for row in planned if row.fate in (Fate.ASK, Fate.MEND)),
+        left=tuple(row for row in planned if row.fate in (Fate.ASK, Fate.MEND, Fate.AGREE)),
     )
 
 
@@ -108,7 +111,7 @@ def _update(
         service.add_membership(session, provider_id, person_id, member.roles | meaning.roles, now=now)
     elif meaning.roles - member.roles:
         service.change_roles(session, provider_id, person_id, member.roles | meaning.roles)
-    identity.set_name(session, person_id, meaning.name)
+    set_name(session, provider_id, person_id, meaning.name)
     service.set_details(
         session,
         provider_id,

@@ -71,7 +71,6 @@ class SuggestionLine:
     def of(cls, found: Suggestion, *, titles: Mapping[str, str], people: Mapping[int, MemberView]) -> SuggestionLine:
         """Put a suggestion into words."""
         title, many = titles.get(found.module, found.module), words.count(len(found.people), "person", "people")
-        uuids = [str(people[each].person_uuid) for each in found.people]
         names = ", ".join(people[each].name for each in found.people)
         if found.reason is Reason.RUNS_OUT:
             day = f", the first on {words.day(found.day)}" if found.day else ""
@@ -79,13 +78,13 @@ class SuggestionLine:
                 words=f"{title}: {many} did it and nobody asks for the refresher. It runs out{day}.",
                 names=names,
                 button="Ask them",
-                href=url_for("manager.ask_many", module=found.module, people=uuids, who="ticked"),
+                href=url_for("manager.ask_many", module=found.module, suggested=found.key),
             )
         return cls(
             words=f"{title}: {many} began it and left it for two weeks.",
             names=names,
             button="Nudge them",
-            href=url_for("messages.nudge", people=uuids, who="ticked"),
+            href=url_for("messages.nudge", suggested=found.key),
         )
 
 
@@ -98,6 +97,10 @@ def ask_many() -> ResponseReturnValue:
     typed = request.form if request.method == "POST" else request.args
     choice = choice_of(provider_id, typed)
     modules = [key for key in dict.fromkeys(typed.getlist("module")) if key]
+    suggestions: Sequence[Suggestion] = ()
+    if request.method == "GET":
+        suggestions = messages.suggest(db.session(), provider_id, chains=library.chains, now=now)
+        choice = suggested(choice, suggestions)
     problems, due = Problems(), None
     plans: Sequence[Plan] = ()
     if request.method == "POST":
@@ -120,7 +123,7 @@ def ask_many() -> ResponseReturnValue:
         asked=sum(len(plan.asked) for plan in plans),
         in_date=sum(len(plan.in_date) for plan in plans),
         people=len({person for plan in plans for person in plan.new}),
-        suggestions=() if plans or problems else _suggestions(provider_id, library, choice, now),
+        suggestions=_lines(suggestions, library, choice),
     )
     return page, 400 if problems else 200
 
@@ -219,7 +222,12 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
-def _suggestions(provider_id: int, library: Library, choice: Choice, now: datetime) -> list[SuggestionLine]:
+def _lines(found: Sequence[Suggestion], library: Library, choice: Choice) -> list[SuggestionLine]:
     people = {member.person_id: member for member in choice.members}
-    found = messages.suggest(db.session(), provider_id, chains=library.chains, now=now)
     return [SuggestionLine.of(each, titles=library.titles, people=people) for each in found[:MOST_SUGGESTIONS]]
+
+
+def suggested(choice: Choice, found: Sequence[Suggestion]) -> Choice:
+    """Tick whom the suggestion in the address is about. It is named there, not its people: it is to be short."""
+    wanted = next((each for each in found if each.key == request.args.get("suggested")), None)
+    return choice if wanted is None else choice.with_ticked(wanted.people)

@@ -24,7 +24,7 @@ DAMAGED = "The list did not come through whole. Paste it or pick it again."
 def carried(entries: Sequence[Entry]) -> str:
     """Return the entries as the value of a hidden field. Raises SheetRefused when they are too much for one."""
     plain = json.dumps(
-        [[e.number, *(getattr(e, field) for field in FIELDS), e.guessed, e.choice] for e in entries],
+        [[e.number, *(getattr(e, field) for field in FIELDS), e.guessed, e.choice, e.agreed] for e in entries],
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -49,12 +49,16 @@ def brought_back(packed: str) -> tuple[Entry, ...]:
 
 
 def _entry(row: object) -> Entry:
-    if not isinstance(row, list) or len(row) != len(FIELDS) + 3:
+    if not isinstance(row, list) or len(row) != len(FIELDS) + 4:
         raise ValueError("not a row")
-    number, *texts, guessed, choice = row
-    if type(number) is not int or type(guessed) is not bool or not all(_short(each) for each in (*texts, choice)):
+    number, *texts, guessed, choice, agreed = row
+    if (
+        type(number) is not int
+        or type(guessed) is not bool
+        or not all(_short(each) for each in (*texts, choice, agreed))
+    ):
         raise ValueError("not a row")
-    return Entry(number=number, guessed=guessed, choice=choice, **dict(zip(FIELDS, texts, strict=True)))
+    return Entry(number=number, guessed=guessed, choice=choice, agreed=agreed, **dict(zip(FIELDS, texts, strict=True)))
 
 
 def _short(value: object) -> bool:
@@ -68,6 +72,8 @@ def mended(entries: Sequence[Entry], form: Mapping[str, str]) -> tuple[Entry, ..
         typed = {field: form[f"row{at}-{field}"][:LONGEST_CELL] for field in FIELDS if f"row{at}-{field}" in form}
         if typed:
             entry = replace(entry, **typed, guessed=False)  # type: ignore[arg-type]  # all of FIELDS are text
+            # A box that is not ticked sends nothing.
+            entry = replace(entry, agreed=form.get(f"row{at}-agreed", "")[:LONGEST_CELL])
         choice = form.get(f"row{at}-choice")
         if choice is not None:
             entry = replace(entry, choice=choice[:LONGEST_CELL])

@@ -9,10 +9,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import identity, providers
+from app import providers
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import MemberView, Role
+from app.providers.names import set_name
 from app.providers.staff_list import EARLIEST, date_of
 from app.web import words
 from app.web.access import allows, current_membership, current_person
@@ -125,7 +126,7 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
     session, place, person_id, now = db.session(), member.provider_id, member.person_id, utc_now()
     wanted = Typed.of(member)
     changed = []
-    if identity.set_name(session, person_id, typed.name):
+    if set_name(session, place, person_id, typed.name, own=person_id == current_person().id):
         changed.append("person.renamed")
     after = providers.set_details(session, place, person_id, reference=typed.reference, email=typed.email)
     moved = started is not None and started.isoformat() != wanted.started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import MemberView, ProviderError, Role
 from app.providers.matching import Fate, Planned, changes, other_than
+from app.providers.names import NAME_STAYS
 from app.providers.sheet_reader import LARGEST_FILE, Row, read_file, read_text
 from app.providers.staff_list import FIELDS, Entry, entries
 from app.providers.taking_in import TakenIn, plan_list, take_in
@@ -38,7 +39,10 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row of the preview. `at`: where it stands in the list; `choices`: pairs of a value and words, when asked."""
+    """One row of the preview. `at`: where it stands in the list; `choices`: pairs of a value and words, when asked.
+
+    `more`: the roles beyond carer it gives, as the form sends them, and the words to tick; both empty for none.
+    """
 
     at: int
     number: int
@@ -49,11 +53,13 @@ class Line:
     open: bool
     problems: dict[str, str]
     choices: tuple[tuple[str, str], ...]
+    more: tuple[str, str]
+    agreed: bool
 
     @classmethod
     def of(cls, at: int, row: Planned, *, opened: bool) -> Line:
         """Make the line of a planned row."""
-        waits = row.fate in (Fate.ASK, Fate.MEND) or row.entry.guessed
+        waits = row.fate in (Fate.ASK, Fate.MEND, Fate.AGREE) or row.entry.guessed
         return cls(
             at=at,
             number=row.entry.number,
@@ -64,11 +70,34 @@ class Line:
             open=opened or (waits and row.fate is not Fate.SKIP),
             problems=dict(reversed(row.meaning.problems)) if row.fate is Fate.MEND else {},
             choices=_choices(row),
+            more=_more(row),
+            agreed=row.fate in (Fate.NEW, Fate.UPDATE),
         )
 
 
+def _more(row: Planned) -> tuple[str, str]:
+    """Say what a row lets somebody do, for a tick of its own: a job title in a list is easily a rank, and no right."""
+    if row.fate not in (Fate.NEW, Fate.UPDATE, Fate.AGREE) or not row.gives:
+        return "", ""
+    first = (row.member.name if row.member is not None else row.meaning.name).split()[0]
+    given = [f"an {said}" if said[0] in "aeiou" else f"a {said}" for said in _roles(row)]
+    return ",".join(sorted(role.value for role in row.gives)), f"Make {first} {words.listed(given)}"
+
+
+def _roles(row: Planned) -> list[str]:
+    return [words.ROLES[role].lower() for role in words.ROLES if role in row.gives]
+
+
 def _words(row: Planned) -> str:
+    told = _fate_words(row)
+    return f"{told}. {NAME_STAYS}" if row.name_stays else told
+
+
+def _fate_words(row: Planned) -> str:
     meaning, member = row.meaning, row.member
+    if row.fate is Fate.AGREE:
+        after = replace(row, fate=Fate.NEW if member is None else Fate.UPDATE)
+        return f"Needs your tick. {_fate_words(after)}"
     if row.fate is Fate.NEW:
         teams = f", in {words.listed(meaning.teams)}" if meaning.teams else ""
         ahead = f". Starts on {words.day(meaning.ahead)}; can learn from today" if meaning.ahead else ""
@@ -104,6 +133,9 @@ def _choices(row: Planned) -> tuple[tuple[str, str], ...]:
         return (("", "Use this row"), ("skip", "Leave it out"))
     if row.fate is Fate.SKIP:
         return (("", "Use this row after all"), ("skip", "Leave it out"))
+    if row.fate is Fate.AGREE:
+        # What was answered before stays answered.
+        return ((row.entry.choice, "Use this row"), ("skip", "Leave it out"))
     if row.fate is not Fate.ASK:
         return (("", "Use this row"), ("skip", "Leave it out")) if row.entry.guessed else ()
     same = [(str(member.person_uuid), f"It is {_which(member)}") for member in row.alike]
@@ -174,7 +206,7 @@ def _preview(rows: Sequence[Entry], *, done: str = "") -> ResponseReturnValue:
         new=counts[Fate.NEW],
         updates=counts[Fate.UPDATE],
         same=counts[Fate.SAME],
-        waiting=counts[Fate.ASK] + counts[Fate.MEND],
+        waiting=counts[Fate.ASK] + counts[Fate.MEND] + counts[Fate.AGREE],
         guessed=[line for line in lines if line.entry.guessed],
         teams=[name for folded, name in teams.items() if folded not in known],
         verb=_verb(counts[Fate.NEW], counts[Fate.UPDATE]),

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import catalogue, compliance, messages
@@ -23,6 +22,7 @@ from app.providers import MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
+from app.web.manager.assign_many import suggested
 from app.web.manager.blueprint import noted
 from app.web.manager.choosing import Choice, choice_of
 from app.web.manager.messages import MessageLine, bp
@@ -59,6 +59,9 @@ def nudge() -> ResponseReturnValue:
     typed = request.form if request.method == "POST" else request.args
     late = [each.member.person_uuid for each in overview if each.need is Need.OVERDUE and each.member.has_pin]
     choice = choice_of(provider_id, typed, usual=late)
+    if "suggested" in request.args and request.method == "GET":
+        chains = listing.chains()
+        choice = suggested(choice, messages.suggest(db.session(), provider_id, chains=chains, now=now))
     text = typed.get("text", nudge_words.USUAL).strip()
     how, ways = _ways(typed.get("how", IN_APP), typed.getlist("ways"))
     held = messages.standing_back(db.session(), provider_id, [m.person_id for m in choice.members], now=now)
@@ -71,7 +74,7 @@ def nudge() -> ResponseReturnValue:
     titles = {each.edition.key: (each.edition.title, each.edition.minutes) for each in listing.offers}
     filled = _filled(choice, overview, titles, text)
     look = request.method == "POST" and not problems
-    seen = sha256("\n".join([how, *sorted(ways), *(f"{p} {w.text}" for p, w in filled.items())]).encode()).hexdigest()
+    seen = _mark(provider_id, how, ways, filled) if look else ""
     if look and "send" in request.form and request.form.get("seen") == seen:
         return _send(choice, filled, how, ways, now)
     reach = messages.with_push(db.session(), provider_id)
@@ -92,6 +95,16 @@ def nudge() -> ResponseReturnValue:
         waits=words.moment(messages.may_go_at(now), now) if messages.may_go_at(now) > now else "",
     )
     return page, 400 if problems else 200
+
+
+def _mark(provider_id: int, how: str, ways: frozenset[Channel], filled: Mapping[int, Words]) -> str:
+    """Return what stands for all that was seen before sending.
+
+    The newest message here is part of it: a form sent a second time, as by loading the page again, is looked at only.
+    """
+    newest = [str(each.uuid) for each in messages.log(db.session(), provider_id, limit=1)]
+    seen = [*newest, how, *sorted(ways), *(f"{person} {what.text}" for person, what in filled.items())]
+    return sha256("\n".join(seen).encode()).hexdigest()
 
 
 def _ways(how: str, ways: list[str]) -> tuple[str, frozenset[Channel]]:
@@ -165,38 +178,14 @@ def _send(
         if member.person_id in done.sent:
             noted("nudge.sent", member, channels=",".join(sorted({how, *ways})))
     db.session.commit()
-    left = [str(member.person_uuid) for member in choice.chosen if member.person_id in done.held]
-    return redirect(url_for("messages.sent", at=now.isoformat(), held=left))
-
-
-@bp.get("/sent")
-@allows(Role.MANAGER)
-def sent() -> ResponseReturnValue:
-    """Show what one sending became: who got it, who was held back and why, and texts to paste."""
-    provider_id, now = current_membership().provider.id, utc_now()
-    try:
-        at = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        abort(404)
-    if at.tzinfo is None:
-        abort(404)
-    found = messages.log(db.session(), provider_id, made=(at, current_person().id), limit=10_000)
-    choice = choice_of(provider_id, request.args)
-    held = messages.standing_back(db.session(), provider_id, [m.person_id for m in choice.members], now=now)
-    asked = {UUID(each) for each in request.args.getlist("held") if _is_uuid(each)}
-    back = [m for m in choice.members if m.person_uuid in asked and m.person_id in held]
+    found = messages.log(
+        db.session(), current_membership().provider.id, made=(now, current_person().id), limit=len(choice.members)
+    )
+    # On the reply itself: an address that named everybody held back would be longer than a server takes.
     return render_template(
         "manager/messages-sent.html",
         lines=[MessageLine.of(each, now) for each in found],
-        to_paste=any(each.channel is Channel.COPY for line in found for each in line.sent),
-        held=[(member.name, held_words(held[member.person_id], now)) for member in back],
+        to_paste=how == TO_PASTE and bool(found),
+        held=[(m.name, held_words(done.held[m.person_id], now)) for m in choice.chosen if m.person_id in done.held],
         waits=next((words.moment(each.visible_from, now) for each in found if each.visible_from > now), ""),
     )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -31,7 +31,15 @@ def test_new_people_are_added_with_all_that_the_list_says(session: Session) -> N
     found = taken(
         session,
         here.id,
-        row(2, "Ngozi Obi", email="n@example.org", reference="17", roles="Carer, Assessor", teams="north; South"),
+        row(
+            2,
+            "Ngozi Obi",
+            email="n@example.org",
+            reference="17",
+            roles="Carer, Assessor",
+            agreed="assessor",
+            teams="north; South",
+        ),
         row(3, "Marta Kowalska", started="6/1/2025"),
     )
     ngozi, marta = found.added
@@ -47,7 +55,7 @@ def test_a_second_time_it_adds_nobody_and_changes_nothing(session: Session) -> N
     rows = [
         row(2, "Ngozi Obi", reference="17", teams="North", started="6/1/2025"),
         row(3, "Marta Kowalska", email="m@example.org"),
-        row(4, "Ada Bell", roles="Trainer"),
+        row(4, "Ada Bell", roles="Trainer", agreed="trainer"),
     ]
     assert len(taken(session, here.id, *rows).added) == 3
     again = taken(session, here.id, *rows, later=1)
@@ -58,7 +66,12 @@ def test_a_second_time_it_adds_nobody_and_changes_nothing(session: Session) -> N
 def test_a_changed_list_updates_and_says_what(session: Session) -> None:
     here = add_provider(session)
     taken(session, here.id, row(2, "Ngosi Obi", reference="17", teams="North"))
-    found = taken(session, here.id, row(2, "Ngozi Obi", reference="17", teams="South", roles="Assessor"), later=1)
+    found = taken(
+        session,
+        here.id,
+        row(2, "Ngozi Obi", reference="17", teams="South", roles="Assessor", agreed="assessor"),
+        later=1,
+    )
     [(ngozi, what)] = found.updated
     assert set(what) == {"name", "teams", "roles"}
     assert (ngozi.name, ngozi.roles) == ("Ngozi Obi", {Role.LEARNER, Role.ASSESSOR})

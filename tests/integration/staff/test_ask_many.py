@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
 
 from app import learning, providers
 from app.extensions import db
 from app.kernel import utc_now
-from app.providers import Role
+from app.messages import Reason, Suggestion
+from app.providers import MemberView, Role
+from app.web.manager.assign_many import SuggestionLine, suggested
+from app.web.manager.choosing import Choice
 from tests.support.learning_place import RIGHT, ask_for, joined, publish_modules
 from tests.support.statements import statements
 from tests.support.website import Browser, Place
@@ -97,6 +103,36 @@ def test_what_runs_out_and_what_was_left_is_suggested(bramble: Place, priya: Bro
     ada.phone.send(db.session(), ada.phone.read_lesson(shas["choking"], at=stamp), now=utc_now() - timedelta(days=15))
     page = priya.get(ASK)
     assert "Choking: 1 person began it and left it for two weeks." in page.text
+    [link] = [each for each in page.all(".//a") if (each.text or "") == "Nudge them"]
+    address = link.get("href", "")
+    assert str(ada.member.person_uuid) not in address
+    bramble.add("Ben Fine")
+    page = priya.get(address)
+    ticked = [box.get("value") for box in page.all(".//input[@name='people']") if box.get("checked") is not None]
+    assert ticked == [str(ada.member.person_uuid)]
+
+
+def test_a_suggestion_for_two_hundred_has_a_short_address() -> None:
+    """gunicorn takes 4,094 bytes of one; a person's name in it would be 44."""
+    people = {
+        n: MemberView(
+            membership_id=n, person_id=n, person_uuid=UUID(int=n), name=f"Carer {n}", provider_id=1,
+            roles=frozenset({Role.LEARNER}), started=utc_now(), ended=None, archived_at=None, has_pin=True,
+        )
+        for n in range(200)
+    }  # fmt: skip
+    app = Flask(__name__)
+    app.add_url_rule("/ask", "manager.ask_many")
+    app.add_url_rule("/nudge", "messages.nudge")
+    with app.test_request_context():
+        for reason in Reason:
+            found = Suggestion(reason=reason, module="falls", people=tuple(people), day=None)
+            line = SuggestionLine.of(found, titles={}, people=people)
+            assert "200 people" in line.words
+            assert len(line.href) < 200
+            with app.test_request_context(line.href):
+                before = Choice(members=tuple(people.values()), groups=(), group="", ticked=frozenset())
+                assert len(suggested(before, [found]).chosen) == 200
 
 
 def test_asking_fifty_takes_as_many_looks_as_asking_five(bramble: Place, priya: Browser) -> None:

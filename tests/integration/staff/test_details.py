@@ -190,3 +190,22 @@ def test_somebody_with_two_places_is_seen_by_each_with_its_own_details(bramble: 
             assert told not in page.reply.get_data(as_text=True)
     places = providers.memberships_of(db.session(), ngozi.person_id, now=utc_now())
     assert {place.provider.name for place in places} == {"Bramble Home Care", "Thistle Care"}
+
+
+def test_a_name_that_others_share_is_not_changed_here(bramble: Place, priya: Browser) -> None:
+    thistle = set_up("Thistle Care", "Zoe Adair", "zoe")
+    ngozi = bramble.add("Ngozi Obi")
+    providers.add_membership(db.session(), thistle.provider.id, ngozi.person_id, [Role.LEARNER], now=utc_now())
+    db.session.commit()
+    page = priya.post(edit(priya, ngozi), name="Ngozi Bello", roles=["learner"], reference="17")
+    assert page.status == 400
+    assert "They work for others too, so their name cannot be changed here." in page.text
+    assert "Thistle" not in page.text
+    assert page.all(".//input[@id='reference']")[0].get("value") == "17"
+    assert now_of(bramble, ngozi) == ngozi
+    priya.post(edit(priya, ngozi), name="Ngozi Obi", roles=["learner"], reference="17")
+    assert now_of(bramble, ngozi).reference == "17"
+    providers.end_membership(db.session(), thistle.provider.id, ngozi.person_id, now=utc_now())
+    db.session.commit()
+    priya.post(edit(priya, ngozi), name="Ngozi Bello", roles=["learner"], reference="17")
+    assert now_of(bramble, ngozi).name == "Ngozi Bello"

@@ -39,8 +39,8 @@ def typed(page: Page) -> dict[str, str]:
     """What stands in the open rows, as a browser sends it."""
     sent = {}
     for box in page.all(".//input"):
-        if box.get("type") not in ("hidden", "radio", "file") or (
-            box.get("type") == "radio" and box.get("checked") is not None
+        if box.get("type") not in ("hidden", "radio", "checkbox", "file") or (
+            box.get("type") in ("radio", "checkbox") and box.get("checked") is not None
         ):
             sent[box.get("name", "")] = box.get("value", "")
     return sent
@@ -49,7 +49,7 @@ def typed(page: Page) -> dict[str, str]:
 def choice(page: Page, words: str) -> dict[str, str]:
     """The radio button with these words beside it, as it is sent when picked."""
     for label in page.all(".//label"):
-        if "".join(label.itertext()).strip() == words:
+        if "".join(label.itertext()).strip().startswith(words):
             box = label.find("input")
             assert box is not None
             return {box.get("name", ""): box.get("value", "")}
@@ -113,10 +113,10 @@ def test_rows_are_mended_in_the_same_form_and_nothing_typed_is_lost(bramble: Pla
     assert typed(page)["row1-email"] == "still wrong"
     # Those who can be are added; the rest stays on the page with what was typed.
     page = save(priya, page, **{"row2-roles": "Trainer"})
-    assert "3 people are added. 1 row waits for you below." in page.text
+    assert "2 people are added. 2 rows wait for you below." in page.text
     assert typed(page)["row0-email"] == "still wrong"
-    page = save(priya, page, **{"row0-email": ""})
-    assert "1 person is added." in page.text
+    page = save(priya, page, **{"row0-email": ""}, **choice(page, "Make Ada a trainer"))
+    assert "2 people are added." in page.text
     assert set(people(bramble)) == {"Priya Nair", "Marta Kowalska", "Ada Bell", "Eve", "Ngozi Obi"}
     assert people(bramble)["Ada Bell"].roles == {Role.TRAINER}
 
@@ -201,13 +201,52 @@ def test_a_made_up_choice_reaches_nobody_of_another_provider(bramble: Place, pri
     thistle = set_up("Thistle Care", "Zoe Adair", "zoe")
     theirs = thistle.add("Ngozi Obi")
     page = paste(priya, "Name,Role\nNgozi Obi,Manager\n")
-    assert "1 new" in page.text
+    assert "New: manager" in page.text
     [entry] = brought_back(page.form(ADDRESS)["carried"])
-    made_up = {**page.form(ADDRESS), "row0-choice": str(theirs.person_uuid), "save": "yes"}
+    agreed = {**typed(page), **choice(page, "Make Ngozi a manager")}
+    made_up = {**page.form(ADDRESS), **agreed, "row0-choice": str(theirs.person_uuid), "save": "yes"}
     priya.send("POST", ADDRESS, data=made_up)
     assert people(bramble)["Ngozi Obi"].person_id != theirs.person_id
     assert people(thistle)["Ngozi Obi"].roles == {Role.LEARNER}
     assert carried([entry]) == page.form(ADDRESS)["carried"]
+
+
+def test_a_job_title_makes_nobody_manager_without_a_tick(bramble: Place, priya: Browser) -> None:
+    bramble.add("Ngozi Obi")
+    page = paste(priya, "Name,Job title,Email\nNgozi Obi,Manager,ngozi@example.org\nAda Bell,Assessor and trainer,\n")
+    assert "0 new, 0 to update, 2 that need you." in page.text
+    assert "Needs your tick. Updates Ngozi Obi: e-mail ngozi@example.org and also manager" in page.text
+    page = save(priya, page)
+    assert people(bramble)["Ngozi Obi"].roles == {Role.LEARNER}
+    assert "Ada Bell" not in people(bramble)
+    tick = choice(page, "Make Ngozi a manager")
+    page = priya.post(ADDRESS, **typed(page), **tick, check="yes")
+    assert "Update" in page.text
+    # What was ticked is for these roles only.
+    again = priya.post(ADDRESS, change="0")
+    again = priya.post(ADDRESS, **{**typed(again), "row0-roles": "Manager, Trainer"}, check="yes")
+    assert "Make Ngozi a trainer and a manager" in again.text
+    page = save(priya, again, **{"row0-roles": "Manager"})
+    assert people(bramble)["Ngozi Obi"].roles == {Role.LEARNER}
+    page = save(priya, page, **choice(page, "Make Ngozi a manager"))
+    assert people(bramble)["Ngozi Obi"].roles == {Role.LEARNER, Role.MANAGER}
+    save(priya, page, **choice(page, "Make Ada an assessor and a trainer"))
+    assert people(bramble)["Ada Bell"].roles == {Role.ASSESSOR, Role.TRAINER}
+
+
+def test_a_list_changes_no_name_that_others_share(bramble: Place, priya: Browser) -> None:
+    thistle = set_up("Thistle Care", "Zoe Adair", "zoe")
+    ngozi = bramble.add("Ngozi Obi")
+    providers.set_details(db.session(), bramble.provider.id, ngozi.person_id, reference="17", email="")
+    providers.add_membership(db.session(), thistle.provider.id, ngozi.person_id, [Role.LEARNER], now=utc_now())
+    db.session.commit()
+    page = paste(priya, "Name,Staff no,Email\nNgozi Bello,17,n@example.org\n")
+    told = "Updates Ngozi Obi: e-mail n@example.org. They work for others too, so their name cannot be changed here."
+    assert told in page.text
+    assert "Thistle" not in page.text
+    save(priya, page)
+    assert people(bramble)["Ngozi Obi"].email == "n@example.org"
+    assert "Ngozi Obi" in people(thistle)
 
 
 def test_no_role_is_taken_away_by_a_list(bramble: Place, priya: Browser) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app import messages
 from app.extensions import db
 from app.kernel import utc_now
+from app.messages import Words
 from tests.support.learning_place import ask_for, joined, publish_modules
 from tests.support.statements import statements
 from tests.support.website import Browser, Place
@@ -68,6 +69,34 @@ def test_the_third_within_a_week_is_held_back_and_said(bramble: Place, priya: Br
     assert "Not to everybody" in text
     assert "Ngozi Obi: Had two reminders within a week. Again from" in text
     assert [line.to for line in messages.log(db.session(), bramble.provider.id)].count("Ngozi Obi") == 2
+
+
+def test_two_hundred_held_back_are_told_on_the_page_itself(bramble: Place, priya: Browser) -> None:
+    """Not in its address: gunicorn takes 4,094 bytes of one, and by then it was sent."""
+    members = [bramble.add(f"Carer {number:03}") for number in range(200)]
+    for number in range(2):
+        sent = {m.person_id: Words(text=f"Hello {number}") for m in members}
+        messages.nudge(db.session(), bramble.provider.id, sent, frozenset(), in_app=True, by=None, now=utc_now())
+        db.session.commit()
+    ben = bramble.add("Ben Okri")
+    people = [str(m.person_uuid) for m in (*members, ben)]
+    text = send(priya, people, "A third, [name].")
+    assert text.count("Had two reminders within a week.") == 200
+    assert priya.page is not None
+    assert priya.page.status == 200
+    assert priya.page.reply.request.full_path == f"{NUDGE}?"
+    assert [line.to for line in messages.log(db.session(), bramble.provider.id, limit=1)] == ["Ben Okri"]
+
+
+def test_the_same_form_sent_twice_sends_once(bramble: Place, priya: Browser) -> None:
+    [ngozi] = late(bramble, "Ngozi Obi")
+    priya.get(NUDGE)
+    fields = {"who": "ticked", "people": ngozi, "text": WORDS, "how": "app"}
+    page = priya.post(NUDGE, **fields)
+    form = {**page.form(NUDGE), **fields, "send": "yes"}
+    for _ in range(2):
+        assert priya.send("POST", NUDGE, data=form).status_code == 200
+    assert len(messages.log(db.session(), bramble.provider.id)) == 1
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,10 @@ def row(number: int = 2, **cells: str) -> Entry:
         ({"name": "Marta Kowalska", "email": "marta@example.org"}, Fate.UPDATE, MARTA),
         ({"teams": "north"}, Fate.SAME, NGOZI),
         ({"teams": "North; South"}, Fate.UPDATE, NGOZI),
-        ({"roles": "Assessor"}, Fate.UPDATE, NGOZI),
+        ({"roles": "Assessor"}, Fate.AGREE, NGOZI),
+        ({"roles": "Assessor", "agreed": "assessor"}, Fate.UPDATE, NGOZI),
+        ({"roles": "Manager", "agreed": "assessor"}, Fate.AGREE, NGOZI),
+        ({"name": "Ada Bell", "roles": "Manager"}, Fate.AGREE, None),
         ({"roles": "Carer"}, Fate.SAME, NGOZI),
     ],
 )
