@@ -44,7 +44,7 @@ def any_manifest_of(session: Session, uuid: UUID) -> str | None:
     return session.scalars(_manifests(uuid)).one_or_none()
 
 
-def _manifests(uuid: UUID) -> Select[tuple[str]]:
+def _manifests(uuid: UUID) -> Select[str]:
     return select(EvidencePack.manifest).join(Job, Job.id == EvidencePack.job_id).where(Job.uuid == uuid)
 
 
