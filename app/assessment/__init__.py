@@ -29,11 +29,12 @@ from app.assessment.queries import (
     shown_of,
     sign_offs_of,
 )
-from app.assessment.rules import Facts, settle, shown_and_not_yet
+from app.assessment.rules import Facts, in_doubt, settle, shown_and_not_yet
 from app.assessment.service import (
     bring_back,
     countersign,
     end_appointment,
+    end_appointments_of,
     missing_words,
     name_assessor,
     sign_certificate,
@@ -50,6 +51,7 @@ from app.assessment.types import (
     Criterion,
     Decided,
     Decision,
+    Doubt,
     Method,
     NotYet,
     ObservationView,
@@ -78,6 +80,7 @@ __all__ = [
     "Criterion",
     "Decided",
     "Decision",
+    "Doubt",
     "Facts",
     "ManagerWithdrawal",
     "Method",
@@ -103,10 +106,12 @@ __all__ = [
     "bring_back",
     "countersign",
     "end_appointment",
+    "end_appointments_of",
     "erase",
     "find_observation",
     "fits",
     "forget_everything_worked_out",
+    "in_doubt",
     "is_appointed",
     "known_of",
     "missing_words",

@@ -87,7 +87,7 @@ def _keep_what_they_saw(session: Session, person_id: int, uuid: UUID, provider_i
         for view in settle(read_facts(session, place, None, assessor=person_id)):
             if view.learner == uuid or view.state is State.WITHDRAWN:
                 continue
-            in_scope = view.why not in (Why.NO_PLACE, Why.NOT_APPOINTED)
+            in_scope = view.why not in (Why.NO_PLACE, Why.NOT_APPOINTED, Why.LATE)
             session.execute(
                 update(Observation)
                 .where(Observation.record == view.record)

@@ -52,7 +52,8 @@ def read_facts(
     as_at: date | None = None,
     assessor: int | None = None,
 ) -> Facts:
-    """Return what is known about these learners (None: all of the provider), or by one assessor. Nine statements.
+    """Return what is known about these learners (None: all of the provider), or by one assessor. Nine statements, and
+    one more where others have the same short codes as an assessor's.
 
     With `as_at`, a UTC day, only what had been said and decided by its end.
     """
@@ -64,7 +65,7 @@ def read_facts(
     theirs: ColumnElement[bool] = true() if people is None else learner.id.in_(people)
     if assessor is not None:
         theirs &= Observation.assessor_id == assessor
-    rows = session.execute(
+    everything = (
         # Columns, not rows of the class: of a large provider there are many thousands.
         select(
             *Observation.__table__.c,
@@ -75,8 +76,8 @@ def read_facts(
         )
         .join(learner, learner.uuid == Observation.learner)
         .outerjoin(Person, Person.id == Observation.assessor_id)
-        .where(*which, theirs)
-    ).all()
+    )
+    rows = session.execute(everything.where(*which, theirs)).all()
     learners = {row.learner: (row.learner_id, row.learner_name) for row in rows}
     if not rows:
         return Facts(statements=(), learners=learners)
@@ -85,25 +86,23 @@ def read_facts(
     narrowed = people is not None or assessor is not None
     mine = ObservationConfirmation.person_id.in_(ids) if narrowed else true()
     stated = [_statement(row) for row in rows]
-    others = _other_codes(session, provider_id, learners, until) if assessor is not None else {}
-    confirmations = [
-        each
-        for each in _confirmations(session, provider_id, mine, until)
-        if each.observation is not None or len(others.get((each.learner, each.short or ""), ())) <= 1
-    ]
+    same = _others_with_their_codes(session, provider_id, stated, until) if assessor is not None else ()
+    others = session.execute(everything.where(*which, Observation.record.in_(same))).all() if same else ()
     decided = ManagerWithdrawal.person_id.in_(ids) if narrowed else true()
     signed = Countersign.person_id.in_(ids) if narrowed else true()
-    made_by = {row.assessor_id for row in rows if row.assessor_id is not None}
+    made_by = {row.assessor_id for row in (*rows, *others) if row.assessor_id is not None}
+    rivals = [_statement(row) for row in others]
     return Facts(
         statements=stated,
         learners=learners,
-        confirmations=confirmations,
+        confirmations=_confirmations(session, provider_id, mine, until),
         withdrawals=_withdrawals(session, provider_id, made_by, until),
         taken_back=_taken_back(session, provider_id, decided, until),
         countersigned=_countersigned(session, provider_id, signed, until),
         appointments=read_appointments(session, provider_id, made_by, as_at=as_at),
         stays=_stays(session, provider_id, made_by),
-        criteria=criteria_of(session, {each.framework for each in stated}),
+        criteria=criteria_of(session, {each.framework for each in (*stated, *rivals)}),
+        rivals=rivals,
     )
 
 
@@ -166,21 +165,24 @@ def _statement(row: Any) -> Statement:
         next_on=row.next_on,
         short=row.short,
         at=row.at,
+        received_at=row.received_at,
         in_scope=row.in_scope,
     )
 
 
-def _other_codes(
-    session: Session, provider_id: int, learners: Collection[UUID], until: datetime | None
-) -> dict[tuple[UUID, str], list[UUID]]:
-    """Return every observation's record by learner and short code, whoever made it."""
+def _others_with_their_codes(
+    session: Session, provider_id: int, stated: Collection[Statement], until: datetime | None
+) -> list[UUID]:
+    """Return the records of other assessors that share their learner and short code with one of these."""
+    learners = {each.learner for each in stated}
     query = select(Observation.learner, Observation.short, Observation.record).where(
-        Observation.provider_id == provider_id, Observation.learner.in_(list(learners)), _by(Observation.at, until)
+        Observation.provider_id == provider_id, Observation.learner.in_(learners), _by(Observation.at, until)
     )
-    found: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.learner, row.short].append(row.record)
-    return found
+    codes = {(each.learner, each.short) for each in stated}
+    known = {each.record for each in stated}
+    return [
+        row.record for row in session.execute(query) if (row.learner, row.short) in codes and row.record not in known
+    ]
 
 
 def _confirmations(
@@ -227,7 +229,7 @@ def _taken_back(
     session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
 ) -> list[TakenBack]:
     query = (
-        select(ManagerWithdrawal, Person.name)
+        select(ManagerWithdrawal, Person.name, Person.uuid)
         .outerjoin(Person, Person.id == ManagerWithdrawal.by)
         .where(ManagerWithdrawal.provider_id == provider_id, which, _by(ManagerWithdrawal.at, until))
     )
@@ -238,8 +240,9 @@ def _taken_back(
             by=name or "",
             at=row.at,
             undone_at=row.undone_at if until is None or (row.undone_at and row.undone_at < until) else None,
+            by_person=uuid,
         )
-        for row, name in session.execute(query)
+        for row, name, uuid in session.execute(query)
     ]
 
 

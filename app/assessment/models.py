@@ -1,7 +1,7 @@
 """Rows: what assessors and learners said, worked out from the record log, and what managers decided.
 
-Private to this package. The first three have their record's uuid as their key and nothing that depends on when it
-arrived, so that building them again from the log gives the same rows.
+Private to this package. The first three have their record's uuid as their key and nothing that the log does not say,
+so that building them again from it gives the same rows.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Observation(Base):
     next_on: Mapped[date | None]
     short: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     in_scope: Mapped[bool | None]
 
 

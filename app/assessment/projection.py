@@ -55,6 +55,7 @@ def _rows_of(act: Act) -> Iterable[tuple[type[Base], dict[str, Any]]]:
                     "next_step": data.next_step,
                     "next_on": data.next_on,
                     "short": data.short,
+                    "received_at": act.received_at,
                     "in_scope": None,
                 },
             )

@@ -44,6 +44,7 @@ def name_assessor(
     `basis` says in words why they are competent. Returns the appointment's uuid. Raises AssessmentError, with the field
     to mend: "person", "standards", "basis" or "until".
     """
+    providers.one_at_a_time(session, provider_id)
     member = providers.find_member(session, provider_id, person_id)
     if member is None or member.ended is not None or Role.ASSESSOR not in member.roles:
         raise AssessmentError("Pick somebody who is an assessor here now.", code="not-an-assessor", field="person")
@@ -71,6 +72,7 @@ def end_appointment(
     session: Session, provider_id: int, appointment: UUID, *, now: datetime, by: int | None
 ) -> int | None:
     """End an appointment; what was seen up to today goes on counting. Returns whose it is, or None: nothing changed."""
+    providers.one_at_a_time(session, provider_id)
     row = session.scalars(
         select(AssessorAppointment).where(
             AssessorAppointment.provider_id == provider_id, AssessorAppointment.uuid == appointment
@@ -83,16 +85,35 @@ def end_appointment(
     return row.person_id
 
 
+def end_appointments_of(session: Session, provider_id: int, person_id: int, *, now: datetime, by: int | None) -> int:
+    """End all of a person's appointments: they are no assessor here any more. Says how many were open."""
+    providers.one_at_a_time(session, provider_id)
+    rows = session.scalars(
+        select(AssessorAppointment).where(
+            AssessorAppointment.provider_id == provider_id,
+            AssessorAppointment.person_id == person_id,
+            AssessorAppointment.ended_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        row.ended_at, row.ended_by = now, by
+    session.flush()
+    return len(rows)
+
+
 def take_back(
     session: Session, provider_id: int, person_id: int, observation: UUID, *, reason: str, now: datetime, by: int
 ) -> ObservationView | None:
     """Withdraw an observation as a manager. Returns it as it was, or None: there is none, or it was withdrawn already.
 
-    Raises AssessmentError(field="reason") without words.
+    Raises AssessmentError, field "reason" without words, code "your-own" when it is about `by`.
     """
+    providers.one_at_a_time(session, provider_id)
     view = find_observation(session, provider_id, person_id, observation)
     if view is None or view.state is State.WITHDRAWN:
         return None
+    if person_id == by:
+        raise AssessmentError("Another manager has to decide this one: it is about you.", code="your-own")
     words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     session.add(
         ManagerWithdrawal(
@@ -106,7 +127,11 @@ def take_back(
 def bring_back(
     session: Session, provider_id: int, person_id: int, observation: UUID, *, now: datetime, by: int
 ) -> ObservationView | None:
-    """Undo a manager's withdrawal. Returns the observation, or None: no manager had withdrawn it. Safe to repeat."""
+    """Undo a manager's withdrawal. Returns the observation, or None: no manager had withdrawn it. Safe to repeat.
+
+    Raises AssessmentError, code "your-own", when it is about `by`, or they made it and another manager took it back.
+    """
+    providers.one_at_a_time(session, provider_id)
     rows = session.scalars(
         select(ManagerWithdrawal).where(
             ManagerWithdrawal.provider_id == provider_id,
@@ -115,8 +140,15 @@ def bring_back(
             ManagerWithdrawal.undone_at.is_(None),
         )
     ).all()
-    if not rows:
+    view = find_observation(session, provider_id, person_id, observation)
+    if not rows or view is None:
         return None
+    presser = providers.find_member(session, provider_id, by)
+    made_it = presser is None or presser.person_uuid == view.assessor
+    if person_id == by or (made_it and any(row.by != by for row in rows)):
+        raise AssessmentError(
+            "Another manager has to decide this one: you saw it, or it is about you.", code="your-own"
+        )
     for row in rows:
         row.undone_at, row.undone_by = now, by
     session.flush()
@@ -133,13 +165,15 @@ def countersign(
     words: str,
     now: datetime,
 ) -> ObservationView | None:
-    """Let an observation count that waits for a manager: somebody's own practice, or one the learner disagrees with.
+    """Let an observation count that waits for a manager: somebody's own practice, one the learner disagrees with, or
+    one that came late. The learner's word is still wanted for the last.
 
     Returns it as it was, or None: it does not wait for this. Raises AssessmentError, code "your-own" when `by` made
     it or it is about them, field "words" without a reason.
     """
+    providers.one_at_a_time(session, provider_id)
     view = find_observation(session, provider_id, person_id, observation)
-    if view is None or view.state not in (State.OWN_PRACTICE, State.DISAGREED):
+    if view is None or not view.waits_for_manager:
         return None
     signer = providers.find_member(session, provider_id, by)
     if signer is None or signer.person_uuid in (view.assessor, view.learner):
@@ -151,7 +185,7 @@ def countersign(
             provider_id=provider_id,
             person_id=person_id,
             observation=observation,
-            confirmation=view.confirmation.record if view.confirmation and not view.own else None,
+            confirmation=view.confirmation.record if view.confirmation and view.state is State.DISAGREED else None,
             words=_words(words, "words", "Say why it counts, in a few words. It stays in the record."),
             at=now,
             by=by,
@@ -167,6 +201,7 @@ def sign_off(session: Session, provider_id: int, person_id: int, standard: int, 
     Raises AssessmentError, code "not-whole" with what is missing, "your-own" for one's own, "no-standard".
     """
     _refuse_own(person_id, by)
+    providers.one_at_a_time(session, provider_id)
     standing = next(
         (
             each
@@ -188,11 +223,12 @@ def sign_off(session: Session, provider_id: int, person_id: int, standard: int, 
 
 
 def sign_certificate(session: Session, provider_id: int, person_id: int, *, now: datetime, by: int) -> bool:
-    """Sign the whole certificate off: every standard is signed, and the registered manager does it.
+    """Sign the whole certificate off: every standard is signed and whole today, and the registered manager does it.
 
     Says whether it was not signed before. Raises AssessmentError, code "not-registered", "not-whole" or "your-own".
     """
     _refuse_own(person_id, by)
+    providers.one_at_a_time(session, provider_id)
     registered = providers.registered_manager(session, provider_id)
     if registered is None or registered.person_id != by:
         raise AssessmentError("Only the registered manager signs the certificate.", code="not-registered")
@@ -203,6 +239,13 @@ def sign_certificate(session: Session, provider_id: int, person_id: int, *, now:
     signed = sign_offs_of(session, provider_id, [person_id]).get(person_id, ())
     if any(each.standard is None and each.withdrawn_at is None for each in signed):
         return False
+    gone = [
+        f"Standard {each.number}: {missing_words(each.not_known, each.not_shown)}"
+        for each in standings
+        if not each.whole
+    ]
+    if gone:
+        raise AssessmentError(f"Signed, but not there any more. {' '.join(gone)}", code="not-whole")
     return _sign(session, provider_id, person_id, WHOLE_CERTIFICATE, now, by)
 
 
@@ -220,6 +263,7 @@ def withdraw_sign_off(
 
     It stays in the record with the reason. Raises AssessmentError(field="reason") without words.
     """
+    providers.one_at_a_time(session, provider_id)
     row = session.scalars(
         select(SignOff).where(
             SignOff.provider_id == provider_id,

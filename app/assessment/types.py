@@ -49,6 +49,7 @@ class Why(StrEnum):
     FUTURE = "future"
     OTHER_STANDARD = "other-standard"
     SIMULATION = "simulation"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,8 @@ class Decided:
 class Statement:
     """An observation as its assessor made it. `at` is when it was noted, `seen_on` the day it was seen.
 
-    `assessor` is None once they were erased; `in_scope` then keeps what their appointments said.
+    `received_at` is when it reached the server. `assessor` is None once they were erased; `in_scope` then keeps what
+    their appointments said.
     """
 
     record: UUID
@@ -109,6 +111,7 @@ class Statement:
     next_on: date | None
     short: str
     at: datetime
+    received_at: datetime
     in_scope: bool | None = None
 
 
@@ -145,11 +148,13 @@ class TakenBack:
     by: str
     at: datetime
     undone_at: datetime | None
+    by_person: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countersigned:
-    """Another manager's decision that an observation counts: one of one's own practice, or one disagreed with.
+    """Another manager's decision that an observation counts: one's own practice, one disagreed with, or one that came
+    late.
 
     `confirmation` is the disagreement it settles; a later one waits again.
     """
@@ -178,13 +183,18 @@ class AppointmentView:
     ended_at: datetime | None
     ended_by: str
 
+    @property
+    def ends(self) -> date | None:
+        """The last day it lets them decide about, a UTC day, or None: it has no end."""
+        return min((each for each in (self.until, self.ended_at and self.ended_at.date()) if each), default=None)
+
     def covers(self, standard: int, day: date) -> bool:
         """Say whether it lets the assessor decide about this standard as seen on this day."""
-        ends = [each for each in (self.until, self.ended_at and self.ended_at.date()) if each]
+        ends = self.ends
         return (
             (self.standards is None or standard in self.standards)
             and self.since <= day
-            and all(day <= end for end in ends)
+            and (ends is None or day <= ends)
         )
 
 
@@ -200,7 +210,8 @@ class Stay:
 class ObservationView:
     """An observation and where it stands. `counting` are the codes whose decisions count; `whys` why others do not.
 
-    `person_id` is the learner's. `own`: the assessor saw their own practice. `at` is when it was noted.
+    `person_id` is the learner's. `own`: the assessor saw their own practice. `at` is when it was noted, `received_at`
+    when it reached the server. `taken_back_by`: which manager took it back.
     """
 
     record: UUID
@@ -215,6 +226,7 @@ class ObservationView:
     method: Method
     seen_on: date
     at: datetime
+    received_at: datetime
     decided: tuple[Decided, ...]
     next_step: str | None
     next_on: date | None
@@ -228,6 +240,20 @@ class ObservationView:
     withdrawn_reason: str
     withdrawn_by: str
     taken_back: bool
+    taken_back_by: UUID | None = None
+
+    @property
+    def waits_for_manager(self) -> bool:
+        """Whether another manager may let it count."""
+        return self.state in (State.OWN_PRACTICE, State.DISAGREED) or (
+            self.state is State.OUT_OF_SCOPE and self.why is Why.LATE
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody's word may still make it count: the learner's, or a manager's. Else what it says is over."""
+        inside = self.why is None or self.why is Why.LATE
+        return inside and (self.state is State.WAITING or self.waits_for_manager)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +275,16 @@ class NotYet:
     standard: int
     next_step: str | None
     next_on: date | None
+    observation: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A criterion that was shown, and a later "not yet" about it that waits. `on` is the day that was seen."""
+
+    code: str
+    on: date
+    state: State
     observation: UUID
 
 

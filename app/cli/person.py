@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import audit, identity, learning, privacy, providers
+from app import assessment, audit, identity, learning, privacy, providers
 from app.cli import provider as provider_cli
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
@@ -135,6 +135,8 @@ def archive(name: str, provider_name: str | None, as_json: bool) -> None:
     member = find_member(provider, name)
     now = utc_now()
     providers.end_membership(db.session(), provider.id, member.person_id, now=now)
+    if assessment.end_appointments_of(db.session(), provider.id, member.person_id, now=now, by=None):
+        noted("assessor.ended", provider=provider.uuid, subject=member.person_uuid)
     providers.revoke_invites(db.session(), provider.id, member.person_id, now=now)
     if member.ended is None:
         noted("person.archived", provider=provider.uuid, subject=member.person_uuid)

@@ -25,6 +25,7 @@ from app.providers.service import (
     clean_email,
     clean_reference,
     end_membership,
+    one_at_a_time,
     set_details,
     set_started,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "look_up_invite",
     "memberships_of",
     "new_code",
+    "one_at_a_time",
     "people_with_codes",
     "put_team_away",
     "registered_manager",

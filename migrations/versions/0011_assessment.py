@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("short", sa.String(length=8), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("in_scope", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["assessor_id"], ["persons.id"], name="fk_observations_assessor_id_persons"),
         sa.ForeignKeyConstraint(["provider_id"], ["providers.id"], name="fk_observations_provider_id_providers"),

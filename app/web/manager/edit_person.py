@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import providers
+from app import assessment, providers
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import MemberView, Role
@@ -141,6 +141,10 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
         roles = [role for role in Role if role in typed.roles]
         providers.change_roles(session, place, person_id, roles)
         changed.append("person.roles-changed")
+        if Role.ASSESSOR not in roles and assessment.end_appointments_of(
+            session, place, person_id, now=now, by=current_person().id
+        ):
+            changed.append("assessor.ended")
     if typed.registered and not wanted.registered:
         providers.set_registered_manager(session, place, person_id, now=now)
         changed.append("registered-manager.named")

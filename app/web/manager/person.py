@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import compliance, identity, learning, providers
+from app import assessment, compliance, identity, learning, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -151,6 +151,8 @@ def leave(person: UUID) -> ResponseReturnValue:
         return redirect(url_for("manager.person", person=person))
     provider_id, now = current_membership().provider.id, utc_now()
     providers.end_membership(db.session(), provider_id, member.person_id, now=now)
+    if assessment.end_appointments_of(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
+        noted("assessor.ended", member)
     providers.revoke_invites(db.session(), provider_id, member.person_id, now=now)
     if member.ended is None:
         noted("person.archived", member)

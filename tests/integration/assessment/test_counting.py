@@ -13,7 +13,7 @@ from app.assessment import AssessmentError, State, Why
 from app.content.service import withdraw
 from app.providers import MemberView, ProviderView, Role
 from tests.support.editions import edition
-from tests.support.practice import appoint, confirms, publish_framework, saw, withdraws
+from tests.support.practice import PRACTICE, appoint, confirms, publish_framework, saw, withdraws
 from tests.support.publishing import publish, publish_document
 from tests.support.world import NOW, Phone, add_person, add_phone, add_provider
 
@@ -266,10 +266,79 @@ def test_the_certificate_wants_every_standard_and_the_registered_manager(place: 
             )
         )
     session.flush()
+    with pytest.raises(
+        AssessmentError, match=r"not there any more. Standard 1: To learn: 1.1a. To be seen at work: 1.1c"
+    ):
+        sign()
+    evidence_of_everything(place)
     assert sign()
     assert not sign()
     assert assessment.sign_offs_of(session, here, [me])[me][0].standard is None
     assert assessment.withdraw_sign_off(session, here, me, None, reason="Too soon", now=NOW, by=place.priya.person_id)
+
+
+def evidence_of_everything(place: Place) -> None:
+    """Let Ngozi have learned and shown every criterion there is."""
+    publish_document(place.session, "pack", "core", PACK)
+    sha = publish(place.session, edition("a-module", criteria=["1.1a", "13.1a"]))
+    phone = place.phone(place.ngozi)
+    phone.send(place.session, phone.answered(sha, {"first-thing": ["b"]}, at="2026-06-14T10:00:00Z"))
+    appoint(place.session, place.provider, place.dawn)
+    for number, criteria in PRACTICE.items():
+        made = place.sees(
+            place.dawn,
+            place.ngozi,
+            criteria=dict.fromkeys(criteria, "yes"),
+            standard=number,
+            short=f"ABCD23{number + 32}",
+        )
+        place.says(place.ngozi, made)
+
+
+def test_neither_learner_nor_assessor_decides_what_is_about_them(place: Place) -> None:
+    appoint(place.session, place.provider, place.priya)
+    judy = place.person("Judy Bell", Role.MANAGER)
+    here = place.session, place.provider.id
+    made = place.sees(place.priya, place.ngozi)
+    where = *here, place.ngozi.person_id, made
+    with pytest.raises(AssessmentError, match="it is about you"):
+        assessment.take_back(*where, reason="Not me", now=NOW, by=place.ngozi.person_id)
+    assert assessment.take_back(*where, reason="Mine was wrong", now=NOW, by=place.priya.person_id)
+    assert assessment.bring_back(*where, now=NOW, by=place.priya.person_id)
+    assert assessment.take_back(*where, reason="Not that day", now=NOW, by=judy.person_id)
+    for who in (place.priya, place.ngozi):
+        with pytest.raises(AssessmentError, match="Another manager"):
+            assessment.bring_back(*where, now=NOW, by=who.person_id)
+    assert place.state(made) is State.WITHDRAWN
+    assert assessment.bring_back(*where, now=NOW, by=judy.person_id)
+
+
+def test_a_not_yet_that_waits_keeps_a_standard_from_being_signed(place: Place) -> None:
+    evidence_of_everything(place)
+    place.sees(
+        place.dawn, place.ngozi, criteria={"1.2a": "not-yet"}, short="WXYZ6789", sent={"at": "2026-06-15T10:30:00Z"}
+    )
+    where = place.session, place.provider.id, place.ngozi.person_id, 1
+    with pytest.raises(AssessmentError, match=r"not there yet. To be seen at work: 1.2a."):
+        assessment.sign_off(*where, now=NOW, by=place.priya.person_id)
+
+
+def test_when_it_reached_us_is_kept_and_what_came_late_is_let_in_by_a_manager(place: Place) -> None:
+    named = appoint(place.session, place.provider, place.dawn)
+    assessment.end_appointment(place.session, place.provider.id, named, now=NOW, by=None)
+    late = NOW + timedelta(days=31)
+    phone = place.phone(place.dawn)
+    record = saw(phone, place.ngozi.person_uuid, {"1.1c": "yes"})
+    phone.send(place.session, record, now=late)
+    made = UUID(record["id"])
+    place.says(place.ngozi, made)
+    (view,) = before = assessment.observations_of(place.session, place.provider.id, None)
+    assert (view.received_at, view.state, view.why) == (late, State.OUT_OF_SCOPE, Why.LATE)
+    sync.rebuild(place.session)
+    assert assessment.observations_of(place.session, place.provider.id, None) == before
+    where = place.session, place.provider.id, place.ngozi.person_id, made
+    assert assessment.countersign(*where, by=place.priya.person_id, words="Her phone was lost", now=late)
+    assert place.shown(place.ngozi) == ["1.1c"]
 
 
 def test_naming_an_assessor_wants_the_role_standards_words_and_days_in_order(place: Place) -> None:

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.providers import MemberView, Role
 from tests.support.editions import edition
-from tests.support.practice import appoint, confirms, publish_framework, saw, withdraws
+from tests.support.practice import PRACTICE, appoint, confirms, publish_framework, saw, withdraws
 from tests.support.publishing import publish, publish_document
 from tests.support.statements import statements
 from tests.support.website import PASSWORD, Browser, Place, sign_in
@@ -139,13 +139,34 @@ def test_who_lost_the_role_is_told_of(watched: Watched, priya: Browser) -> None:
     assert "They are not an assessor here any more." in priya.get(ASSESSORS).text
 
 
+@pytest.mark.parametrize("how", ["role", "place"])
+def test_who_loses_the_role_or_the_place_is_no_assessor_from_that_day(
+    watched: Watched, priya: Browser, how: str
+) -> None:
+    watched.named()
+    person = f"/staff/people/{watched.dawn.person_uuid}"
+    if how == "role":
+        priya.get(f"{person}/edit")
+        with noted("person.roles-changed", "assessor.ended"):
+            priya.post(f"{person}/edit", name="Dawn Marsh", roles=["learner"])
+    else:
+        priya.get(person)
+        with noted("assessor.ended", "person.archived"):
+            priya.post(f"{person}/leave")
+    (view,) = assessment.appointments(db.session(), watched.place.provider.id)
+    assert (view.ended_at is not None, view.ended_by) == (True, "Priya Nair")
+    assert "Nobody is named now, so nothing seen from today on counts." in priya.get(ASSESSORS).text
+
+
 def test_what_waits_stands_first_with_its_reason(watched: Watched, priya: Browser) -> None:
     watched.sees()
     page = priya.get(PAGE)
     assert "Outside the assessor's scope" in page.text
     assert "Dawn Marsh was not named for this standard on that day." in page.text
     watched.named()
-    assert "Nothing waits for you. 1 observation waits for a carer's word." in priya.get(PAGE).text
+    text = priya.get(PAGE).text
+    assert "Nothing waits for you." in text
+    assert "Waiting for a carer's word They confirm it on their own phone. Ngozi Obi, standard 1" in text
     watched.sees(watched.dawn)
     assert "Seen by themselves" in priya.get(PAGE).text
     made = watched.sees(criteria={"1.2a": "not-yet"})
@@ -154,6 +175,19 @@ def test_what_waits_stands_first_with_its_reason(watched: Watched, priya: Browse
     assert "The carer disagrees" in text
     assert "did not agree on" in text
     assert '"It was Tuesday"' in text
+    assert "Waiting for a carer's word" in text
+
+
+def test_a_later_not_yet_that_waits_stands_on_both_pages(watched: Watched, priya: Browser) -> None:
+    watched.named()
+    watched.says(watched.sees(criteria={"1.1c": "yes"}))
+    assert "Shown" in priya.get(watched.page).text
+    watched.sees(criteria={"1.1c": "not-yet"}, short="WXYZ6789")
+    page = priya.get(watched.page).text
+    assert "A later 'not yet' waits" in page
+    assert "To be seen at work: 1.1c, 1.2a." in page
+    assert "Reached us on" in page
+    assert "A later 'not yet' waits: what was shown before does not stand meanwhile." in priya.get(PAGE).text
 
 
 def test_a_disagreement_is_decided_with_a_reason(watched: Watched, priya: Browser) -> None:
@@ -260,11 +294,25 @@ def test_only_the_registered_manager_signs_the_certificate(watched: Watched, pri
             )
         )
     session.commit()
+    assert "Not all of it is there any more. Look at standards 1, 12 and 13." in priya.get(watched.page).text
+    form = priya.page.form("/staff/sign-out")  # type: ignore[union-attr]
+    reply = priya.send("POST", f"{watched.page}/certificate/sign-off", data=form)
+    assert "Signed, but not there any more. Standard 1: To learn: 1.1a." in reply.get_data(as_text=True)
+    publish_document(session, "pack", "core", PACK)
+    sha = publish(session, edition("a-module", criteria=["1.1a", "13.1a"]), at=utc_now() - timedelta(days=2))
+    phone = watched.phones[watched.ngozi.person_id]
+    phone.send(session, phone.answered(sha, {"first-thing": ["b"]}, at=now_text()), now=utc_now())
+    watched.named()
+    for standard, short in ((1, "AAAA2222"), (12, "BBBB2222"), (13, "CCCC2222")):
+        criteria = dict.fromkeys(PRACTICE[standard], "yes")
+        watched.says(last := watched.sees(criteria=criteria, standard=standard, short=short))
     priya.get(watched.page)
     with noted("certificate.signed-off"):
         done = priya.post(f"{watched.page}/certificate/sign-off")
     assert "The Care Certificate is signed off for Ngozi Obi." in done.text
-    assert "Look at standard 1, 12 and 13." in done.text
+    with noted("observation.taken-back"):
+        gone = priya.post(f"{watched.page}/seen/{last}/take-back", **{f"reason-{last}": "Another day"})
+    assert "It stays as it was decided. Look at standard 13." in gone.text
     assert "certificate signed" in priya.get(PAGE).text
     priya.get(watched.page)
     with noted("certificate.sign-off-taken-back"):

@@ -9,7 +9,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app import assessment
-from app.assessment import AssessmentError
+from app.assessment import AssessmentError, State
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -81,6 +81,8 @@ def countersign(person: UUID, observation: UUID) -> ResponseReturnValue:
         if view is None:
             return ""
         noted("observation.countersigned", member, standard=view.standard, own=view.own)
+        if view.state is State.OUT_OF_SCOPE:
+            return "Decided. It counts as soon as the carer agrees with it."
         return "Decided. It counts from now on, unless its assessor was outside their scope."
 
     return _done(person, act, f"words-{observation}")

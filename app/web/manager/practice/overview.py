@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,12 +72,20 @@ def page() -> ResponseReturnValue:
             if waiting[state]
         ],
         ready=_ready(provider_id, learners, shown, signed),
-        unanswered=len(waiting[State.WAITING]),
+        unanswered=[SeenRow.of(view, me=me) for view in waiting[State.WAITING][:MOST]],
+        more_unanswered=max(len(waiting[State.WAITING]) - MOST, 0),
+        doubted=_doubted(members, views),
         learners=_lines(learners, shown, signed, search),
         search=search,
         assessors=sum(each.ended_at is None for each in assessment.appointments(session, provider_id)),
         nobody=not learners,
     )
+
+
+def _doubted(members: Mapping[int, MemberView], views: Sequence[ObservationView]) -> Collection[UUID]:
+    """Return the observations whose "not yet" keeps something that was shown from standing as shown."""
+    found = assessment.in_doubt(view for view in views if view.person_id in members)
+    return {doubt.observation for theirs in found.values() for doubt in theirs.values()}
 
 
 def _signed(provider_id: int) -> Mapping[int, set[int | None]]:

@@ -12,6 +12,7 @@ from app import assessment
 from app.assessment import (
     AppointmentView,
     Criterion,
+    Doubt,
     NotYet,
     ObservationView,
     PracticeStandard,
@@ -21,7 +22,7 @@ from app.assessment import (
     State,
 )
 from app.web import words
-from app.web.manager.practice.words import DECISIONS, METHODS, STATES, scope_of, why_of
+from app.web.manager.practice.words import DECISIONS, METHODS, STATES, scope_of, standards_of, why_of
 
 
 def day_of(value: object) -> str:
@@ -39,6 +40,7 @@ class SeenRow:
     assessor: str
     standard: int
     when: str
+    received: str
     how: str
     state: tuple[str, str, str]
     lines: tuple[tuple[str, str, str, str], ...]
@@ -54,7 +56,6 @@ class SeenRow:
     @classmethod
     def of(cls, view: ObservationView, *, me: UUID) -> SeenRow:
         """Make the row of one observation, as the person `me` may decide about it."""
-        waits = view.state in (State.OWN_PRACTICE, State.DISAGREED)
         said = view.confirmation
         return cls(
             record=view.record,
@@ -63,6 +64,7 @@ class SeenRow:
             assessor=view.assessor_name,
             standard=view.standard,
             when=words.day(view.seen_on),
+            received=day_of(view.received_at),
             how=METHODS[view.method],
             state=STATES[view.state],
             lines=tuple(
@@ -79,9 +81,13 @@ class SeenRow:
             comment=_comment(view) if said else "",
             withdrawn=_withdrawn(view) if view.state is State.WITHDRAWN else "",
             countersigned=_countersigned(view),
-            can_take_back=view.state is not State.WITHDRAWN,
-            can_bring_back=view.taken_back,
-            waits_for=("" if not waits else "another" if me in (view.assessor, view.learner) else "you"),
+            can_take_back=view.state is not State.WITHDRAWN and me != view.learner,
+            can_bring_back=view.taken_back
+            and me != view.learner
+            and (me != view.assessor or view.taken_back_by == view.assessor),
+            waits_for=(
+                "" if not view.waits_for_manager else "another" if me in (view.assessor, view.learner) else "you"
+            ),
         )
 
 
@@ -111,7 +117,10 @@ def _countersigned(view: ObservationView) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionRow:
-    """One criterion to be seen at work. `state` is "shown", "not-yet" or "open"; `detail` says when and by whom."""
+    """One criterion to be seen at work. `detail` says when and by whom.
+
+    `state` is "shown", "doubt", "not-yet" or "open".
+    """
 
     code: str
     text: str
@@ -171,13 +180,15 @@ class LearnerPage:
         """Make the page. `registered`: who is the registered manager, if anybody was named."""
         own = person == me
         criteria = {standard.number: standard.criteria for standard in framework}
+        doubts = {code: each for found in assessment.in_doubt(views).values() for code, each in found.items()}
         seen: dict[int, list[SeenRow]] = defaultdict(list)
         for view in views:
             seen[view.standard].append(SeenRow.of(view, me=me))
         rows = tuple(
-            _standard(each, criteria.get(each.number, ()), seen.pop(each.number, []), shown, not_yet, own=own)
+            _standard(each, criteria.get(each.number, ()), seen.pop(each.number, []), shown, not_yet, doubts, own=own)
             for each in standings
         )
+        gone = [each.number for each in standings if not each.whole]
         whole = next((s for s in sign_offs if s.standard is None and s.withdrawn_at is None), None)
         signed = sum(bool(row.signed) for row in rows)
         return cls(
@@ -190,7 +201,7 @@ class LearnerPage:
             of=len(rows),
             certificate=_signed_words(whole),
             certificate_note=_since(rows) if whole else "",
-            certificate_why_not=_why_not(own, registered, me, rows, signed),
+            certificate_why_not=_why_not(own, registered, me, rows, signed, gone),
             history=tuple(_history(each) for each in sign_offs if each.withdrawn_at),
         )
 
@@ -201,6 +212,7 @@ def _standard(
     seen: Sequence[SeenRow],
     shown: Mapping[str, Shown],
     not_yet: Mapping[str, NotYet],
+    doubts: Mapping[str, Doubt],
     *,
     own: bool,
 ) -> StandardRow:
@@ -213,7 +225,9 @@ def _standard(
         know_whole=not standing.not_known,
         shown=f"{standing.shown.done} of {standing.shown.of}",
         shown_whole=not standing.not_shown,
-        criteria=tuple(_criterion(each, shown.get(each.code), not_yet.get(each.code)) for each in criteria),
+        criteria=tuple(
+            _criterion(each, shown.get(each.code), not_yet.get(each.code), doubts.get(each.code)) for each in criteria
+        ),
         seen=tuple(seen),
         signed=_signed_words(standing.sign_off),
         note=f"It stays as it was decided. Today this is not there any more. {missing}" if signed and missing else "",
@@ -222,7 +236,10 @@ def _standard(
     )
 
 
-def _criterion(criterion: Criterion, shown: Shown | None, not_yet: NotYet | None) -> CriterionRow:
+def _criterion(criterion: Criterion, shown: Shown | None, not_yet: NotYet | None, doubt: Doubt | None) -> CriterionRow:
+    if doubt:
+        detail = f"Seen on {words.day(doubt.on)}. Until that is settled or taken back, it does not stand as shown."
+        return CriterionRow(code=criterion.code, text=criterion.text, state="doubt", detail=detail)
     if shown:
         detail = f"{words.day(shown.on)}, {METHODS[shown.method]}, seen by {shown.assessor}"
         return CriterionRow(code=criterion.code, text=criterion.text, state="shown", detail=detail)
@@ -243,7 +260,14 @@ def _since(rows: Sequence[StandardRow]) -> str:
     return f"It stays as it was decided. Look at standard {words.listed(changed)}." if changed else ""
 
 
-def _why_not(own: bool, registered: tuple[UUID, str] | None, me: UUID, rows: Sequence[StandardRow], signed: int) -> str:
+def _why_not(
+    own: bool,
+    registered: tuple[UUID, str] | None,
+    me: UUID,
+    rows: Sequence[StandardRow],
+    signed: int,
+    gone: Sequence[int],
+) -> str:
     if registered is None:
         return "Nobody is named as the registered manager yet. Only they sign the certificate."
     if own:
@@ -252,6 +276,8 @@ def _why_not(own: bool, registered: tuple[UUID, str] | None, me: UUID, rows: Seq
         return f"Only the registered manager, {registered[1]}, signs the certificate."
     if signed < len(rows) or not rows:
         return "Sign every standard off first."
+    if gone:
+        return f"Not all of it is there any more. Look at {standards_of(gone).lower()}."
     return ""
 
 

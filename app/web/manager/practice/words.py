@@ -28,6 +28,8 @@ WHYS = {
     Why.FUTURE: "The day it was seen had not come yet when it was noted.",
     Why.OTHER_STANDARD: "What was decided is not among this standard's criteria.",
     Why.SIMULATION: "Simulation does not count here: it has to be seen with a person.",
+    Why.LATE: "It reached us more than 30 days after {assessor}'s time as an assessor was over. "
+    "Another manager decides whether it counts.",
 }
 
 
