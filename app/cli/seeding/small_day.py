@@ -158,12 +158,15 @@ def _outside(session: Session, provider: ProviderView, people: People, by: int, 
     today = now.date()
     moving, support, medicines = (trainings[key] for key in ("moving-people", "basic-life-support", "medication"))
 
-    def note(name: str, training: requirements.TrainingView, days_ago: int, **more: date) -> requirements.OutsideView:
+    def note(
+        name: str, training: requirements.TrainingView, days_ago: int, booked_for: date | None = None
+    ) -> requirements.OutsideView:
         had = Had(
             training=training.uuid,
             title=f"{training.title}, one day",
             taught_by="A trainer who came to the office",
-            **(more or {"taken_on": today - timedelta(days=days_ago)}),
+            taken_on=None if booked_for else today - timedelta(days=days_ago),
+            booked_for=booked_for,
         )
         person = people[name][0].person_id
         at = now - timedelta(days=max(0, days_ago - 3))
