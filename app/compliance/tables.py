@@ -13,8 +13,8 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 Cell = str | int | float | bool | date | datetime | None
 
@@ -178,7 +178,7 @@ def _parts(tables: Sequence[Table], names: Sequence[str], made: datetime) -> Ite
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created></cp:coreProperties>',
     )
-    sheets = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
+    sheets = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
     yield (
         "xl/workbook.xml",
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>',
@@ -220,7 +220,7 @@ def _cell(cell: Cell, place: str, style: int = 0) -> str:
         case None | "":
             return ""
         case bool() | str():
-            text = escape(_NOT_XML.sub("\ufffd", as_text(cell))[:_LONGEST_TEXT])
+            text = escape(_NOT_XML.sub("\ufffd", as_text(cell))[:_LONGEST_TEXT], quote=False)
             return f'<c r="{place}" t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'
         case datetime():
             there = cell.astimezone(UTC)

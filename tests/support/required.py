@@ -35,7 +35,7 @@ def something_of(session: Session, provider: ProviderView, member: MemberView, n
         uuid=new_uuid7(),
         training_id=training.id,
         title="certificate-canary",
-        taught_by="Thistle Training",
+        taught_by="Bluebell Training",
         taken_on=date(2026, 5, 1),
         file_name="certificate.pdf",
         file_type="application/pdf",

@@ -73,7 +73,7 @@ def test_a_backup_that_was_damaged_or_never_verified_does_not_count(settings: Se
     unverified.rename(unverified.with_suffix(".unverified"))
     assert "30 hours" in findings(doctor.check_backup, settings)["Backup"][1]
     whole = newer.read_bytes()
-    newer.write_bytes(whole[:500] + b"?" + whole[501:])
+    newer.write_bytes(whole[:500] + bytes([whole[500] ^ 1]) + whole[501:])
     assert "60 hours" in findings(doctor.check_backup, settings)["Backup"][1]
 
 

@@ -97,6 +97,7 @@ def test_what_changes_about_a_person_holds_at_the_next_request(app: Flask, bramb
     """Roles, places, passwords and archiving are looked up at each request, not remembered in the cookie."""
     database, person = db.session(), bramble.manager.person_id
     assert priya.get("/staff/people").status == 200
+    bramble.add("Amina Khan", Role.MANAGER)
     providers.change_roles(database, bramble.provider.id, person, (Role.TRAINER,))
     database.commit()
     assert priya.send("GET", "/staff/people").status_code == 403
