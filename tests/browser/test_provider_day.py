@@ -126,9 +126,11 @@ def paste_people(day: Day) -> dict[str, str]:
     page.locator("#list").fill(LIST)
     day.look("a list pasted")
     day.press("See what will happen")
-    day.says("2 new, 0 to update, 1 that needs you. Nothing is saved yet.")
+    day.says("1 new, 0 to update, 2 that need you. Nothing is saved yet.")
     day.look("a row to mend")
     page.locator("#row0-email").fill("ngozi@example.org")
+    # An assessor's rights are given by a tick of their own.
+    page.get_by_label(re.compile("Make Dawn")).check()
     day.press("Look again")
     day.says("3 new, 0 to update. Nothing is saved yet.")
     day.press("Add 3 people")
