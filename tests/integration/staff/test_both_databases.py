@@ -24,7 +24,7 @@ def test_overview_report_and_trail_tell_the_same_story(session: Session) -> None
     learning.assign(session, provider.id, ngozi.person_id, "choking", due=(NOW - timedelta(days=2)).date(), now=NOW)
     phone = add_phone(session, ngozi)
     done = phone.answered(sha, {"first-thing": ["b"]})
-    phone.send(session, done, phone.record("observation.made", {}), now=NOW)
+    phone.send(session, done, phone.record("unheard.of"), now=NOW)
     chains = {
         key: tuple(EditionStep(number=s.number, change=s.change, published=s.published) for s in steps)
         for key, steps in catalogue.listing(session, provider.id).chains().items()

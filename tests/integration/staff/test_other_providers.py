@@ -12,19 +12,26 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import assessment, authoring, identity, learning, providers, supervision
+from app import assessment, authoring, identity, learning, providers, requirements, supervision
 from app.authoring import DraftView
+from app.compliance import evidence
+from app.compliance.models import EvidencePack
 from app.content import queries as content
 from app.extensions import db
 from app.identity.models import Passkey
+from app.jobs.models import Job
 from app.kernel import utc_now
 from app.providers import Role
+from app.requirements.models import TrainingException
 from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.desk import PICTURE, Desk
+from tests.support.evidence_place import scope
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
 from tests.support.practice import appoint, saw
+from tests.support.required import something_of
 from tests.support.routes import asked_for, gaps, words_of
 from tests.support.website import PASSWORD, Browser, Place, set_up, sign_in
 from tests.support.world import add_phone
@@ -64,11 +71,12 @@ def world(app: Flask) -> World:
     )
     db.session.commit()
     victim.answers(sha, RIGHT, at=utc_now())
-    victim.phone.send(db.session(), victim.phone.record("observation.made", {"x": 1}), now=utc_now())
+    victim.phone.send(db.session(), victim.phone.record("unheard.of", {"x": 1}), now=utc_now())
     ask_for(hidden, victim.member, "falls", in_days=-5)
     code = hidden.code_for(victim.member)
     passkey = a_passkey(victim.member.person_id)
     appointment, observation = something_seen(hidden, victim)
+    needed = something_needed(hidden, victim)
     draft, comment, picture = a_module_of_their_own(hidden)
     mine = set_up("Bramble Home Care", "Priya Nair", "priya")
     return World(
@@ -81,7 +89,7 @@ def world(app: Flask) -> World:
         draft=draft,
         comment=comment,
         picture=picture,
-        talk=a_talk(hidden, victim),
+        talk=a_talk(hidden, victim) | needed,
         mine=mine,
         carer=joined(mine, "Ngozi Obi"),
     )
@@ -130,6 +138,36 @@ def a_talk(place: Place, who: Learner) -> dict[str, str]:
         "goal": str(goal),
         "entry": str(goal),
         "item": str(item),
+    }
+
+
+def something_needed(place: Place, who: Learner) -> dict[str, str]:
+    """A training, a job, a certificate, an exception and an evidence pack: their uuids by the gaps they fill."""
+    session, now, here = db.session(), utc_now(), place.provider.id
+    something_of(session, place.provider, who.member, now)
+    asked = evidence.ask(session, here, scope(parts=("people",)), by=place.manager.person_id, now=now)
+    made = session.scalars(select(Job).where(Job.uuid == asked.uuid)).one()
+    made.state = "done"
+    session.add(
+        EvidencePack(
+            job_id=made.id,
+            provider_id=here,
+            made_at=now,
+            size=9,
+            sha="0" * 64,
+            manifest='{"files": []}',
+            body=b"Zephyrine",
+        )
+    )
+    session.commit()
+    (given,) = requirements.outside(session, here, people=[who.member.person_id])
+    (excepted,) = session.scalars(select(TrainingException).where(TrainingException.provider_id == here))
+    return {
+        "training": str(requirements.trainings(session, here)[0].uuid),
+        "profile": str(requirements.profiles(session, here)[0].uuid),
+        "outside": str(given.uuid),
+        "exception": str(excepted.uuid),
+        "pack": str(asked.uuid),
     }
 
 

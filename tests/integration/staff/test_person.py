@@ -136,7 +136,7 @@ def test_a_manager_cannot_end_her_own_place(priya: Browser, bramble: Place, ngoz
 
 
 def test_what_the_server_holds_is_told_in_words(priya: Browser, ngozi: Learner) -> None:
-    ngozi.phone.send(db.session(), ngozi.phone.record("observation.made", {"x": 1}), now=utc_now())
+    ngozi.phone.send(db.session(), ngozi.phone.record("unheard.of", {"x": 1}), now=utc_now())
     ngozi.answers("0" * 64, RIGHT, at=utc_now())
     text = priya.get(address(ngozi)).text
     assert "Waits for someone to look" in text
