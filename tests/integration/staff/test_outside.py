@@ -146,6 +146,8 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert requirements.outside(db.session(), bramble.provider.id) == ()
 
 
+# Werkzeug's own client packs a large form in a file and leaves it to be closed; that is not ours to mend.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("name", "body", "says"),
     [
