@@ -77,8 +77,10 @@ def attempts_of(
     )
 
 
-def goes_of(session: Session, provider_id: int, module: str | None = None) -> tuple[GoAt, ...]:
-    """Return every go of a provider's people, at one module or at all, by module, edition and time."""
+def goes_of(
+    session: Session, provider_id: int, module: str | None = None, *, shas: Collection[str] | None = None
+) -> tuple[GoAt, ...]:
+    """Return every go of a provider's people, at one module, some editions or all, by module, edition and time."""
     rows = session.execute(
         select(
             AttemptResult.record,
@@ -91,7 +93,11 @@ def goes_of(session: Session, provider_id: int, module: str | None = None) -> tu
             AttemptResult.seconds,
             AttemptResult.questions,
         )
-        .where(AttemptResult.provider_id == provider_id, true() if module is None else AttemptResult.module == module)
+        .where(
+            AttemptResult.provider_id == provider_id,
+            true() if module is None else AttemptResult.module == module,
+            true() if shas is None else AttemptResult.sha.in_(list(shas)),
+        )
         .order_by(AttemptResult.module, AttemptResult.edition, AttemptResult.at)
     )
     return tuple(
