@@ -25,7 +25,8 @@ const isWatched = async (person: string): Promise<boolean> => !!(await state(per
 export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
   // A screen of its own says why it is not there; a part of another does without.
   const part = host.dataset['part'];
-  if (part && !(await isWatched((await currentPerson(deps))?.id ?? ''))) return;
+  const who = part ? await currentPerson(deps) : null;
+  if (part && !(who && (await isWatched(who.id)))) return;
   await file().then(
     ({ start }) => start(host, { ...tools, deps }),
     () => part || host.append('Open this once where there is signal.'),

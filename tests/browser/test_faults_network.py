@@ -183,8 +183,12 @@ def test_a_portal_while_the_worker_installs_leaves_nothing_broken(faulty: Faulty
     tab.type("[name=again]", PIN)
     tab.click("main button.bv-button--main")
     wait_until(tab, "!!document.querySelector('[data-getting]')")
+    deadline = time.monotonic() + 40
+    while not faulty.proxy.hits("^/(shell|static/build/icons)", PORTALS[kind]):
+        assert time.monotonic() < deadline, faulty.proxy.log[-20:]
+        time.sleep(0.2)
     wait_until(tab, "navigator.serviceWorker.getRegistration().then(one => !one || !one.installing)")
-    assert tab.page.evaluate("caches.keys().then(names => names.filter(name => name.startsWith('shell-')))") == []
+    wait_until(tab, "caches.keys().then(names => !names.some(name => name.startsWith('shell-')))")
     faulty.proxy.mend()
     carer.go("/today")
     wait_until(tab, SAYS, "Hello, Ada", seconds=30)

@@ -402,7 +402,7 @@ def test_a_typed_word_deletes_what_nobody_else_has(site: Site, phone: Chromium) 
     wait_until(phone, SAYS, "That PIN does not match.")
     phone.type("#who-pin", NGOZI)
     phone.click("[data-who-now]")
-    carer.wait_for("[data-getting=done]", seconds=40)
+    carer.lessons_come()
     carer.go("/today")
     wait_until(phone, SAYS, "Hello, Ngozi.")
 

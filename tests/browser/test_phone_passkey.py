@@ -60,7 +60,7 @@ def test_a_fingerprint_is_added_with_the_pin_and_signs_in_in_its_place(
     carer.go("/join/home-screen")
     carer.wait_for("[data-ask] [data-by-finger]")
     browser.click("[data-by-finger]")
-    wait_until(browser, "!!document.querySelector('[data-getting=done]')", seconds=40)
+    carer.lessons_come()
     carer.go("/me")
     carer.wait_for("[data-finger-row=remove]")
     browser.click("[data-finger-row=remove]")

@@ -521,7 +521,7 @@ def test_an_iphone_and_a_second_phone(place: Place, looker: Looker) -> None:
     looker.look(app, "installed-pin")
     app.type("#who-pin", PIN)
     app.click("[data-who-now]")
-    installed.wait_for("[data-getting=done]", seconds=40)
+    installed.lessons_come()
 
     mobile = place.tab()
     mobile.context.add_init_script(MOBILE_DATA)

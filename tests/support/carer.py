@@ -24,8 +24,16 @@ class Carer:
     def join(self, code: str, pin: str = "280417") -> None:
         """From the invite's link to Today, with everything assigned on the phone."""
         self.open_invite(code, pin)
-        wait_until(self.engine, "!!document.querySelector('[data-getting=done]')", seconds=40)
+        self.lessons_come()
         self.go("/today")
+
+    def lessons_come(self) -> None:
+        """Wait on the page after the PIN until every lesson is on the phone."""
+        # Somebody with a record is asked first when their lessons are a lot for mobile data.
+        wait_until(self.engine, "!!document.querySelector('[data-getting=done], [data-get-all]')", seconds=40)
+        if self.engine.script("return !!document.querySelector('[data-get-all]')"):
+            self.engine.click("[data-get-all]")
+        wait_until(self.engine, "!!document.querySelector('[data-getting=done]')", seconds=40)
 
     def open_invite(self, code: str, pin: str = "280417") -> None:
         """From the invite's link to the page after the PIN."""

@@ -6,7 +6,7 @@ import csv
 import io
 
 import openpyxl
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from app.providers.sheet_reader import Row, SheetRefused, read_file, read_text
@@ -56,6 +56,7 @@ def test_an_xlsx_comes_out_as_it_was_written(table: list[list[str]]) -> None:
     assert [tuple((*row.cells, "", "")[:3]) for row in rows] == as_written(table)
 
 
+@example(names=["\u00c7", "\u016e\u013d\u00da\u015e"], encoding="cp1250")
 @given(
     names=st.lists(st.text(st.characters(categories=("L",)), min_size=1, max_size=12), min_size=1, max_size=8),
     encoding=st.sampled_from(OTHERS),
