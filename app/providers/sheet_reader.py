@@ -87,8 +87,7 @@ def _decoded(raw: bytes) -> tuple[str, bool]:
     text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if sum(ord(c) > 127 for c in text) - broken >= broken:
-        # One letter that is no UTF-8 makes the others a guess too.
-        return text, broken > 0
+        return text, False
     # Excel in England writes Windows-1252 and does not say so; another alphabet looks the same from here.
     return raw.decode("cp1252", "replace"), True
 
