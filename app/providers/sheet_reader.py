@@ -181,7 +181,7 @@ def _rows(cells: Iterable[Sequence[str]], *, guessed: bool, field: str) -> tuple
             clean.pop()
         if not clean:
             continue
-        unsure = guessed and any(ord(c) > 127 for cell in clean for c in cell)
+        unsure = guessed and any(ord(c) > 127 for cell in row for c in cell)
         found.append(Row(number=number, cells=tuple(clean), guessed=unsure))
         if len(found) > MOST_ROWS + 1:
             raise SheetRefused("This list has more than 1,000 rows. Send it in parts.", code="too-many", field=field)
