@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,14 +34,15 @@ from app.assessment.types import (
     Withdrawal,
 )
 from app.identity import Person
+from app.kernel import day_of, start_of
 from app.providers import Membership
 
 ERASED = "an assessor who was erased"
 
 
-def end_of(day: date | None) -> datetime | None:
-    """Return the first moment after a UTC day, or None."""
-    return None if day is None else datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+def after(day: date | None) -> datetime | None:
+    """Return the first moment after a day, or None."""
+    return None if day is None else start_of(day + timedelta(days=1))
 
 
 def read_facts(
@@ -55,9 +56,9 @@ def read_facts(
     """Return what is known about these learners (None: all of the provider), or by one assessor. Nine statements, and
     one more where others have the same short codes as an assessor's.
 
-    With `as_at`, a UTC day, only what had been said and decided by its end.
+    With `as_at`, only what had been said and decided by its end.
     """
-    until = end_of(as_at)
+    until = after(as_at)
     learner = aliased(Person)
     # An assessor's phone can name anybody's uuid: only people of this provider are spoken of here.
     here = select(Membership.person_id).where(Membership.provider_id == provider_id)
@@ -110,7 +111,7 @@ def read_appointments(
     session: Session, provider_id: int, people: Collection[int] | None, *, as_at: date | None = None
 ) -> tuple[AppointmentView, ...]:
     """Return appointments of a provider's people (None: of all), the newest first, as they were at the end of a day."""
-    until = end_of(as_at)
+    until = after(as_at)
     giver, ender = aliased(Person), aliased(Person)
     query = (
         select(AssessorAppointment, Person.uuid, Person.name, giver.name, ender.name)
@@ -270,5 +271,5 @@ def _stays(session: Session, provider_id: int, people: Collection[int]) -> dict[
     )
     found: dict[UUID, list[Stay]] = defaultdict(list)
     for row in session.execute(query):
-        found[row.uuid].append(Stay(started=row.started.date(), ended=row.ended.date() if row.ended else None))
+        found[row.uuid].append(Stay(started=day_of(row.started), ended=day_of(row.ended) if row.ended else None))
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.assessment.facts import end_of, read_appointments, read_facts
+from app.assessment.facts import after, read_appointments, read_facts
 from app.assessment.models import WHOLE_CERTIFICATE, AssessorAppointment, SignOff
 from app.assessment.rules import settle, shown_and_not_yet
 from app.assessment.types import AppointmentView, NotYet, ObservationView, Shown, SignOffView
@@ -22,7 +22,7 @@ def observations_of(
 ) -> tuple[ObservationView, ...]:
     """Return every observation of these learners (None: of all) with where it stands, the latest seen first.
 
-    With `as_at`, a UTC day, as it stood at the end of that day: what was said or decided later is not there.
+    With `as_at`, as it stood at the end of that day: what was said or decided later is not there.
     """
     return settle(read_facts(session, provider_id, people, as_at=as_at))
 
@@ -72,7 +72,7 @@ def sign_offs_of(
     session: Session, provider_id: int, people: Collection[int] | None, *, as_at: date | None = None
 ) -> Mapping[int, tuple[SignOffView, ...]]:
     """Return what was signed off for these people, withdrawn or not, the newest first. One statement."""
-    until = end_of(as_at)
+    until = after(as_at)
     giver, taker = aliased(Person), aliased(Person)
     query = (
         select(SignOff, giver.name, taker.name)

@@ -32,6 +32,7 @@ from app.assessment.types import (
     Why,
     Withdrawal,
 )
+from app.kernel import day_of
 
 # A phone may stand in a zone that is a day ahead of UTC.
 A_DAY = timedelta(days=1)
@@ -269,7 +270,7 @@ def _why(
     whys: Mapping[str, Why],
 ) -> Why | None:
     """Return why nothing of an observation may count, or None."""
-    if made.seen_on > made.at.date() + A_DAY:
+    if made.seen_on > day_of(made.at) + A_DAY:
         return Why.FUTURE
     if made.assessor is None:
         if not made.in_scope:
@@ -285,7 +286,7 @@ def _why(
     if not left:
         return next(iter(sorted(whys.values())))
     if made.assessor is not None and all(
-        each.ends is not None and made.received_at.date() > each.ends + LONGEST_WAY for each in covering
+        each.ends is not None and day_of(made.received_at) > each.ends + LONGEST_WAY for each in covering
     ):
         return Why.LATE
     return None

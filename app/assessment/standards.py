@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import catalogue, learning, providers
-from app.assessment.facts import end_of
+from app.assessment.facts import after
 from app.assessment.queries import shown_of, sign_offs_of
 from app.assessment.types import FRAMEWORK, Shown, SignOffView, StandardStanding
 from app.catalogue import Step
 from app.content import queries as content
 from app.content.types import EditionInfo
+from app.kernel import day_of
 from app.learning import Half, Standing
 
 
@@ -29,7 +30,7 @@ def standards_of(
 ) -> Mapping[int, tuple[StandardStanding, ...]]:
     """Return where each of these people stands with each standard, in order. A fixed number of statements.
 
-    With `as_at`, a UTC day, what was known, shown and signed at its end, by the editions of that day. `shown`: what
+    With `as_at`, what was known, shown and signed at its end, by the editions of that day. `shown`: what
     `shown_of` gave, when the caller has it already.
     """
     if shown is None:
@@ -59,7 +60,7 @@ def known_of(
     session: Session, provider_id: int, people: Collection[int], *, now: datetime, as_at: date | None = None
 ) -> Mapping[int, frozenset[str]]:
     """Return which criteria these people know: those a module names that they completed and that counts that day."""
-    until = end_of(as_at)
+    until = after(as_at)
     standings: dict[int, dict[str, Standing]] = defaultdict(dict)
     if until is None:
         listing = catalogue.listing(session, provider_id)
@@ -93,7 +94,7 @@ def _published(session: Session, provider_id: int, until: datetime) -> dict[str,
 
 
 def _chain(editions: Collection[EditionInfo]) -> tuple[Step, ...]:
-    return tuple(Step(number=e.number, change=e.change, published=e.published_at.date()) for e in editions)
+    return tuple(Step(number=e.number, change=e.change, published=day_of(e.published_at)) for e in editions)
 
 
 def _standing(

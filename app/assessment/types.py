@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from app.kernel import day_of
 from app.learning import Half
 
 FRAMEWORK = "care-certificate-2025"
@@ -185,8 +186,8 @@ class AppointmentView:
 
     @property
     def ends(self) -> date | None:
-        """The last day it lets them decide about, a UTC day, or None: it has no end."""
-        return min((each for each in (self.until, self.ended_at and self.ended_at.date()) if each), default=None)
+        """The last day it lets them decide about, or None: it has no end."""
+        return min((each for each in (self.until, self.ended_at and day_of(self.ended_at)) if each), default=None)
 
     def covers(self, standard: int, day: date) -> bool:
         """Say whether it lets the assessor decide about this standard as seen on this day."""
@@ -200,7 +201,7 @@ class AppointmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """Somebody's place at the provider, by UTC days. `ended` None: they have it still."""
+    """Somebody's place at the provider, by days. `ended` None: they have it still."""
 
     started: date
     ended: date | None

@@ -21,6 +21,7 @@ from app.content.checks.reading import reading_level
 from app.content.checks.words import count
 from app.content.published import published_library
 from app.content.types import Problem
+from app.kernel import day_of
 
 # The desk writes these fields itself when it publishes, whatever stands there or does not.
 THE_DESKS_OWN = frozenset({"key", "edition", "change", "checked_by"})
@@ -35,7 +36,7 @@ def check(session: Session, provider_id: int, text: str, media: Mapping[str, byt
     library = published_library(session)
     pack = session.scalar(select(OwnPack.key).where(OwnPack.provider_id == provider_id))
     around = Surroundings(
-        today=now.date(),
+        today=day_of(now),
         criteria=library.criteria_for(pack or ""),
         glossary=library.glossary.keys(),
         terms=library.terms,

@@ -19,7 +19,7 @@ from app.content import EditionInfo
 from app.content import queries as content
 from app.content.source import strip_hidden
 from app.content.starter import starter
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 
 # Far above what may be published: a draft may be long on the way. What is longer is no module.
 LONGEST_TEXT = 200_000
@@ -34,7 +34,7 @@ def start(session: Session, provider_id: int, by: int, title: str, topic: str, *
     title, topic = one_line(title, "title", "Write a title."), one_line(topic, "topic", "Write a topic.")
     pack = own_pack(session, provider_of(session, provider_id), now=now)
     key = new_key(session, title)
-    text = with_fields(starter(key, title, now.date()), {"licence": LICENCE})
+    text = with_fields(starter(key, title, day_of(now)), {"licence": LICENCE})
     row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.START, by=by, now=now)
     return rows.view_of(session, row)
 

@@ -25,6 +25,7 @@ from app.content import service as content_service
 from app.content.prepare import Prepared, Ready
 from app.content.published import published_library
 from app.content.types import Problem
+from app.kernel import day_of
 from app.learning import EditionStep
 from app.providers import list_members
 
@@ -208,10 +209,10 @@ def _counting(
     """Return who did an edition that counts today: the newest, or one that it only changed in little things."""
     if not editions:
         return frozenset()
-    steps = [EditionStep(number=e.number, change=e.change, published=e.published_at.date()) for e in editions]
+    steps = [EditionStep(number=e.number, change=e.change, published=day_of(e.published_at)) for e in editions]
     since = max((step.number for step in steps[1:] if step.change == "major"), default=steps[0].number)
     standings = learning.standings_of(session, provider_id, people, chains={key: steps}, now=now)
-    today = now.date()
+    today = day_of(now)
     return frozenset(
         person
         for (person, _), each in standings.items()

@@ -14,6 +14,7 @@ from app.catalogue.models import Adoption
 from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 from app.content import queries as content
 from app.content.types import EditionInfo
+from app.kernel import day_of
 from app.providers import Provider
 
 
@@ -95,7 +96,7 @@ def _offer(published: list[EditionInfo]) -> Offer:
         edition=newest,
         supersedes=tuple(each.sha for each in published if each.number < newest.number),
         chain=tuple(
-            Step(number=each.number, change=each.change, published=each.published_at.date())
+            Step(number=each.number, change=each.change, published=day_of(each.published_at))
             for each in published
             if each.number <= newest.number
         ),

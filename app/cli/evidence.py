@@ -18,7 +18,7 @@ from app.compliance import evidence
 from app.compliance.evidence import NotAPack, PackView, Scope, Verdict
 from app.extensions import db
 from app.jobs import JobState
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import ProviderView
 
 command = AppGroup("evidence", help="Evidence packs for an inspection.")
@@ -64,7 +64,7 @@ def make(
 @writes
 def _asked(provider: ProviderView, since: date | None, until: date | None, as_at: date | None) -> jobs.JobView:
     now = utc_now()
-    day = as_at or now.date()
+    day = as_at or day_of(now)
     last = until or day
     scope = Scope(
         since=since or last - A_YEAR,

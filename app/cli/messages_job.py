@@ -13,10 +13,10 @@ from flask import current_app
 from app import catalogue, messages
 from app.cli.person import settings
 from app.extensions import db
-from app.kernel import begin_write
+from app.kernel import begin_write, day_of
 from app.messages import Outcome, Outlets, Titles
 from app.messages.outlets import outlets_of
-from app.messages.rules import LONDON, may_go_at
+from app.messages.rules import may_go_at
 
 
 class AutomaticNudges:
@@ -30,7 +30,7 @@ class AutomaticNudges:
 
     def __call__(self, now: datetime) -> str | None:
         """Nudge where a provider lets the server do so, if it is day and today's look is still to come."""
-        today = now.astimezone(LONDON).date()
+        today = day_of(now)
         if may_go_at(now) != now or self._looked == today:
             return None
         session, sent = db.session(), 0

@@ -6,18 +6,18 @@ from datetime import date, datetime
 
 from app import audit, providers, requirements
 from app.extensions import db
-from app.kernel import begin_write
+from app.kernel import begin_write, day_of
 
 
 class Needs:
-    """Brings assignments into line with what is needed, at a worker's start and once a UTC day."""
+    """Brings assignments into line with what is needed, at a worker's start and once a day."""
 
     def __init__(self) -> None:
         self._done: date | None = None
 
     def __call__(self, now: datetime) -> str | None:
         """Do it for each provider with a list, if it was not done today. Two workers at once do it once."""
-        if self._done == now.date():
+        if self._done == day_of(now):
             return None
         session = db.session()
         added = ended = 0
@@ -37,5 +37,5 @@ class Needs:
                 )
             session.commit()
             added, ended = added + done.added, ended + done.ended
-        self._done = now.date()
+        self._done = day_of(now)
         return f"Assignments as the profiles need them: {added} added, {ended} ended." if added or ended else None

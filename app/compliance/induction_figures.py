@@ -10,6 +10,7 @@ from statistics import median
 from sqlalchemy.orm import Session
 
 from app import providers, supervision
+from app.kernel import day_of
 from app.learning import FEWEST, add_months
 from app.providers import MemberView, ProviderView, Role
 
@@ -48,7 +49,7 @@ def time_of(members: Iterable[MemberView], first_visits: Mapping[int, date], *, 
     here: set[int] = set()
     for member in members:
         if Role.LEARNER in member.roles:
-            start = member.started.date()
+            start = day_of(member.started)
             starts[member.person_id] = min(start, starts.get(member.person_id, start))
             if member.ended is None:
                 here.add(member.person_id)

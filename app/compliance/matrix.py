@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import providers, requirements
 from app.compliance.matrix_types import Filters, Matrix, Row, Sum
 from app.compliance.memory import remembered
+from app.kernel import day_of, end_of
 from app.learning import EditionStep
 from app.providers import MemberView, Role, TeamView
 from app.requirements import Board, Cell, CellStatus, ProfileView
@@ -27,14 +28,14 @@ def matrix(
     filters: Filters = Filters(),  # noqa: B008 - frozen
     as_at: date | None = None,
 ) -> Matrix:
-    """Return the provider's people by trainings as they stand now, or stood at the end of the UTC day `as_at`.
+    """Return the provider's people by trainings as they stand now, or stood at the end of the day `as_at`.
 
     A fixed number of statements. A day that is still to come is read as now. Where a provider is big, what carers sent
     within the last two minutes may be missing: `worked_out` says since when (see memory.py).
     """
-    past = as_at is not None and as_at < now.date()
-    day = as_at if past and as_at else now.date()
-    moment = datetime.combine(day, time.max, tzinfo=UTC) if past else None
+    past = as_at is not None and as_at < day_of(now)
+    day = as_at if past and as_at else day_of(now)
+    moment = end_of(day) if past else None
     board, worked_out = remembered(
         session,
         ("board", provider_id, day, past),

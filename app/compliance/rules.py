@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from app.compliance.types import ModuleDate, ModuleReport, Need, PersonSummary
+from app.kernel import day_of, start_of
 from app.learning import AttemptView, Standing, Status
 from app.providers import MemberView, Role
 
@@ -27,14 +28,14 @@ def summary_of(member: MemberView, standings: Iterable[tuple[str, Standing]]) ->
     overdue = _dates((m, s.due) for m, s in known if s.status is Status.OVERDUE)
     due_soon = _dates((m, s.due) for m, s in known if s.status is Status.DUE_SOON)
     watching = _dates(
-        (m, s.completed_at.date() if s.completed_at else None) for m, s in known if s.status is Status.NEEDS_WATCHING
+        (m, day_of(s.completed_at) if s.completed_at else None) for m, s in known if s.status is Status.NEEDS_WATCHING
     )
     need = need_of(member, overdue=overdue, due_soon=due_soon, needs_watching=watching)
     starts = {
         Need.OVERDUE: overdue[0].day if overdue else None,
-        Need.NOT_JOINED: member.started.date(),
+        Need.NOT_JOINED: day_of(member.started),
         Need.NEEDS_WATCHING: watching[0].day if watching else None,
-        Need.LEFT: member.ended.date() if member.ended else None,
+        Need.LEFT: day_of(member.ended) if member.ended else None,
     }
     return PersonSummary(
         member=member,
@@ -87,8 +88,8 @@ def module_order(report: ModuleReport) -> tuple[int, date, str]:
 
 
 def goes_today(attempts: Iterable[AttemptView], reset: datetime | None, now: datetime) -> int:
-    """Count the attempts of the present UTC day that a reset has not lifted."""
-    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    """Count the attempts of the present day that a reset has not lifted."""
+    start = start_of(day_of(now))
     since = max(start, reset) if reset else start
     return sum(attempt.at >= since for attempt in attempts)
 

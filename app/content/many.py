@@ -21,6 +21,7 @@ from app.content.library import Library, Source
 from app.content.prepare import surroundings
 from app.content.problems import Problems
 from app.content.types import Problem, Severity
+from app.kernel import day_of
 
 # Starting a process costs what this many modules do.
 WORTH_A_PROCESS = 60
@@ -95,7 +96,7 @@ def _processors() -> int:
 
 def _context(library: Library, now: datetime) -> str:
     """Return a hash of everything but the module: rules, frameworks, packs, glossary and the day."""
-    digest = hashlib.sha256(now.date().isoformat().encode())
+    digest = hashlib.sha256(day_of(now).isoformat().encode())
     for rule in sorted(RULES.rglob("*.py")):
         digest.update(rule.read_bytes())
     for part in (library.frameworks, sorted(library.packs.items()), sorted(library.glossary.items()), library.terms):

@@ -16,6 +16,7 @@ from app.content.problems import Problems
 from app.content.render import Renderer
 from app.content.source import digest_of, media_names, normalise
 from app.content.types import Built, MediaFile, Problem
+from app.kernel import day_of
 
 Packed = tuple[bytes | None, bytes | None]
 """The Brotli and gzip forms, None where there is none."""
@@ -95,7 +96,7 @@ def check_folder(library: Library, folder: Source, *, now: datetime) -> Checked:
 def surroundings(library: Library, folder: Source, *, now: datetime) -> Surroundings:
     """Return what a module that lies there is checked against."""
     return Surroundings(
-        today=now.date(),
+        today=day_of(now),
         name=folder.name,
         criteria=library.criteria_for(folder.pack),
         glossary=library.glossary.keys(),

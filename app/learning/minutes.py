@@ -8,26 +8,18 @@ seconds of a month are added up before they are rounded to minutes, so that many
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.kernel import day_of, start_of
 from app.learning.models import AttemptResult
-
-
-def _england() -> tzinfo:
-    try:
-        return ZoneInfo("Europe/London")
-    except ZoneInfoNotFoundError:
-        # A system without time zones: an hour wrong in summer is better than no figure.
-        return UTC
 
 
 def month_of(moment: datetime) -> date:
     """Return the first day of the month a moment lies in, by the clocks of England."""
-    return moment.astimezone(_england()).date().replace(day=1)
+    return day_of(moment).replace(day=1)
 
 
 def bounds(month: date) -> tuple[datetime, datetime]:
@@ -35,10 +27,7 @@ def bounds(month: date) -> tuple[datetime, datetime]:
     first = month.replace(day=1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
-    def midnight(day: date) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=_england()).astimezone(UTC)
-
-    return midnight(first), midnight(following)
+    return start_of(first), start_of(following)
 
 
 def minutes(seconds: int) -> int:

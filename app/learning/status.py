@@ -1,6 +1,6 @@
 """Where a person stands with a module. A phone shows what is worked out here; the cases are in tests/contract/status.
 
-Days are UTC days, so that the answer is the same whatever zone server and phone are in.
+Days are those of England (kernel/days.py), whatever zone the server is in.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from app.kernel import day_of
 from app.learning.types import Asked, Completion, EditionStep, Standing, Status
 
 # Within this many days of its date a module is "due soon".
@@ -32,7 +33,7 @@ def valid_until(completion: Completion, refresh_months: int | None = None) -> da
     A later edition with another validity changes nothing about it. `refresh_months`, a provider's own period, does.
     """
     months = completion.valid_for_months if refresh_months is None else refresh_months
-    return None if months is None else add_months(completion.at.date(), months)
+    return None if months is None else add_months(day_of(completion.at), months)
 
 
 def standing(
@@ -57,7 +58,7 @@ def standing(
     counting = [each for each in completions if major is None or each.edition >= major.number]
     best = max(counting or completions, key=lambda each: _goodness(each, refresh), default=None)
     end = valid_until(best, refresh) if best else None
-    today = now.date()
+    today = day_of(now)
     counts = bool(counting) and (end is None or today <= end)
 
     def stands(status: Status, due: date | None) -> Standing:

@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import learning, providers
+from app.kernel import day_of
 from app.learning import Standing, Status
 from app.learning.queries import Chains
 from app.messages.models import Message
-from app.messages.rules import LONDON, may_go_at
+from app.messages.rules import may_go_at
 from app.messages.service import nudge, one_at_a_time
 from app.messages.types import Channel, Kind, Words
 from app.messages.words import of_dates
@@ -55,7 +56,7 @@ def nudge_by_itself(
 ) -> int:
     """Nudge everybody who is at one of the three moments and was not told of it yet. Says how many were."""
     one_at_a_time(session)
-    today = may_go_at(now).astimezone(LONDON).date()
+    today = day_of(may_go_at(now))
     people = {m.person_id: m for m in providers.list_members(session, provider_id) if Role.LEARNER in m.roles}
     told = _told(session, provider_id, now)
     due: dict[int, list[tuple[str, str, Standing]]] = defaultdict(list)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime, time, timedelta
 
+from app.kernel import ENGLAND, day_of
 from app.messages.types import HeldBack, Why
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)
@@ -13,24 +13,13 @@ WEEK = timedelta(days=7)
 MOST_A_WEEK = 2
 
 
-def _london() -> tzinfo:
-    try:
-        return ZoneInfo("Europe/London")
-    except ZoneInfoNotFoundError:
-        # A system without time zones: an hour wrong in summer is better than no server.
-        return UTC
-
-
-LONDON = _london()
-
-
 def may_go_at(now: datetime) -> datetime:
     """Return the first moment from `now` on that is not in quiet hours: now, or eight in the morning in England."""
-    there = now.astimezone(LONDON)
+    there = now.astimezone(ENGLAND)
     if QUIET_UNTIL <= there.time() < QUIET_FROM:
         return now
-    day = there.date() if there.time() < QUIET_UNTIL else there.date() + timedelta(days=1)
-    return datetime.combine(day, QUIET_UNTIL, LONDON).astimezone(UTC)
+    day = day_of(there) if there.time() < QUIET_UNTIL else day_of(there) + timedelta(days=1)
+    return datetime.combine(day, QUIET_UNTIL, ENGLAND).astimezone(UTC)
 
 
 def held_back(nudges: Sequence[datetime], put_off: datetime | None, now: datetime) -> HeldBack | None:

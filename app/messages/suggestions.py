@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app import learning, providers
+from app.kernel import day_of
 from app.learning import Standing, Status
 from app.learning.queries import Chains
 from app.learning.status import SOON
@@ -47,7 +48,7 @@ def reason_for(standing: Standing, *, asked: bool, last_act: datetime | None, no
     It runs out, or ran out, within thirty days and nobody asks for it; or it was begun and left for two weeks.
     """
     end = standing.valid_until
-    if not asked and standing.completed_at is not None and end is not None and abs(end - now.date()) <= SOON:
+    if not asked and standing.completed_at is not None and end is not None and abs(end - day_of(now)) <= SOON:
         return Reason.RUNS_OUT
     begun = standing.status is Status.UNDER_WAY and last_act is not None
     return Reason.BEGUN_AND_LEFT if begun and last_act is not None and now - last_act >= LEFT_FOR else None

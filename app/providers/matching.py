@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from app.kernel import day_of
 from app.providers.staff_list import Entry, Meaning, checked
 from app.providers.types import MemberView, Role
 
@@ -194,7 +195,7 @@ def changes(member: MemberView, meaning: Meaning, teams: Sequence[str]) -> tuple
         found.append("roles")
     if meaning.teams and {_fold(team) for team in meaning.teams} != {_fold(team) for team in teams}:
         found.append("teams")
-    if meaning.started and meaning.started != member.started.date():
+    if meaning.started and meaning.started != day_of(member.started):
         found.append("started")
     return tuple(found)
 

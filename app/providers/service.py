@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import identity
 from app.identity import Person
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 from app.providers.errors import ProviderError
 from app.providers.models import Membership, MembershipRole, Provider
 from app.providers.queries import find_member, provider_view
@@ -143,7 +143,7 @@ def set_started(session: Session, provider_id: int, person_id: int, day: date) -
     A day that is still to come is the caller's to refuse: a place that has not begun opens nothing.
     """
     row = _current_row(session, provider_id, person_id)
-    if row.started.date() == day:
+    if day_of(row.started) == day:
         return False
     earlier = select(func.max(Membership.ended)).where(
         Membership.person_id == person_id, Membership.provider_id == provider_id, Membership.ended.is_not(None)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import assessment, learning, providers
+from app.kernel import day_of
 from app.learning import Asked, Completion, EditionStep
 from app.providers import MemberView
 from app.requirements import queries, rules
@@ -60,7 +61,7 @@ def board(
 ) -> Board:
     """Return where people stand with what is needed of them; `people` are ids, all who have a place when None.
 
-    `as_at` gives what was true at the end of that UTC day: places, profiles, the list as it stood then, exceptions,
+    `as_at` gives what was true at the end of that day: places, profiles, the list as it stood then, exceptions,
     certificates as they were decided, and what had been learned. The number of statements depends on nothing.
     """
     moment = rules.moment_of(as_at, now)
@@ -83,7 +84,7 @@ def gather(
     people: Collection[int] | None,
     chains: Chains,
 ) -> Evidence:
-    """Read all that the rules need, as it was at a moment; `as_at` is its UTC day when that is not now."""
+    """Read all that the rules need, as it was at a moment; `as_at` is its day when that is not now."""
     members = _members(session, provider_id, moment, people)
     ids = [member.person_id for member in members]
     exceptions: dict[tuple[int, UUID], list[ExceptionView]] = defaultdict(list)
@@ -93,7 +94,7 @@ def gather(
     for had in queries.outside(session, provider_id, moment=moment, people=ids):
         if had.training is not None:
             outside[had.person_id, had.training].append(had)
-    day = moment.date()
+    day = day_of(moment)
     shown = assessment.shown_of(session, provider_id, ids, as_at=as_at)
     return Evidence(
         moment=moment,
@@ -114,7 +115,7 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
     key = (member.person_id, training.uuid)
     if key not in known.since:
         return None
-    today = known.moment.date()
+    today = day_of(known.moment)
     starts = starts_of(known, member, training)
     excepted = exception_on(known, key, today)
     if excepted is not None:
@@ -149,7 +150,7 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
 
 def starts_of(known: Evidence, member: MemberView, training: TrainingView) -> date:
     """Return the day a person needs a training from: never before their place here began."""
-    return max(known.since[member.person_id, training.uuid], member.started).date()
+    return day_of(max(known.since[member.person_id, training.uuid], member.started))
 
 
 def exception_on(known: Evidence, key: tuple[int, UUID], today: date) -> ExceptionView | None:
@@ -163,7 +164,7 @@ def last_exception_ended(known: Evidence, key: tuple[int, UUID]) -> date | None:
     found = known.exceptions.get(key)
     if not found:
         return None
-    return max((each.until for each in found if each.until and each.until >= each.since.date()), default=None)
+    return max((each.until for each in found if each.until and each.until >= day_of(each.since)), default=None)
 
 
 def certificates(known: Evidence, key: tuple[int, UUID]) -> tuple[Met, ...]:
@@ -190,7 +191,7 @@ def by_certificate(known: Evidence, person_id: int, training: TrainingView, star
 def passes(known: Evidence, person_id: int, module: str) -> tuple[Met, ...]:
     """Return a person's completions of a module, each with what its own edition says of how long it counts."""
     return tuple(
-        Met(on=each.at.date(), valid_until=learning.valid_until(each), how=How.MODULES)
+        Met(on=day_of(each.at), valid_until=learning.valid_until(each), how=How.MODULES)
         for each in known.completions.get((person_id, module), ())
     )
 
@@ -235,7 +236,7 @@ def _module(known: Evidence, person_id: int, training: TrainingView, module: str
     acted, last = known.acts.get(key), max((each.at for each in done), default=None)
     started = acted is not None and (last is None or acted > last)
     # Hundreds of people stand alike with a module: the rule is asked once for each way of standing.
-    days = tuple((each.edition, each.at.date(), each.valid_for_months) for each in done)
+    days = tuple((each.edition, day_of(each.at), each.valid_for_months) for each in done)
     ended = last_exception_ended(known, (person_id, training.uuid))
     alike = (training.id, module, starts, ended, started, days)
     if alike not in known.alike:

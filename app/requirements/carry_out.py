@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import catalogue, learning
+from app.kernel import day_of
 from app.learning import Asked
 from app.providers import MemberView
 from app.requirements.board import Evidence, asked_for, by_certificate, exception_on, gather, starts_of
@@ -49,7 +50,7 @@ def carry_out(session: Session, provider_id: int, now: datetime, *, by: int | No
 
 def _asked(known: Evidence, member: MemberView, training: TrainingView) -> dict[str, Asked]:
     """Return the modules a training asks a person for today, by key."""
-    today = known.moment.date()
+    today = day_of(known.moment)
     if exception_on(known, (member.person_id, training.uuid), today) is not None:
         return {}
     starts = starts_of(known, member, training)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 from app.requirements import models as m
 from app.requirements.errors import RequirementError
 from app.requirements.trainings import plain, training_row
@@ -28,13 +28,13 @@ def make_exception(
     now: datetime,
     by: int | None = None,
 ) -> UUID:
-    """Note that a training is not needed of a person, to the end of a UTC day or until somebody ends it.
+    """Note that a training is not needed of a person, to the end of a day or until somebody ends it.
 
     Raises RequirementError with the field to mend: a reason is needed, and a day to come.
     """
     row = training_row(session, provider_id, training)
     words = given_reason(reason, "Say why it is not needed. An inspector may ask.")
-    if until is not None and until < now.date():
+    if until is not None and until < day_of(now):
         raise RequirementError("This day has passed. Pick today or later.", code="until-past", field="until")
     made = m.TrainingException(
         uuid=new_uuid7(),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 from app.requirements import models as m
 from app.requirements.errors import RequirementError
 from app.requirements.exceptions import given_reason
@@ -45,7 +45,7 @@ def note_outside(
     row = None if had.training is None else training_row(session, provider_id, had.training)
     title = plain(had.title, "title", LONGEST_TITLE, "Type what it was called.")
     taught_by = plain(had.taught_by, "taught_by", LONGEST_TITLE, "Type who taught it.")
-    _check_days(had, now.date())
+    _check_days(had, day_of(now))
     made = m.OutsideTraining(
         uuid=new_uuid7(),
         provider_id=provider_id,

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from app import providers
+from app.kernel import day_of, end_of
 from app.requirements import models as m
 from app.requirements.rules import started_in_profile
 from app.requirements.types import (
@@ -93,9 +94,9 @@ def profile_histories(session: Session, provider_id: int, moment: datetime) -> d
 def profiles_of(
     session: Session, provider_id: int, as_at: date | None = None, *, moment: datetime | None = None
 ) -> Mapping[int, tuple[ProfileView, ...]]:
-    """Return who has which profiles, by person id: now, at the end of a UTC day, or at a moment. Two statements."""
+    """Return who has which profiles, by person id: now, at the end of a day, or at a moment. Two statements."""
     if as_at is not None:
-        moment = datetime(as_at.year, as_at.month, as_at.day, 23, 59, 59, 999999, tzinfo=UTC)
+        moment = end_of(as_at)
     known = {each.id: each for each in profiles(session, provider_id, moment=moment)}
     found: dict[int, list[ProfileView]] = defaultdict(list)
     for place in _places(session, provider_id, moment or FOR_EVER):
@@ -134,7 +135,7 @@ def how_many_need(session: Session, provider_id: int, now: datetime) -> dict[UUI
     excepted = {
         (each.person_id, each.training)
         for each in exceptions(session, provider_id, moment=now)
-        if each.until is None or each.until >= now.date()
+        if each.until is None or each.until >= day_of(now)
     }
     here = {member.person_id for member in providers.list_members(session, provider_id)}
     found: dict[UUID, int] = defaultdict(int)
@@ -177,7 +178,7 @@ def _last_day(row: m.TrainingException, at: datetime) -> date | None:
     """Return the last whole day of an exception: the day before somebody ended it, or its own end."""
     if row.ended_at is None or row.ended_at > at:
         return row.until
-    ended = date.fromordinal(row.ended_at.date().toordinal() - 1)
+    ended = date.fromordinal(day_of(row.ended_at).toordinal() - 1)
     return ended if row.until is None else min(ended, row.until)
 
 
@@ -279,7 +280,7 @@ def _training(training: m.Training, versions: list[m.TrainingVersion]) -> Traini
         source=now.source,
         usual=training.usual,
         periods=tuple(
-            Period(since=row.since.date(), refresh_months=row.refresh_months, first_due_days=row.first_due_days)
+            Period(since=day_of(row.since), refresh_months=row.refresh_months, first_due_days=row.first_due_days)
             for row in versions
         ),
     )

@@ -1,7 +1,6 @@
 """Every decision about what is needed of whom, as pure functions.
 
-Days are UTC days, as in `learning.status`, so that a phone and a manager's page never differ by the hour. In summer the
-UTC day ends an hour into the next English one: somebody is late an hour later than the clock on the wall, never sooner.
+Days are those of England, as in `learning.status`: a rule, a phone and a manager's page never differ by the hour.
 
 **Four dates.** `starts`: the day it is needed from. `valid_until`: the last day of what was done, by the period in
 force now. `refresh_from`: `window_days` before that. `due`: the day to have it done by, which is `valid_until` but
@@ -18,9 +17,10 @@ overdue on the day a manager shortens a period, and nobody who was late is let o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from app.kernel import day_of, end_of
 from app.learning import Standing, add_months
 from app.requirements.types import CellStatus, Dates, Elsewhere, How, Met, Period, TrainingView
 
@@ -44,8 +44,8 @@ def in_force(row: _Timed, moment: datetime) -> bool:
 
 
 def moment_of(as_at: date | None, now: datetime) -> datetime:
-    """Return the last moment of a UTC day, or `now` when that comes first: what is to come is not known yet."""
-    return now if as_at is None else min(now, datetime.combine(as_at, time.max, tzinfo=UTC))
+    """Return the last moment of a day, or `now` when that comes first: what is to come is not known yet."""
+    return now if as_at is None else min(now, end_of(as_at))
 
 
 def runs_out(met: Met, refresh_months: int | None) -> date | None:
@@ -80,7 +80,7 @@ def dates(
     training: TrainingView, start: date, met: Sequence[Met], now: datetime, *, not_before: date | None = None
 ) -> Dates:
     """Say where somebody stands who needs a training from `start` on and has met it as `met` says, in any order."""
-    today = now.date()
+    today = day_of(now)
     past = [each for each in met if each.on <= today]
     lowest = floor(training, start, past, not_before=not_before)
     best = max(past, key=lambda each: (runs_out(each, training.refresh_months) or date.max, each.on), default=None)

@@ -15,7 +15,7 @@ from app.providers import ProviderView
 from app.supervision.errors import SupervisionError
 from app.supervision.models import InductionItem, Tick
 from app.supervision.names import names_of
-from app.supervision.queries import end_of
+from app.supervision.queries import after
 from app.supervision.types import InductionLine, ItemView
 
 FIRST_VISIT = "first-visit-alone"
@@ -53,7 +53,7 @@ def first_visit_of(provider: ProviderView) -> UUID:
 
 def items_of(session: Session, provider: ProviderView, *, as_at: date | None = None) -> tuple[ItemView, ...]:
     """Return a provider's checklist in its order; until it was changed for the first time, the one to begin with."""
-    until = end_of(as_at)
+    until = after(as_at)
     first = first_visit_of(provider)
     query = select(InductionItem).where(InductionItem.provider_id == provider.id)
     rows = session.scalars(query.order_by(InductionItem.position, InductionItem.id)).all()
@@ -122,7 +122,7 @@ def inductions_of(
 
     What was done and is no longer on the list comes last. Four statements, however many people.
     """
-    until = end_of(as_at)
+    until = after(as_at)
     items = items_of(session, provider, as_at=as_at)
     query = select(Tick).where(Tick.provider_id == provider.id, Tick.person_id.in_(list(people)))
     if until is None:

@@ -16,7 +16,7 @@ from app.supervision.acts import LONGEST_GOAL
 from app.supervision.errors import SupervisionError
 from app.supervision.models import GoalSaved, PlanEntry
 from app.supervision.names import names_of
-from app.supervision.queries import end_of
+from app.supervision.queries import after
 from app.supervision.types import Comment, GoalView, Origin, Statement
 
 GOAL, COMMENT = "goal", "comment"
@@ -75,7 +75,7 @@ def plans_of(
 
     Three statements, however many people. Who has no goal is not in it.
     """
-    until = end_of(as_at)
+    until = after(as_at)
     entries = select(PlanEntry).where(PlanEntry.provider_id == provider_id, PlanEntry.person_id.in_(list(people)))
     saved = select(GoalSaved).where(GoalSaved.provider_id == provider_id, GoalSaved.person_id.in_(list(people)))
     if until is not None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.kernel import start_of
 from app.supervision import rules
 from app.supervision.models import Meeting, MeetingAction, MeetingPeriod, Tick
 from app.supervision.names import names_of
 from app.supervision.types import ActionView, Due, Held, MeetingKind, MeetingView, Period, Unit
 
 
-def end_of(day: date | None) -> datetime | None:
-    """Return the moment a day is over (UTC), or None for now."""
-    return None if day is None else datetime.combine(day + timedelta(days=1), time.min, UTC)
+def after(day: date | None) -> datetime | None:
+    """Return the moment a day is over, or None for now."""
+    return None if day is None else start_of(day + timedelta(days=1))
 
 
 def periods_of(session: Session, provider_id: int) -> Mapping[MeetingKind, Period]:
@@ -76,7 +77,7 @@ def meetings_of(
     `as_at`: those held by that day and not taken out by its end, with what was done of the agreed by then. Four
     statements.
     """
-    until = end_of(as_at)
+    until = after(as_at)
     query = select(Meeting).where(Meeting.provider_id == provider_id)
     if people is not None:
         query = query.where(Meeting.person_id.in_(list(people)))

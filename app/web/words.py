@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
 
+from app.kernel import ENGLAND, day_of
 from app.providers import Role
 
 ROLES = {
@@ -16,35 +16,29 @@ ROLES = {
 }
 
 
-def _here() -> tzinfo:
-    try:
-        return ZoneInfo("Europe/London")
-    except ZoneInfoNotFoundError:
-        # A system without time zones: an hour wrong in summer is better than no page.
-        return UTC
-
-
-HERE = _here()
-
-
 def day(value: date) -> str:
     """Return a day as "12 December 2026"."""
     return f"{value.day} {value:%B %Y}"
 
 
+def on(value: datetime) -> str:
+    """Return the day of a moment, by the clocks of England, as "12 December 2026"."""
+    return day(day_of(value))
+
+
 def moment(value: datetime, now: datetime) -> str:
     """Return a moment as "today 10:42", "yesterday 18:05" or "12 December 2026", by the clocks of England."""
-    there, today = value.astimezone(HERE), now.astimezone(HERE).date()
-    days = (today - there.date()).days
+    there, today = value.astimezone(ENGLAND), day_of(now)
+    days = (today - day_of(there)).days
     if days == 0:
         return f"today {there:%H:%M}"
-    return f"yesterday {there:%H:%M}" if days == 1 else day(there.date())
+    return f"yesterday {there:%H:%M}" if days == 1 else day(day_of(there))
 
 
 def exact(value: datetime) -> str:
     """Return a moment with its time: "12 December 2026, 10:42"."""
-    there = value.astimezone(HERE)
-    return f"{day(there.date())}, {there:%H:%M}"
+    there = value.astimezone(ENGLAND)
+    return f"{day(day_of(there))}, {there:%H:%M}"
 
 
 def listed(items: Sequence[str]) -> str:

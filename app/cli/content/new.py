@@ -11,7 +11,7 @@ from app.content.fields import KEY, json_schema
 from app.content.library import Library
 from app.content.problems import did_you_mean
 from app.content.starter import starter
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 
 
 @click.command("new")
@@ -26,7 +26,7 @@ def new_command(place: str, title: str, as_json: bool) -> None:
     made = not path.exists()
     if made:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(starter(key, title, utc_now().date()), encoding="utf-8", newline="\n")
+        path.write_text(starter(key, title, day_of(utc_now())), encoding="utf-8", newline="\n")
     if as_json:
         print_json({"path": str(path), "made": made})
     else:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import messages, requirements, supervision
 from app.cli.seeding.careers import Career, Pace
 from app.cli.seeding.phone import Kept
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 from app.messages import Kind
 from app.providers import MemberView, ProviderView
 from app.requirements import Elsewhere, Had, OutsideState, TrainingView
@@ -109,8 +109,8 @@ def _certificate(
         training=training.uuid,
         title=f"{training.title}, a day of practice",
         taught_by=luck.choice(("Our own trainer", "A training company", "The hospital's community team")),
-        taken_on=None if booked else (now - timedelta(days=ago)).date(),
-        booked_for=(now + timedelta(days=luck.randint(3, 50))).date() if booked else None,
+        taken_on=None if booked else day_of(now - timedelta(days=ago)),
+        booked_for=day_of(now + timedelta(days=luck.randint(3, 50))) if booked else None,
     )
     at = now - timedelta(days=max(0, ago - luck.randint(1, 9)))
     uuid = requirements.note_outside(session, provider.id, member.person_id, had, now=at, by=by)
@@ -136,7 +136,7 @@ def _exceptions(
     for career, member in staffed:
         if career.left is None and trainings and luck.random() < 0.04:
             at = max(career.asked_from, now - timedelta(days=luck.randint(5, 200)))
-            until = (now + timedelta(days=luck.randint(20, 200))).date()
+            until = day_of(now + timedelta(days=luck.randint(20, 200)))
             requirements.make_exception(
                 session,
                 provider.id,
@@ -158,7 +158,7 @@ def _meetings(
         for kind, every in ((MeetingKind.SUPERVISION, 82), (MeetingKind.APPRAISAL, 360)):
             at = career.asked_from + timedelta(days=luck.uniform(0.5, 1.0) * every)
             while at < career.end(now):
-                monday = at.date() - timedelta(days=at.weekday())
+                monday = day_of(at) - timedelta(days=day_of(at).weekday())
                 held[monday, kind, luck.choice(SHARED)].append(member.person_id)
                 late = luck.random() < 0.08
                 at += timedelta(days=every + (luck.uniform(15, 60) if late else luck.uniform(-12, 3)))
@@ -191,5 +191,5 @@ def _inductions(
         for place, item in enumerate(items):
             at = career.began + timedelta(days=days * (place + 1) / (len(items) - 1))
             if at < career.end(now) and (item.fixed or career.began > year):
-                on = at.date()
+                on = day_of(at)
                 supervision.tick(session, provider.id, member.person_id, item.uuid, on=on, now=at, today=on, by=by)

@@ -14,6 +14,7 @@ from app.assessment import Method, PracticeStandard
 from app.cli.seeding import practice
 from app.cli.seeding.careers import OPEN, Career, Pace
 from app.cli.seeding.phone import Kept
+from app.kernel import day_of
 from app.providers import MemberView, ProviderView
 
 BASES = (
@@ -49,7 +50,7 @@ def plan(
             assessor.person_id,
             standards=None,
             basis=BASES[place % len(BASES)],
-            since=since.date(),
+            since=day_of(since),
             until=None,
             now=since,
             by=by,

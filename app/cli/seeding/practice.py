@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.assessment import FRAMEWORK, Method
 from app.cli.seeding.phone import Kept, short_code
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 
 SAW = {
     "yes": ("Did this well, and said why.", "Calm, unhurried, and asked first.", "Seen twice."),
@@ -32,7 +32,7 @@ def made(
     """Return an observation: criterion code → "yes", "not-yet" or "not-seen". With a "not yet" comes a next step."""
     if "not-yet" in decisions.values():
         next_step = next_step or "Do it together once, then show it again."
-        next_on = next_on or (at + timedelta(days=21)).date()
+        next_on = next_on or day_of(at + timedelta(days=21))
     return Kept(
         at=at,
         kind="observation.made",
@@ -42,7 +42,7 @@ def made(
             "framework": FRAMEWORK,
             "standard": standard,
             "method": method.value,
-            "seen_on": at.date().isoformat(),
+            "seen_on": day_of(at).isoformat(),
             "decisions": [
                 {"code": code, "decision": decision, "saw": luck.choice(SAW[decision])}
                 for code, decision in decisions.items()

@@ -15,6 +15,7 @@ from app.cli.seeding import small_day
 from app.cli.seeding.carers import CARERS, Carer
 from app.cli.seeding.phone import Kept, Phone, studied
 from app.content import queries as content
+from app.kernel import day_of
 from app.providers import MemberView, ProviderView, Role
 from app.requirements import read_usual
 
@@ -84,7 +85,7 @@ def _add_carer(
                 provider.id,
                 member.person_id,
                 editions[shas[place]].key,
-                due=None if due is None else (now + timedelta(days=due)).date(),
+                due=None if due is None else day_of(now + timedelta(days=due)),
                 now=began + (now - began) * 0.2,
             )
     if not carer.joined:

@@ -13,7 +13,7 @@ from app.assessment import Criterion
 from app.cli.seeding import practice
 from app.cli.seeding.phone import Kept, Phone, studied
 from app.content import queries as content
-from app.kernel import new_uuid7
+from app.kernel import day_of, new_uuid7
 from app.messages import Kind
 from app.providers import MemberView, ProviderView
 from app.requirements import Had, OutsideState, Usual
@@ -116,7 +116,7 @@ def _practice(
         tom.person_id,
         standards=None,
         basis="Level 3 award in assessing at work, and nine years in home care.",
-        since=(now - timedelta(days=365)).date(),
+        since=day_of(now - timedelta(days=365)),
         until=None,
         now=now - timedelta(days=365),
         by=by,
@@ -155,7 +155,7 @@ def _practice(
 
 def _outside(session: Session, provider: ProviderView, people: People, by: int, now: datetime) -> None:
     trainings = {each.usual: each for each in requirements.trainings(session, provider.id)}
-    today = now.date()
+    today = day_of(now)
     moving, support, medicines = (trainings[key] for key in ("moving-people", "basic-life-support", "medication"))
 
     def note(
@@ -205,30 +205,30 @@ def _supervision(session: Session, provider: ProviderView, people: People, by: i
     ):
         new = NewMeeting(
             kind=MeetingKind.SUPERVISION,
-            held_on=(now - timedelta(days=days)).date(),
+            held_on=day_of(now - timedelta(days=days)),
             led_by=by,
             led_by_other="",
             shared=shared,
             private="",
             next_on=None,
-            actions=(NewAction(text=agreed, due=(now + timedelta(days=30)).date()),),
+            actions=(NewAction(text=agreed, due=day_of(now + timedelta(days=30))),),
         )
         at = now - timedelta(days=days - 1)
         who = [people[name][0].person_id]
-        supervision.record_meeting(session, provider.id, who, new, now=at, today=at.date(), by=by)
+        supervision.record_meeting(session, provider.id, who, new, now=at, today=day_of(at), by=by)
     items = supervision.items_of(session, provider)
     for name, done in INDUCTION.items():
         person = people[name][0]
         for place, item in enumerate(items[:done]):
             at = person.started + (now - person.started) * ((place + 1) / (len(items) + 1))
             supervision.tick(
-                session, provider.id, person.person_id, item.uuid, on=at.date(), now=at, today=at.date(), by=by
+                session, provider.id, person.person_id, item.uuid, on=day_of(at), now=at, today=day_of(at), by=by
             )
     aisha, phone = people["Aisha Rahman"]
     if phone is not None:
         goal = new_uuid7()
         at = now - timedelta(days=14)
-        by_day = (now + timedelta(days=90)).date().isoformat()
+        by_day = day_of(now + timedelta(days=90)).isoformat()
         words = {"goal": str(goal), "text": "Feel sure with the hoist", "by": by_day, "done": False}
         phone.send([Kept(at=at, kind="goal.saved", data=words)], at + timedelta(minutes=1))
         remark = "Good idea. Tom has time to practise with you on Tuesday."

@@ -147,9 +147,9 @@ def cover(contents: Contents, made: Made) -> tuple[tuple[str, str], ...]:
     return (
         ("Provider", contents.provider),
         ("What happened", f"from {_day(scope.since)} to {_day(scope.until)}"),
-        ("How things stood", f"at the end of {_day(scope.as_at)} (days end at midnight UTC)"),
+        ("How things stood", f"at the end of {_day(scope.as_at)} (days end at midnight in England)"),
         ("People", f"{who}: {len(contents.staff)}"),
-        ("Made", f"{_day(made.at.date())}, {made.at:%H:%M} UTC"),
+        ("Made", f"{_day(made.at)}, {made.at:%H:%M} UTC"),
         ("Asked for by", made.by or "the person who runs the server"),
         ("Server", made.server),
         ("Audit trail then", made.trail),

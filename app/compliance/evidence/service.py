@@ -14,6 +14,7 @@ from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.types import Scope
 from app.compliance.models import EvidenceLabels, EvidencePack
 from app.jobs import Job, JobView
+from app.kernel import day_of
 
 KIND = "evidence"
 LONGEST = timedelta(days=366 * 10)
@@ -39,7 +40,7 @@ def check(scope: Scope, *, today: date) -> None:
 
 def ask(session: Session, provider_id: int, scope: Scope, *, by: int | None, now: datetime) -> JobView:
     """Ask for a pack; the worker makes it. The same asked twice while it waits is one. Raises EvidenceError."""
-    check(scope, today=now.date())
+    check(scope, today=day_of(now))
     wanted = scope.as_json()
     waiting = jobs.list_jobs(session, provider_id, KIND)
     same = next((each for each in waiting if each.state in _UNDER_WAY and each.arguments == wanted), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app import audit, learning, providers, requirements
 from app.compliance.evidence.types import Scope, SentOut, Staff
 from app.content import queries as content
 from app.content.types import EditionInfo
+from app.kernel import day_of, end_of, start_of
 from app.learning import EditionStep, Standing, history
 from app.learning.history import PastAssignment, PastAttempt
 from app.providers import MemberView, ProviderView, Role
@@ -29,11 +30,6 @@ ALL = 10_000_000
 def no_messages(_session: Session, _provider_id: int, _since: datetime, _until: datetime) -> tuple[SentOut, ...]:
     """Where nobody hands messages in, there are none."""
     return ()
-
-
-def end_of(day: date) -> datetime:
-    """Return the last moment of a UTC day."""
-    return datetime.combine(day, time.max, tzinfo=UTC)
 
 
 def roles_in_words(roles: frozenset[Role]) -> str:
@@ -62,7 +58,7 @@ class Sources:
     @property
     def since(self) -> datetime:
         """The first moment of the time the pack is about."""
-        return datetime.combine(self.scope.since, time.min, tzinfo=UTC)
+        return start_of(self.scope.since)
 
     @property
     def until(self) -> datetime:
@@ -109,8 +105,8 @@ class Sources:
                 name=member.name,
                 reference=member.reference or "",
                 roles=roles.get(member.person_uuid, roles_in_words(member.roles)),
-                started=member.started.date(),
-                ended=member.ended.date() if member.ended and member.ended <= self.moment else None,
+                started=day_of(member.started),
+                ended=day_of(member.ended) if member.ended and member.ended <= self.moment else None,
             )
             for member in sorted(newest.values(), key=lambda each: (each.name.casefold(), str(each.person_uuid)))
         )
@@ -167,7 +163,7 @@ class Sources:
         found: dict[str, list[EditionStep]] = {}
         for each in sorted(self.editions.values(), key=lambda each: each.number):
             if each.number <= self.newest[each.key].number:
-                step = EditionStep(number=each.number, change=each.change, published=each.published_at.date())
+                step = EditionStep(number=each.number, change=each.change, published=day_of(each.published_at))
                 found.setdefault(each.key, []).append(step)
         return {key: tuple(steps) for key, steps in found.items()}
 

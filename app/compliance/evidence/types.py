@@ -37,7 +37,7 @@ class Label:
 class Scope:
     """What a pack is about: what happened from `since` to `until`, and how things stood at the end of `as_at`.
 
-    Days are UTC days, all three included. `people`: uuids of some of the provider's people, None for all.
+    Days are those of England, all three included. `people`: uuids of some of the provider's people, None for all.
     """
 
     since: date

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import supervision
+from app.kernel import day_of
 from app.providers import MembershipView
 from app.supervision import MeetingKind, MeetingView
-from app.web import words
 from app.web.api import payloads as wire
 
 
@@ -35,8 +35,8 @@ def talks_of(session: Session, place: MembershipView, *, now: datetime) -> list[
     What was written for managers only is not in it.
     """
     provider_id, person = place.provider.id, place.person_id
-    today = now.astimezone(words.HERE).date()
-    due = supervision.due_of(session, provider_id, {person: place.started.date()}, today=today)[person]
+    today = day_of(now)
+    due = supervision.due_of(session, provider_id, {person: day_of(place.started)}, today=today)[person]
     last: dict[MeetingKind, MeetingView] = {}
     for each in supervision.meetings_of(session, provider_id, [person]):
         last.setdefault(each.kind, each)

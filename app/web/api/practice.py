@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import assessment, providers
 from app.assessment import Criterion, ObservationView, PracticeStandard, State
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MembershipView, MemberView, Role
 from app.web.access import allows_bearer
 from app.web.api import practice_payloads as wire
@@ -29,7 +29,7 @@ def read_practice() -> Response:
     session, provider_id = db.session(), place.provider.id
     standards = assessment.practice_standards(session)
     criteria = {criterion.code: criterion for standard in standards for criterion in standard.criteria}
-    scope = scope_at(session, place, standards, day=utc_now().date())
+    scope = scope_at(session, place, standards, day=day_of(utc_now()))
     about_me = assessment.observations_of(session, provider_id, [who.person_id])
     waiting = [view for view in about_me if view.state is State.WAITING]
     mine = assessment.observations_by(session, provider_id, who.person_id)[:LATEST] if _is_assessor(place) else ()

@@ -6,7 +6,7 @@ from flask import Response, current_app
 
 from app import assessment, catalogue, learning, messages, sync
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.learning import AttemptView, StudiedEdition
 from app.messages.outlets import push_key
 from app.web.access import allows_bearer
@@ -83,7 +83,7 @@ def read_state() -> Response:
             )
             for each in standards
         ],
-        practice=count_of(seen, session, place, day=now.date()),
+        practice=count_of(seen, session, place, day=day_of(now)),
     )
     return reply_unless_known(snapshot, ignoring=("now",))
 

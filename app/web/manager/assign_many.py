@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app import learning, messages, providers
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.learning import Plan
 from app.messages import Reason, Suggestion
 from app.providers import MemberView, Role
@@ -143,7 +143,7 @@ def _read(problems: Problems, choice: Choice, modules: list[str], library: Libra
     except ValueError:
         problems.add("due", "Type the date as year, month, day, such as 2026-12-12. Or leave it empty.")
         return None
-    if due < now.date():
+    if due < day_of(now):
         problems.add("due", "This day has passed. Pick today or later, or leave it empty.")
     return due
 

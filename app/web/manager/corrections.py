@@ -44,7 +44,7 @@ def rows_of(
             record=each.record,
             name=known[each.person_id].name,
             module=titles.get(each.module, each.module),
-            day=words.day(each.at.date()),
+            day=words.on(each.at),
             scores=f"{each.old_score}% then, {each.new_score}% with the right answer",
             reason=each.reason,
         )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app import assessment, providers
 from app.extensions import db
-from app.kernel import DomainError, utc_now
+from app.kernel import DomainError, day_of, utc_now
 from app.providers import MemberView, Role
 from app.providers.names import set_name
 from app.providers.staff_list import EARLIEST, date_of
@@ -64,7 +64,7 @@ class Typed:
             name=member.name,
             email=member.email or "",
             reference=member.reference or "",
-            started=member.started.astimezone(words.HERE).date().isoformat(),
+            started=day_of(member.started).isoformat(),
             roles=frozenset(role.value for role in member.roles),
             teams=frozenset(str(team.uuid) for team in teams),
             registered=details_of(member).registered,
@@ -104,7 +104,7 @@ def save_person(person: UUID) -> ResponseReturnValue:
     if member.ended is not None:
         return edit_person(person)
     started = date_of(typed.started)
-    if typed.started and (started is None or not EARLIEST <= started <= utc_now().astimezone(words.HERE).date()):
+    if typed.started and (started is None or not EARLIEST <= started <= day_of(utc_now())):
         problems.add("started", "Type a day that has been, such as 31/12/2025. Or leave it as it was.")
     if not problems:
         try:

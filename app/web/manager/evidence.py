@@ -15,7 +15,7 @@ from app.compliance.evidence import PARTS, EvidenceError, Label, NotAPack, Scope
 from app.config import Settings
 from app.extensions import db
 from app.jobs import JobState
-from app.kernel import begin_write, utc_now
+from app.kernel import begin_write, day_of, utc_now
 from app.providers import Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
@@ -48,7 +48,7 @@ def page() -> ResponseReturnValue:
 @allows(Role.MANAGER)
 def new() -> ResponseReturnValue:
     """Choose what a pack is about, and ask for it."""
-    problems, provider, today = Problems(), current_membership().provider, utc_now().date()
+    problems, provider, today = Problems(), current_membership().provider, day_of(utc_now())
     given: MultiDict[str, str] = request.form if request.method == "POST" else _usual(today)
     if request.method == "POST":
         begin_write(db.session())

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app import providers, requirements
 from app.extensions import db
-from app.kernel import begin_write, utc_now
+from app.kernel import begin_write, day_of, utc_now
 from app.providers import Role
 from app.requirements import RequirementError
 from app.web import words
@@ -30,7 +30,7 @@ def exceptions() -> ResponseReturnValue:
     session, provider_id = db.session(), current_membership().provider.id
     titles = {each.uuid: each.title for each in requirements.trainings(session, provider_id)}
     members = {each.person_id: each for each in providers.list_members(session, provider_id)}
-    today = utc_now().date()
+    today = day_of(utc_now())
     rows = [
         {
             "uuid": each.uuid,
@@ -38,7 +38,7 @@ def exceptions() -> ResponseReturnValue:
             "name": members[each.person_id].name,
             "training": titles[each.training],
             "reason": each.reason,
-            "since": words.day(each.since.astimezone(words.HERE).date()),
+            "since": words.on(each.since),
             "until": words.day(each.until) if each.until else "",
         }
         for each in requirements.exceptions(session, provider_id)

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from app import catalogue, compliance, learning, providers
 from app.compliance import InductionTime, MissedQuestion, Need, NotYetStandard, PersonSummary, tables
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import Role
 from app.web import words
 from app.web.access import allows, current_membership
@@ -54,7 +54,7 @@ def page() -> ResponseReturnValue:
     chains = library_of(provider_id).chains
     people, worked_out = compliance.remembered(
         session,
-        ("people", provider_id, now.date()),
+        ("people", provider_id, day_of(now)),
         lambda: compliance.people_overview(session, provider_id, chains=chains, now=now),
         people=len,
         now=now,
@@ -150,7 +150,7 @@ def _period() -> int:
 
 def _not_yet(now: datetime, people: int, months: int) -> tuple[NotYetStandard, ...]:
     """Return which standards assessors of a provider of so many people most often said "not yet" about."""
-    session, provider_id, today = db.session(), current_membership().provider.id, now.date()
+    session, provider_id, today = db.session(), current_membership().provider.id, day_of(now)
     since = learning.add_months(today, -months)
     found, _ = compliance.remembered(
         session,
@@ -190,7 +190,7 @@ def _days(number: float) -> str:
 
 
 def _induction(now: datetime) -> InductionWords:
-    found = compliance.induction_time(db.session(), current_membership().provider, today=now.date())
+    found = compliance.induction_time(db.session(), current_membership().provider, today=day_of(now))
     return InductionWords.of(found)
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app import providers
 from app.extensions import db
-from app.kernel import DomainError, utc_now
+from app.kernel import DomainError, day_of, utc_now
 from app.providers import MemberView, ProviderError, Role
 from app.providers.matching import Fate, Planned, changes, other_than
 from app.providers.names import NAME_STAYS
@@ -187,7 +187,7 @@ def _ask(problems: Problems) -> ResponseReturnValue:
 
 def _preview(rows: Sequence[Entry], *, done: str = "") -> ResponseReturnValue:
     provider = current_membership().provider
-    today = utc_now().astimezone(words.HERE).date()
+    today = day_of(utc_now())
     planned = plan_list(db.session(), provider.id, rows, today=today)
     wanted = request.form.get("change")
     lines = [Line.of(at, row, opened=str(at) == wanted) for at, row in enumerate(planned)]
@@ -228,7 +228,7 @@ def _save(rows: Sequence[Entry]) -> ResponseReturnValue:
     # A name whose alphabet is a guess is added once somebody has had it before their eyes.
     sure = [row for row in rows if not row.guessed]
     try:
-        taken = take_in(db.session(), provider.id, sure, today=now.astimezone(words.HERE).date(), now=now)
+        taken = take_in(db.session(), provider.id, sure, today=day_of(now), now=now)
     except ProviderError as error:
         # Somebody changed something meanwhile. The page says what holds now, and nothing typed is lost.
         db.session.rollback()

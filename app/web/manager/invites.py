@@ -80,7 +80,7 @@ def invite(person: UUID) -> ResponseReturnValue:
         code=providers.written_code(code),
         link=link_of(code),
         where=urlsplit(link_of(code)).netloc + url_for("join.type_code"),
-        until=words.day(found.expires_at.astimezone(words.HERE).date()),
+        until=words.on(found.expires_at),
     )
 
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import compliance
 from app.compliance import Filters, Matrix, tables
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import Role
 from app.requirements import CellStatus
 from app.web.access import allows, current_membership
@@ -48,7 +48,7 @@ class Asked:
 def page() -> ResponseReturnValue:
     """Show fifty people, with sums over all."""
     now = utc_now()
-    asked = _asked(date_of_today=now.date())
+    asked = _asked(date_of_today=day_of(now))
     shown = MatrixPage.of(_matrix(asked, now), number=asked.page, now=now)
     html = render_template("manager/matrix.html", page=shown, asked=asked, problems=asked.problems)
     return html, 400 if asked.problems else 200
@@ -59,7 +59,7 @@ def page() -> ResponseReturnValue:
 def to_print() -> ResponseReturnValue:
     """Show the same fifty people in tables no wider than a sheet."""
     now = utc_now()
-    asked = _asked(date_of_today=now.date())
+    asked = _asked(date_of_today=day_of(now))
     if asked.problems:
         abort(404)
     shown = PrintPage.of(_matrix(asked, now), number=asked.page, now=now)
@@ -85,7 +85,7 @@ def as_xlsx() -> ResponseReturnValue:
 
 def _for_file() -> Matrix:
     now = utc_now()
-    asked = _asked(date_of_today=now.date())
+    asked = _asked(date_of_today=day_of(now))
     if asked.problems:
         abort(404)
     return _matrix(asked, now)

@@ -85,7 +85,7 @@ def page() -> ResponseReturnValue:
         lines=[MessageLine.of(each, now) for each in found[:A_PAGE]],
         older=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
         person=member,
-        automatic=words.day(since.astimezone(words.HERE).date()) if since else "",
+        automatic=words.on(since) if since else "",
         nobody=not any(Role.LEARNER in m.roles for m in providers.list_members(db.session(), provider_id)),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import requirements
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MemberView
 from app.requirements import Cell, CellStatus, How, OutsideState, OutsideView
 from app.web import words
@@ -81,7 +81,7 @@ def needed_section(member: MemberView, library: Library) -> NeededSection:
     session, provider_id, now = db.session(), member.provider_id, utc_now()
     people = [member.person_id]
     board = requirements.board(session, provider_id, now=now, people=people, chains=library.chains)
-    today = now.date()
+    today = day_of(now)
     excepted = {
         each.training: each.uuid
         for each in requirements.exceptions(session, provider_id, people=people)
@@ -150,5 +150,5 @@ def _outside(view: OutsideView) -> OutsideRow:
         file=f"{view.file.name}, {max(1, round(view.file.size / 1000))} kB" if view.file else "",
         reason=view.reason,
         booked=booked,
-        over=booked and view.booked_for is not None and view.booked_for < utc_now().date(),
+        over=booked and view.booked_for is not None and view.booked_for < day_of(utc_now()),
     )

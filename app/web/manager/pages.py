@@ -117,7 +117,7 @@ class ModuleRow:
         standing = report.standing
         facts = []
         if standing.completed_at:
-            facts.append(("Completed", words.day(standing.completed_at.astimezone(words.HERE).date())))
+            facts.append(("Completed", words.on(standing.completed_at)))
         if standing.valid_until:
             facts.append(("Valid until", words.day(standing.valid_until)))
         if report.last:
@@ -195,8 +195,8 @@ class PersonPage:
             uuid=member.person_uuid,
             name=member.name,
             roles=words.roles(member.roles),
-            started=words.day(member.started.astimezone(words.HERE).date()),
-            ended=words.day(member.ended.astimezone(words.HERE).date()) if member.ended else "",
+            started=words.on(member.started),
+            ended=words.on(member.ended) if member.ended else "",
             joined=member.has_pin,
             contact=words.moment(last, now) if last else "",
             phones=rows,

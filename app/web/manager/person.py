@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app import assessment, compliance, identity, learning, providers
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import Role
 from app.sync import trail
 from app.web import words
@@ -91,7 +91,7 @@ def assign(person: UUID) -> ResponseReturnValue:
             due = date.fromisoformat(typed)
         except ValueError:
             problems.add("due", "Type the date as year, month, day, such as 2026-12-12. Or leave it empty.")
-    if due and due < utc_now().date():
+    if due and due < day_of(utc_now()):
         problems.add("due", "This day has passed. Pick today or later, or leave it empty.")
     if member.ended is not None:
         problems.add("module", f"{member.name} has left. Bring them back first.")

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app import identity
 from app.extensions import db
 from app.identity import PhoneView
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person, sign_in_again
@@ -100,5 +100,5 @@ def _commit_and_stay(member: MemberView) -> None:
 
 def _day(moment: datetime, now: datetime) -> str:
     """Return a day: a phone is noted as heard of once a day, so a time would claim too much."""
-    there, today = moment.astimezone(words.HERE).date(), now.astimezone(words.HERE).date()
+    there, today = day_of(moment), day_of(now)
     return {0: "today", 1: "yesterday"}.get((today - there).days, words.day(there))

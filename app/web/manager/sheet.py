@@ -95,7 +95,7 @@ def make_sheet() -> ResponseReturnValue:
         again=False,
         provider=provider.name,
         where=urlsplit(link_of("x")).netloc + url_for("join.type_code"),
-        until=words.day((now + LIFE).astimezone(words.HERE).date()),
+        until=words.on(now + LIFE),
     )
 
 

@@ -49,7 +49,7 @@ def security() -> ResponseReturnValue:
         "staff/security.html",
         has=identity.second_steps(db.session(), person.id),
         needed=access.needs_second_step(),
-        day=lambda moment: words.day(moment.astimezone(words.HERE).date()),
+        day=words.on,
         happened=mine[:SHOWN],
     )
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app import authoring
 from app.authoring import Came, RevisionLine
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import ENGLAND, utc_now
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.trainer.blueprint import WRITERS, bp, draft_or_404, noted
@@ -131,7 +131,7 @@ def _line(group: list[RevisionLine], before: int | None, now: datetime) -> Sitti
         what = f"{who} wrote this while somebody else saved: kept beside"
     when = words.moment(last.at, now)
     if first is not last:
-        when = f"{words.exact(first.at)} to {last.at.astimezone(words.HERE):%H:%M}"
+        when = f"{words.exact(first.at)} to {last.at.astimezone(ENGLAND):%H:%M}"
     return SittingLine(
         revision=last.revision,
         before=before,

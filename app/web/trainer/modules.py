@@ -14,7 +14,7 @@ from app.authoring import CheckAgain, DraftLine, DraftState
 from app.content import queries as content
 from app.content.types import EditionInfo
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.web import words
 from app.web.access import STAFF, allows, current_membership, current_person
 from app.web.forms import Problems
@@ -48,7 +48,7 @@ class EditionLine:
             title=edition.title,
             edition=edition.number,
             minutes=words.count(edition.minutes, "minute", "minutes"),
-            published=words.day(edition.published_at.astimezone(words.HERE).date()),
+            published=words.on(edition.published_at),
             checked=edition.checked_by or "",
         )
 
@@ -113,7 +113,7 @@ def modules() -> ResponseReturnValue:
     lines = [line for group in groups.values() for line in group]
     writes = bool(place.roles & set(WRITERS))
     own = [OwnLine.of(draft, now) for draft in authoring.list_drafts(session, place.provider.id)] if writes else []
-    due = authoring.check_again(session, place.provider.id, now.date()) if writes else ()
+    due = authoring.check_again(session, place.provider.id, day_of(now)) if writes else ()
     return render_template(
         "trainer/modules.html",
         groups=groups,

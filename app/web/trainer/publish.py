@@ -111,7 +111,7 @@ def _page(view: DraftView, problems: Problems) -> str:
         changed=words.count(major.words_changed, "word", "words"),
         can_minor=not minor.refusals,
         problems=problems,
-        checked_on=words.day(view.checked_at.astimezone(words.HERE).date()) if view.checked_at else "",
+        checked_on=words.on(view.checked_at) if view.checked_at else "",
         comments=_open_comments(view),
         stops=major.refusals,
     )

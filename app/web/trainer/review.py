@@ -164,7 +164,7 @@ def _page(view: DraftView, problems: Problems, *, ask_alone: bool = False) -> st
         problems=problems,
         ask_alone=ask_alone,
         form=request.form,
-        checked_on=words.day(view.checked_at.astimezone(words.HERE).date()) if view.checked_at else "",
+        checked_on=words.on(view.checked_at) if view.checked_at else "",
     )
 
 

@@ -209,11 +209,17 @@ def test_as_at_a_past_day_it_is_what_was_true_then(session: Session) -> None:
     assert requirements.board(session, here.provider.id, now=after, as_at=date(2026, 6, 1), chains=chains).people == ()
 
 
-def test_as_at_the_end_of_the_utc_day(session: Session) -> None:
+def test_as_at_the_end_of_the_day_in_england(session: Session) -> None:
     here = Here(session)
-    here.passed(datetime(2026, 6, 14, 23, 30, tzinfo=NOW.tzinfo))
+    here.passed(datetime(2026, 6, 14, 22, 30, tzinfo=NOW.tzinfo))
     assert here.status(as_at=date(2026, 6, 13)) == "overdue"
     assert here.status(as_at=date(2026, 6, 14)) == "in-date"
+
+
+def test_what_was_done_after_midnight_belongs_to_the_next_day(session: Session) -> None:
+    here = Here(session)
+    here.passed(datetime(2026, 6, 14, 23, 30, tzinfo=NOW.tzinfo))
+    assert here.status(as_at=date(2026, 6, 14)) == "overdue"
 
 
 def test_a_decision_taken_back_later_counted_until_then(session: Session) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from app import supervision
 from app.extensions import db
-from app.kernel import new_uuid7, utc_now
-from app.web import words
+from app.kernel import day_of, new_uuid7, utc_now
 from tests.support.learning_place import Learner, joined
 from tests.support.statements import statements
 from tests.support.website import Browser, Place, set_up
@@ -27,7 +26,7 @@ def at(who: Learner, more: str = "") -> str:
 
 
 def days_ago(days: int) -> str:
-    return (utc_now().astimezone(words.HERE).date() - timedelta(days=days)).isoformat()
+    return (day_of(utc_now()) - timedelta(days=days)).isoformat()
 
 
 def write_down(priya: Browser, who: Learner, **fields: str) -> str:

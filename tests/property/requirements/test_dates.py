@@ -185,13 +185,12 @@ def test_an_exception_that_ends_leaves_thirty_days() -> None:
     assert found.status is CellStatus.DUE_SOON
 
 
-def test_days_are_utc_days_so_that_nobody_is_late_before_the_day_is_over_in_england() -> None:
-    """00:30 on 2 July in England is still 1 July UTC: due on the 1st, not late yet; half an hour is not lost."""
+def test_nobody_is_late_before_the_day_is_over_in_england() -> None:
     asks = training(None)
     start = date(2026, 7, 1) - timedelta(days=84)
-    half_past_midnight = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
-    assert dates(asks, start, [], half_past_midnight).status is CellStatus.DUE_SOON
-    assert dates(asks, start, [], half_past_midnight + timedelta(hours=1)).status is CellStatus.OVERDUE
+    half_past_eleven = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    assert dates(asks, start, [], half_past_eleven).status is CellStatus.DUE_SOON
+    assert dates(asks, start, [], half_past_eleven + timedelta(hours=1)).status is CellStatus.OVERDUE
     winter = date(2026, 12, 1) - timedelta(days=84)
     assert dates(asks, winter, [], datetime(2026, 12, 2, 0, 0, tzinfo=UTC)).status is CellStatus.OVERDUE
 

@@ -7,6 +7,7 @@ from app.compliance.evidence.types import EditionFiles, Part
 from app.compliance.tables import Cell, table
 from app.content import queries as content
 from app.content.exports import module_page
+from app.kernel import day_of
 from app.learning import history
 from app.learning.history import Used
 
@@ -31,16 +32,16 @@ def editions(sources: Sources) -> Part:
             [
                 info.title,
                 each.edition,
-                info.published_at.date(),
-                info.withdrawn_at.date() if sources.withdrawn(info) and info.withdrawn_at else None,
+                day_of(info.published_at),
+                day_of(info.withdrawn_at) if sources.withdrawn(info) and info.withdrawn_at else None,
                 info.withdrawn_reason if sources.withdrawn(info) else None,
                 info.checked_by or NOT_CHECKED,
                 told[each.sha][0],
                 told[each.sha][1],
                 " ".join(info.criteria),
                 each.people,
-                each.first.date(),
-                each.last.date(),
+                day_of(each.first),
+                day_of(each.last),
                 f"editions/{each.module}-{each.edition}.html",
                 each.sha,
             ]

@@ -10,6 +10,7 @@ from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.statuses import WORDS
 from app.compliance.evidence.types import Part
+from app.kernel import day_of
 from app.learning import Standing, Status
 from app.learning.history import PastAssignment
 from app.requirements import CellStatus
@@ -56,10 +57,10 @@ def gaps(sources: Sources) -> Part:
                         sources.by_id[each.person_id],
                         [
                             sources.title(each.module),
-                            each.assigned_at.date(),
+                            day_of(each.assigned_at),
                             sources.name(each.assigned_by) or BY_LIST,
                             each.asked.due,
-                            each.ended_at.date() if each.ended_at else None,
+                            day_of(each.ended_at) if each.ended_at else None,
                             sources.name(each.ended_by),
                         ],
                     )
@@ -92,7 +93,7 @@ def _open(sources: Sources) -> list[Row]:
         standings = (sources.standings.get((person_id, module)) for module in titles[uuid].modules)
         told = any(each is not None and each.status is Status.OVERDUE for each in standings)
         if cell.status is CellStatus.OVERDUE and not told:
-            late = (sources.moment.date() - cell.due).days if cell.due else None
+            late = (day_of(sources.moment) - cell.due).days if cell.due else None
             cells = [titles[uuid].title, STATE_WORDS[cell.status], cell.due, late, None, cell.starts, BY_LIST, None]
             found.append((sources.by_id[person_id], cells))
     return found
@@ -113,7 +114,7 @@ def _put_right(sources: Sources) -> list[Row]:
         due, pair = asked.asked.due, (asked.person_id, asked.module)
         first = next((at for at in passes[pair] if at >= asked.assigned_at), None)
         in_time = asked.ended_at is None or (first is not None and first <= asked.ended_at)
-        if due and first and in_time and first.date() > due and sources.within(first):
+        if due and first and in_time and day_of(first) > due and sources.within(first):
             found.append(_row(sources, pair, due, "Put right", first, asked, first))
     return found
 
@@ -127,7 +128,7 @@ def _row(
     asked: PastAssignment | None,
     last: datetime | None,
 ) -> Row:
-    until = (done or sources.moment).date()
+    until = day_of(done or sources.moment)
     return (
         sources.by_id[pair[0]],
         [
@@ -135,9 +136,9 @@ def _row(
             state,
             due,
             (until - due).days if due else None,
-            done.date() if done else None,
-            asked.assigned_at.date() if asked else None,
+            day_of(done) if done else None,
+            day_of(asked.assigned_at) if asked else None,
             (sources.name(asked.assigned_by) or BY_LIST) if asked else "",
-            last.date() if last else None,
+            day_of(last) if last else None,
         ],
     )

@@ -6,6 +6,7 @@ from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.statuses import WORDS
 from app.compliance.evidence.types import Part
+from app.kernel import day_of
 
 
 def modules(sources: Sources) -> Part:
@@ -16,9 +17,9 @@ def modules(sources: Sources) -> Part:
             [
                 sources.title(module),
                 WORDS[standing.status.value],
-                sources.asked[person_id, module].assigned_at.date() if (person_id, module) in sources.asked else None,
+                day_of(sources.asked[person_id, module].assigned_at) if (person_id, module) in sources.asked else None,
                 standing.due,
-                standing.completed_at.date() if standing.completed_at else None,
+                day_of(standing.completed_at) if standing.completed_at else None,
                 standing.edition,
                 standing.valid_until,
             ],

@@ -10,6 +10,7 @@ from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
 from app.compliance.matrix_tables import HOW_WORDS
 from app.compliance.tables import table
+from app.kernel import day_of
 from app.requirements import CellStatus, OutsideState
 
 BASES = {
@@ -134,7 +135,7 @@ def exceptions(sources: Sources) -> Part:
             [
                 titles.get(each.training, "a training no longer asked for"),
                 each.reason,
-                each.since.date(),
+                day_of(each.since),
                 each.until,
                 sources.name(each.by),
             ],
@@ -178,7 +179,7 @@ def outside(sources: Sources) -> Part:
                 OUTSIDE[each.state],
                 each.reason,
                 sources.name(each.decided_by),
-                each.decided_at.date() if each.decided_at else None,
+                day_of(each.decided_at) if each.decided_at else None,
                 each.file.sha if each.file else "",
             ],
         )

@@ -11,6 +11,7 @@ from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
 from app.compliance.tables import Cell, table
+from app.kernel import day_of
 
 DECISIONS = {"yes": "Yes", "not-yet": "Not yet", "not-seen": "Not seen"}
 STATES = {
@@ -113,7 +114,7 @@ def _appointment(each: AppointmentView) -> list[Cell]:
         each.since,
         each.until,
         each.by,
-        each.at.date(),
-        each.ended_at.date() if each.ended_at else None,
+        day_of(each.at),
+        day_of(each.ended_at) if each.ended_at else None,
         each.ended_by,
     ]

@@ -7,6 +7,7 @@ from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
 from app.compliance.tables import Cell
+from app.kernel import day_of
 
 
 def standards(sources: Sources) -> Part:
@@ -24,7 +25,7 @@ def standards(sources: Sources) -> Part:
                 f"{each.know.done} of {each.know.of}",
                 f"{each.shown.done} of {each.shown.of}",
                 " ".join((*each.not_known, *each.not_shown)),
-                each.sign_off.at.date() if each.sign_off else None,
+                day_of(each.sign_off.at) if each.sign_off else None,
                 each.sign_off.by if each.sign_off else "",
             ],
         )
@@ -75,9 +76,9 @@ def standards(sources: Sources) -> Part:
 def _sign_off(each: assessment.SignOffView) -> list[Cell]:
     return [
         "The whole certificate" if each.standard is None else each.standard,
-        each.at.date(),
+        day_of(each.at),
         each.by,
-        each.withdrawn_at.date() if each.withdrawn_at else None,
+        day_of(each.withdrawn_at) if each.withdrawn_at else None,
         each.withdrawn_by,
         each.withdrawn_reason,
     ]

@@ -11,6 +11,7 @@ from app import supervision as meetings
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
+from app.kernel import day_of
 from app.supervision import InductionLine, MeetingKind, Origin
 
 KINDS = {
@@ -88,7 +89,7 @@ def _plans(sources: Sources) -> list[Row]:
     """Return every goal there was on the day of the pack, without its words."""
     plans = meetings.plans_of(sources.session, sources.provider.id, sources.people, as_at=sources.scope.as_at)
     return [
-        (staff, [SET_BY[goal.origin], goal.wanted_by, goal.done, goal.changed_at.date()])
+        (staff, [SET_BY[goal.origin], goal.wanted_by, goal.done, day_of(goal.changed_at)])
         for staff in sources.staff
         for goal in plans.get(staff.person_id, ())
     ]

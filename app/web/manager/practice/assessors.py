@@ -11,9 +11,8 @@ from flask.typing import ResponseReturnValue
 from app import assessment, audit, providers
 from app.assessment import AssessmentError
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
-from app.web import words
 from app.web.access import actor, allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.practice.blueprint import bp, typed
@@ -41,7 +40,7 @@ def assessors() -> ResponseReturnValue:
                 session.commit()
                 flash(f"{member.name} may now decide about practice, on their own phone.", "done")
                 return redirect(url_for("practice.assessors"))
-    today = utc_now().astimezone(words.HERE).date()
+    today = day_of(utc_now())
     with_role = [member.person_uuid for member in members]
     rows = [
         AssessorRow.of(each, today=today, assessors=with_role) for each in assessment.appointments(session, provider.id)

@@ -25,11 +25,6 @@ from app.web import words
 from app.web.manager.practice.words import DECISIONS, METHODS, STATES, scope_of, standards_of, why_of
 
 
-def day_of(value: object) -> str:
-    """Return the day of a moment by the clocks of England."""
-    return words.day(value.astimezone(words.HERE).date())  # type: ignore[attr-defined]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenRow:
     """One observation. `lines`: code, what was decided, what was seen, and why that does not count."""
@@ -64,7 +59,7 @@ class SeenRow:
             assessor=view.assessor_name,
             standard=view.standard,
             when=words.day(view.seen_on),
-            received=day_of(view.received_at),
+            received=words.on(view.received_at),
             how=METHODS[view.method],
             state=STATES[view.state],
             lines=tuple(
@@ -100,7 +95,7 @@ def _comment(view: ObservationView) -> str:
     if said is None:
         return ""
     what = "agreed" if said.agrees else "did not agree"
-    return f"{view.learner_name} {what} on {day_of(said.at)}." + (f' "{said.comment}"' if said.comment else "")
+    return f"{view.learner_name} {what} on {words.on(said.at)}." + (f' "{said.comment}"' if said.comment else "")
 
 
 def _withdrawn(view: ObservationView) -> str:
@@ -112,7 +107,7 @@ def _countersigned(view: ObservationView) -> str:
     signed = view.countersigned
     if signed is None:
         return ""
-    return f"Decided by {signed.by or 'somebody who was erased'} on {day_of(signed.at)}: {signed.words}"
+    return f"Decided by {signed.by or 'somebody who was erased'} on {words.on(signed.at)}: {signed.words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +247,7 @@ def _criterion(criterion: Criterion, shown: Shown | None, not_yet: NotYet | None
 def _signed_words(sign_off: SignOffView | None) -> str:
     if sign_off is None:
         return ""
-    return f"Signed off by {sign_off.by or 'somebody who was erased'} on {day_of(sign_off.at)}"
+    return f"Signed off by {sign_off.by or 'somebody who was erased'} on {words.on(sign_off.at)}"
 
 
 def _since(rows: Sequence[StandardRow]) -> str:
@@ -284,7 +279,7 @@ def _why_not(
 def _history(sign_off: SignOffView) -> str:
     what = "The certificate" if sign_off.standard is None else f"Standard {sign_off.standard}"
     by = sign_off.withdrawn_by or "somebody who was erased"
-    when = day_of(sign_off.withdrawn_at)
+    when = words.on(sign_off.withdrawn_at)
     return f"{what}: {_signed_words(sign_off).lower()}. {by} took that back on {when}: {sign_off.withdrawn_reason}"
 
 
@@ -312,7 +307,7 @@ class AssessorRow:
             trouble = "It has not begun yet."
         ended = ""
         if view.ended_at:
-            ended = f"Ended on {day_of(view.ended_at)}" + (f" by {view.ended_by}" if view.ended_by else "")
+            ended = f"Ended on {words.on(view.ended_at)}" + (f" by {view.ended_by}" if view.ended_by else "")
         elif over and view.until:
             ended = f"Ran out on {words.day(view.until)}"
         return cls(
@@ -321,7 +316,7 @@ class AssessorRow:
             scope=scope_of(view),
             basis=view.basis,
             days=f"From {words.day(view.since)}" + (f" until {words.day(view.until)}" if view.until else ""),
-            named=f"Named on {day_of(view.at)}" + (f" by {view.by}" if view.by else ""),
+            named=f"Named on {words.on(view.at)}" + (f" by {view.by}" if view.by else ""),
             ended=ended,
             trouble=trouble,
         )

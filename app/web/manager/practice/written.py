@@ -11,7 +11,7 @@ from app.content import queries as content
 from app.content.render import plain
 from app.extensions import db
 from app.learning import ReflectionView
-from app.web.manager.practice.pages import day_of
+from app.web import words
 
 # So many are read at once; the rest stands on the same page when asked for.
 NEWEST = 20
@@ -56,7 +56,7 @@ def _of(reflection: ReflectionView, edition: Mapping[str, Any]) -> Written:
     question = next((each for each in questions if each["id"] == reflection.question), None)
     return Written(
         title=edition.get("title", reflection.module),
-        when=day_of(reflection.at),
+        when=words.on(reflection.at),
         asked=tuple(plain(each) for each in (question["prompt"], *question.get("prompts", ()))) if question else (),
         lines=tuple(line for line in (reflection.text or "").splitlines() if line.strip()),
     )

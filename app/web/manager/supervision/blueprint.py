@@ -6,8 +6,7 @@ from datetime import date
 
 from flask import Blueprint, request
 
-from app.kernel import utc_now
-from app.web import words
+from app.kernel import day_of, utc_now
 from app.web.forms import Problems
 
 bp = Blueprint("supervision", __name__, url_prefix="/staff/supervision")
@@ -15,7 +14,7 @@ bp = Blueprint("supervision", __name__, url_prefix="/staff/supervision")
 
 def today() -> date:
     """Return the day it is in England."""
-    return utc_now().astimezone(words.HERE).date()
+    return day_of(utc_now())
 
 
 def typed(field: str) -> str:

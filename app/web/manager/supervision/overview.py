@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import providers, supervision
 from app.extensions import db
-from app.kernel import DomainError, utc_now
+from app.kernel import DomainError, day_of, utc_now
 from app.providers import Role
 from app.supervision import MeetingKind, Period, Unit
 from app.web.access import allows, current_membership, current_person
@@ -24,7 +24,7 @@ def overview() -> ResponseReturnValue:
     session, provider_id, everyone = db.session(), current_membership().provider.id, "all" in request.args
     members = providers.list_members(session, provider_id)
     due = supervision.due_of(
-        session, provider_id, {each.person_id: each.started.date() for each in members}, today=today()
+        session, provider_id, {each.person_id: day_of(each.started) for each in members}, today=today()
     )
     periods = supervision.periods_of(session, provider_id)
     return render_template(

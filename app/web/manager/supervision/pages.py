@@ -199,7 +199,7 @@ class GoalRow:
                 CommentRow(
                     uuid=each.uuid,
                     text=each.text,
-                    said=f"{each.by or 'Somebody who was erased'}, {words.day(each.at.astimezone(words.HERE).date())}",
+                    said=f"{each.by or 'Somebody who was erased'}, {words.on(each.at)}",
                 )
                 for each in goal.comments
             ),

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app import supervision
 from app.extensions import db
+from app.kernel import day_of
 from app.providers import MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership
@@ -32,7 +33,7 @@ def page_of(member: MemberView, problems: Problems, filled: Mapping[str, str]) -
     """Return the page, with what was typed and what is to be mended."""
     session, provider, person_id, now = db.session(), current_membership().provider, member.person_id, today()
     on = _asked()
-    due = supervision.due_of(session, provider.id, {person_id: member.started.date()}, today=now)
+    due = supervision.due_of(session, provider.id, {person_id: day_of(member.started)}, today=now)
     meetings = supervision.meetings_of(session, provider.id, [person_id], as_at=on, with_taken_out=on is None)
     lines = supervision.inductions_of(session, provider, [person_id], as_at=on)[person_id]
     rows = [MeetingRow.of(each, now) for each in meetings]

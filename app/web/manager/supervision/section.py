@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import supervision
 from app.extensions import db
+from app.kernel import day_of
 from app.providers import MemberView, ProviderView
 from app.web import words
 from app.web.manager.supervision.blueprint import today
@@ -27,7 +28,7 @@ class Section:
 def section_of(provider: ProviderView, member: MemberView) -> Section:
     """Gather it, in a fixed number of statements."""
     session, person_id = db.session(), member.person_id
-    due = supervision.due_of(session, provider.id, {person_id: member.started.date()}, today=today())
+    due = supervision.due_of(session, provider.id, {person_id: day_of(member.started)}, today=today())
     goals = supervision.plans_of(session, provider.id, [person_id]).get(person_id, ())
     lines = supervision.inductions_of(session, provider, [person_id])[person_id]
     done, of = how_far(lines)
