@@ -7,11 +7,17 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.assessment.facts import after, read_appointments, read_facts
-from app.assessment.models import WHOLE_CERTIFICATE, AssessorAppointment, SignOff
+from app.assessment.models import (
+    WHOLE_CERTIFICATE,
+    AssessorAppointment,
+    Observation,
+    ObservationWithdrawal,
+    SignOff,
+)
 from app.assessment.rules import settle, shown_and_not_yet
 from app.assessment.types import AppointmentView, NotYet, ObservationView, Shown, SignOffView
 from app.identity import Person
@@ -38,6 +44,22 @@ def shown_of(
     """Return which criteria these people have shown in practice, by code. Who has shown none is not there."""
     shown, _ = shown_and_not_yet(observations_of(session, provider_id, people, as_at=as_at))
     return {person_id: found for person_id, found in shown.items() if found}
+
+
+def learners_of(session: Session, provider_id: int, records: Collection[UUID]) -> set[int]:
+    """Return the ids of those about whom some of these records say something: observations, and their withdrawals."""
+    if not records:
+        return set()
+    taken = select(ObservationWithdrawal.observation).where(ObservationWithdrawal.record.in_(records))
+    query = (
+        select(Person.id)
+        .join(Observation, Observation.learner == Person.uuid)
+        .where(
+            Observation.provider_id == provider_id,
+            or_(Observation.record.in_(records), Observation.record.in_(taken)),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def not_yet_of(views: Collection[ObservationView]) -> Mapping[int, Mapping[str, NotYet]]:

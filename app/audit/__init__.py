@@ -7,7 +7,14 @@ from app.audit.actions import ACTIONS, ActionWords, Kind
 from app.audit.chain import Broken, Head, Verdict
 from app.audit.errors import AuditError, UnknownAction, UnknownDetail
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.queries import Entry, entries, entries_about, head, verify
+from app.audit.queries import (
+    Entry,
+    acts_after,
+    entries,
+    entries_about,
+    head,
+    verify,
+)
 from app.audit.service import note, remove_before
 from app.audit.types import NOBODY, OPERATOR, WORKER, Actor, ActorKind, by_person
 
@@ -29,6 +36,7 @@ __all__ = [
     "UnknownAction",
     "UnknownDetail",
     "Verdict",
+    "acts_after",
     "by_person",
     "entries",
     "entries_about",

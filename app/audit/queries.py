@@ -68,6 +68,13 @@ def entries_about(session: Session, person: UUID, providers: Collection[UUID] | 
     return _entries(session, query.order_by(AuditEntry.number))
 
 
+def acts_after(session: Session, provider: UUID, number: int) -> tuple[tuple[str, UUID | None], ...]:
+    """Return the action and the subject of what was noted after an entry, at a provider or about the whole server."""
+    here = or_(AuditEntry.provider == provider, AuditEntry.provider.is_(None))
+    query = select(AuditEntry.action, AuditEntry.subject).where(AuditEntry.number > number, here)
+    return tuple((row.action, row.subject) for row in session.execute(query.order_by(AuditEntry.number)))
+
+
 def head(session: Session) -> Head:
     """Return the last entry's number and hash as the server remembers them, to be kept elsewhere."""
     return head_of(session)

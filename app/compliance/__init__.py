@@ -11,7 +11,7 @@ from app.compliance.matrix import matrix
 from app.compliance.matrix_tables import lines_table, matrix_table
 from app.compliance.matrix_types import Filters, Matrix, Sum
 from app.compliance.matrix_types import Row as MatrixRow
-from app.compliance.memory import remembered
+from app.compliance.memory import Mark, News, by_person, remembered
 from app.compliance.pay import Month, month_of_pay, months_until, pay_table
 from app.compliance.practice_figures import NotYetStandard, most_often_not_yet, not_yet_standards
 from app.compliance.queries import people_overview, person_report
@@ -22,6 +22,7 @@ __all__ = [
     "STATE_WORDS",
     "Filters",
     "InductionTime",
+    "Mark",
     "Matrix",
     "MatrixRow",
     "MissedQuestion",
@@ -29,10 +30,12 @@ __all__ = [
     "ModuleReport",
     "Month",
     "Need",
+    "News",
     "NotYetStandard",
     "PersonReport",
     "PersonSummary",
     "Sum",
+    "by_person",
     "detail_of",
     "goes_today",
     "in_order_of_need",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app import providers, requirements
 from app.compliance.matrix_types import Filters, Matrix, Row, Sum
-from app.compliance.memory import remembered
+from app.compliance.memory import News, by_person
 from app.kernel import day_of, end_of
 from app.learning import EditionStep
 from app.providers import MemberView, Role, TeamView
-from app.requirements import Board, Cell, CellStatus, ProfileView
+from app.requirements import Board, Cell, CellStatus, ProfileView, TrainingView
 
 Chains = Mapping[str, Collection[EditionStep]]
 
@@ -27,26 +27,25 @@ def matrix(
     now: datetime,
     filters: Filters = Filters(),  # noqa: B008 - frozen
     as_at: date | None = None,
+    news: News | None = None,
 ) -> Matrix:
     """Return the provider's people by trainings as they stand now, or stood at the end of the day `as_at`.
 
-    A fixed number of statements. A day that is still to come is read as now. Where a provider is big, what carers sent
-    within the last two minutes may be missing: `worked_out` says since when (see memory.py).
+    A fixed number of statements. A day that is still to come is read as now. With `news`, what is known of those of a
+    big provider to whom nothing happened comes from memory.
     """
     past = as_at is not None and as_at < day_of(now)
     day = as_at if past and as_at else day_of(now)
     moment = end_of(day) if past else None
-    board, worked_out = remembered(
-        session,
-        ("board", provider_id, day, past),
-        lambda: requirements.board(session, provider_id, now=now, as_at=day if past else None, chains=chains),
-        people=lambda found: len(found.people),
-        now=now,
-    )
+
+    def board_of(people: Collection[int] | None) -> Board:
+        as_at = day if past else None
+        return requirements.board(session, provider_id, now=now, as_at=as_at, people=people, chains=chains)
+
+    board = board_of(None) if news is None else _kept(session, provider_id, board_of, day, past, news, now)
     return narrowed(
         board,
         filters,
-        worked_out=worked_out,
         as_at=day,
         past=past,
         teams=providers.list_teams(session, provider_id),
@@ -56,11 +55,38 @@ def matrix(
     )
 
 
+def _kept(
+    session: Session,
+    provider_id: int,
+    board_of: Callable[[Collection[int] | None], Board],
+    day: date,
+    past: bool,
+    news: News,
+    now: datetime,
+) -> Board:
+    """Return a board whose rows come from memory where they can."""
+    asked: tuple[TrainingView, ...] | None = None
+
+    def rows(people: Collection[int] | None) -> Mapping[int, tuple[MemberView, Mapping[UUID, Cell]]]:
+        nonlocal asked
+        found = board_of(people)
+        asked = found.trainings
+        return {member.person_id: (member, found.cells.get(member.person_id, {})) for member in found.people}
+
+    known = by_person(session, ("board", provider_id, day, past), rows, news=news, now=now)
+    if asked is None:
+        asked = requirements.trainings(session, provider_id, moment=end_of(day) if past else None)
+    return Board(
+        trainings=asked,
+        people=tuple(member for member, _ in known.values()),
+        cells={person_id: cells for person_id, (_, cells) in known.items() if cells},
+    )
+
+
 def narrowed(
     board: Board,
     filters: Filters,
     *,
-    worked_out: datetime,
     as_at: date,
     past: bool,
     teams: tuple[TeamView, ...],
@@ -72,15 +98,15 @@ def narrowed(
 
     Carers stand there also when nothing is needed of them yet; others only when something is.
     """
-    asked = {person_id for person_id, _ in board.cells}
-    everybody = [each for each in board.people if each.person_id in asked or Role.LEARNER in each.roles]
+    everybody = [each for each in board.people if each.person_id in board.cells or Role.LEARNER in each.roles]
     trainings = tuple(each for each in board.trainings if filters.training in (None, each.uuid))
     rows: list[Row] = []
     sums = [[0, 0, 0] for _ in trainings]
     for member in sorted(everybody, key=lambda each: (each.name.casefold(), each.person_id)):
         if not _fits(member, filters, teams_of, profiles_of):
             continue
-        cells = tuple(board.cells.get((member.person_id, each.uuid)) for each in trainings)
+        theirs = board.cells.get(member.person_id, {})
+        cells = tuple(theirs.get(each.uuid) for each in trainings)
         if filters.training is not None and not any(cells):
             continue
         if filters.state is not None and not any(cell and cell.status is filters.state for cell in cells):
@@ -94,7 +120,6 @@ def narrowed(
                     figures[2] += cell.status is CellStatus.OVERDUE
         rows.append(Row(member=member, cells=cells, sum=_sum(own)))
     return Matrix(
-        worked_out=worked_out,
         as_at=as_at,
         past=past,
         filters=filters,

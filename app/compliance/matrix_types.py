@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from app.providers import MemberView, Role, TeamView
@@ -56,11 +56,9 @@ class Matrix:
     """People by trainings as they stood at the end of `as_at`, or stand now when that is today (`past` is False).
 
     `rows` are all people the filters leave, by name; `sums` and `total` are over all of them. `everyone`: how many
-    there are without filters. `worked_out`: when; up to two minutes ago where a provider is big. `teams`, `profiles`
-    and `offered` (trainings) are what it can be narrowed to.
+    there are without filters. `teams`, `profiles` and `offered` (trainings) are what it can be narrowed to.
     """
 
-    worked_out: datetime
     as_at: date
     past: bool
     filters: Filters

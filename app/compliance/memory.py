@@ -1,18 +1,19 @@
-"""What a big provider's figures are made of is kept in this process for two minutes, as it takes long to work out.
+"""What a big provider's figures are made of is kept in this process, as it takes long to work out.
 
-Whatever staff do shows at once: each of their acts adds an entry to the audit trail, and what is kept is kept with the
-number of the last. What carers send shows within two minutes, and the page says when it was worked out. Of a small
-provider nothing is kept. What is kept never changes, so that threads can share it.
+`by_person` is never behind: before it is shown, `News` tells whom anything happened to since, and what is known of
+those is worked out anew. `remembered` is for figures about everybody: what staff do shows in them at once, and what
+carers send within two minutes. Of a small provider nothing is kept. What is kept never changes, so that threads can
+share it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -25,21 +26,75 @@ T = TypeVar("T")
 # People; up to here it takes a moment.
 BIG = 150
 KEPT_FOR = timedelta(minutes=2)
+# Should ever something change that no news tells of, it shows after this time.
+KEPT_BY_PERSON_FOR = timedelta(minutes=30)
+# Of more people than this it is quicker to ask all at once.
+FEW = 50
 # Things a database: of several providers, or of several days.
-MOST = 6
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in what happened: the number of the audit trail's last entry, and the id of the last record."""
+
+    entry: int
+    record: int
+
+
+class News(Protocol):
+    """What happened at one provider."""
+
+    def mark(self) -> Mark:
+        """Return the place that has been reached."""
+        ...
+
+    def since(self, mark: Mark) -> frozenset[int] | None:
+        """Return the ids of those of whom something else may be known since a mark; None: of anybody."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Something, when it was worked out, and the number of the audit trail's last entry then."""
+    """Something, when it was worked out, and how far what had happened was known then."""
 
     value: Any
     at: datetime
-    entry: int
+    mark: Mark
 
 
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Kept]] = WeakKeyDictionary()
 _lock = Lock()
+
+
+def by_person(
+    session: Session,
+    key: Hashable,
+    work_out: Callable[[Collection[int] | None], Mapping[int, T]],
+    *,
+    news: News,
+    now: datetime,
+) -> Mapping[int, T]:
+    """Return what `work_out` gives of everybody, by person id: from memory, but for those of whom there is news.
+
+    `work_out` gets the ids of those it is asked about, None for all, and leaves out who is not there. `key` names what
+    it is, its provider, and the day that it depends on.
+    """
+    engine = session.get_bind().engine
+    mark = news.mark()
+    found = _get(engine, key)
+    touched = None
+    if found is not None and timedelta(0) <= now - found.at < KEPT_BY_PERSON_FOR:
+        touched = news.since(found.mark) if found.mark != mark else frozenset[int]()
+    if found is None or touched is None or len(touched) > FEW:
+        value, at = work_out(None), now
+    else:
+        value, at = found.value, found.at
+        if touched:
+            value = {who: what for who, what in value.items() if who not in touched} | dict(work_out(touched))
+    if len(value) >= BIG:
+        _put(engine, key, Kept(value=value, at=at, mark=mark))
+    return value
 
 
 def remembered(
@@ -50,16 +105,24 @@ def remembered(
     `key` names it, its provider and its day; `people` says of how many it is. One statement more than `work_out` takes.
     """
     entry, engine = audit.head(session).number, session.get_bind().engine
-    with _lock:
-        found = _kept.setdefault(engine, OrderedDict()).get(key)
-    if found is not None and found.entry == entry and timedelta(0) <= now - found.at < KEPT_FOR:
+    found = _get(engine, key)
+    if found is not None and found.mark.entry == entry and timedelta(0) <= now - found.at < KEPT_FOR:
         return found.value, found.at
     value = work_out()
+    if people(value) >= BIG:
+        _put(engine, key, Kept(value=value, at=now, mark=Mark(entry=entry, record=0)))
+    return value, now
+
+
+def _get(engine: Engine, key: Hashable) -> Kept | None:
+    with _lock:
+        return _kept.setdefault(engine, OrderedDict()).get(key)
+
+
+def _put(engine: Engine, key: Hashable, kept: Kept) -> None:
     with _lock:
         mine = _kept.setdefault(engine, OrderedDict())
-        mine.pop(key, None)
-        if people(value) >= BIG:
-            mine[key] = Kept(value=value, at=now, entry=entry)
+        mine[key] = kept
+        mine.move_to_end(key)
         while len(mine) > MOST:
             mine.popitem(last=False)
-    return value, now

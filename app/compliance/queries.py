@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import learning, providers
+from app.compliance.memory import News, by_person
 from app.compliance.rules import goes_today, in_order_of_need, module_order, summary_of
 from app.compliance.types import ModuleReport, PersonReport, PersonSummary
+from app.kernel import day_of
 from app.learning import AttemptView, EditionStep, Standing
 
 # A provider's modules by key: each one's published editions, oldest first.
@@ -19,17 +21,32 @@ Chains = Mapping[str, Collection[EditionStep]]
 
 
 def people_overview(
-    session: Session, provider_id: int, *, chains: Chains, now: datetime, with_ended: bool = False
+    session: Session,
+    provider_id: int,
+    *,
+    chains: Chains,
+    now: datetime,
+    with_ended: bool = False,
+    news: News | None = None,
 ) -> tuple[PersonSummary, ...]:
-    """Return a line for each of the provider's people, the most urgent first; those who left only when asked for."""
-    members = providers.list_members(session, provider_id, with_ended=with_ended)
-    # Somebody who left and came back has two places; the list shows the person once, by the place they have now.
-    by_person = {m.person_id: m for m in sorted(members, key=lambda m: (m.ended is None, m.started))}
-    standings = learning.standings_of(session, provider_id, tuple(by_person), chains=chains, now=now)
-    per_person: dict[int, list[tuple[str, Standing]]] = defaultdict(list)
-    for (person_id, module), standing in standings.items():
-        per_person[person_id].append((module, standing))
-    return in_order_of_need(summary_of(member, per_person[person_id]) for person_id, member in by_person.items())
+    """Return a line for each of the provider's people, the most urgent first; those who left only when asked for.
+
+    With `news`, the lines of those of a big provider to whom nothing happened come from memory.
+    """
+
+    def lines(people: Collection[int] | None) -> Mapping[int, PersonSummary]:
+        members = providers.list_members(session, provider_id, with_ended=with_ended, people=people)
+        # Somebody who left and came back has two places; the list shows the person once, by the place they have now.
+        by_id = {m.person_id: m for m in sorted(members, key=lambda m: (m.ended is None, m.started))}
+        standings = learning.standings_of(session, provider_id, tuple(by_id), chains=chains, now=now)
+        theirs: dict[int, list[tuple[str, Standing]]] = defaultdict(list)
+        for (person_id, module), standing in standings.items():
+            theirs[person_id].append((module, standing))
+        return {person_id: summary_of(member, theirs[person_id]) for person_id, member in by_id.items()}
+
+    key = ("people", provider_id, day_of(now), with_ended)
+    found = lines(None) if news is None else by_person(session, key, lines, news=news, now=now)
+    return in_order_of_need(found.values())
 
 
 def person_report(

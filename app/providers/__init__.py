@@ -16,7 +16,14 @@ from app.providers.models import (
     Team,
     TeamMember,
 )
-from app.providers.queries import find_member, find_provider, list_members, list_providers, memberships_of
+from app.providers.queries import (
+    find_member,
+    find_provider,
+    list_members,
+    list_providers,
+    memberships_of,
+    people_ids,
+)
 from app.providers.service import (
     add_membership,
     add_person,
@@ -97,6 +104,7 @@ __all__ = [
     "memberships_of",
     "new_code",
     "one_at_a_time",
+    "people_ids",
     "people_with_codes",
     "put_team_away",
     "registered_manager",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -25,9 +26,13 @@ def list_providers(session: Session) -> tuple[ProviderView, ...]:
     return tuple(provider_view(row) for row in session.scalars(select(Provider).order_by(Provider.name)))
 
 
-def list_members(session: Session, provider_id: int, *, with_ended: bool = False) -> tuple[MemberView, ...]:
-    """Return a provider's people by name; those who left only when asked for."""
+def list_members(
+    session: Session, provider_id: int, *, with_ended: bool = False, people: Collection[int] | None = None
+) -> tuple[MemberView, ...]:
+    """Return a provider's people by name; those who left only when asked for. `people` are ids, all when None."""
     query = _members().where(Membership.provider_id == provider_id).order_by(Person.name, Person.id)
+    if people is not None:
+        query = query.where(Membership.person_id.in_(people))
     if not with_ended:
         query = query.where(Membership.ended.is_(None))
     return tuple(_member_view(membership, person) for membership, person in session.execute(query))
@@ -40,6 +45,17 @@ def find_member(session: Session, provider_id: int, person: int | UUID) -> Membe
     newest_first = query.order_by(Membership.ended.is_not(None), Membership.started.desc(), Membership.id.desc())
     found = session.execute(newest_first.limit(1)).one_or_none()
     return None if found is None else _member_view(*found)
+
+
+def people_ids(session: Session, provider_id: int, people: Collection[UUID]) -> tuple[int, ...]:
+    """Return the internal ids of a provider's people, here now or before, by their uuids. Others are left out."""
+    query = (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.provider_id == provider_id, Person.uuid.in_(people))
+        .distinct()
+    )
+    return tuple(session.scalars(query)) if people else ()
 
 
 def memberships_of(session: Session, person_id: int, *, now: datetime) -> tuple[MembershipView, ...]:

@@ -66,12 +66,15 @@ def board(
     """
     moment = rules.moment_of(as_at, now)
     known = gather(session, provider_id, moment=moment, as_at=as_at, people=people, chains=chains)
-    cells = {}
+    cells: dict[int, dict[UUID, Cell]] = {}
     for member in known.members:
+        needed = {}
         for training in known.trainings:
             cell = cell_of(known, member, training)
             if cell is not None:
-                cells[member.person_id, training.uuid] = cell
+                needed[training.uuid] = cell
+        if needed:
+            cells[member.person_id] = needed
     return Board(trainings=known.trainings, people=known.members, cells=cells)
 
 
@@ -274,9 +277,7 @@ def _members(
     """Return who had a place at a moment, by name; each once, with that place."""
     found = {
         member.person_id: member
-        for member in providers.list_members(session, provider_id, with_ended=True)
-        if member.started <= moment
-        and (member.ended is None or member.ended > moment)
-        and (people is None or member.person_id in people)
+        for member in providers.list_members(session, provider_id, with_ended=True, people=people)
+        if member.started <= moment and (member.ended is None or member.ended > moment)
     }
     return tuple(found.values())

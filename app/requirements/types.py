@@ -152,11 +152,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """People by trainings. No cell: the training is not needed of that person. Keys are (person id, training uuid)."""
+    """People by trainings. `cells`: by person id and a training's uuid; none where it is not needed of the person."""
 
     trainings: tuple[TrainingView, ...]
     people: tuple[MemberView, ...]
-    cells: Mapping[tuple[int, UUID], Cell]
+    cells: Mapping[int, Mapping[UUID, Cell]]
+
+    def cell(self, person_id: int, training: UUID) -> Cell | None:
+        """Return where a person stands with a training, or None when it is not needed of them."""
+        return self.cells.get(person_id, {}).get(training)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session
 from app.sync.models import HeldRecord, Record, RecordVariant
 from app.sync.types import Code
 
+# More records than writes at the same time can hold.
+OVERLAP = 500
+MOST_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -36,6 +40,23 @@ class Waiting:
     kind: str | None
     at: datetime | None
     received_at: datetime
+
+
+def newest(session: Session) -> int:
+    """Return the id of the record that came last, 0 when there is none."""
+    return session.scalar(select(func.max(Record.id))) or 0
+
+
+def records_after(session: Session, provider_id: int, record_id: int) -> tuple[tuple[int, UUID], ...]:
+    """Return who sent what to a provider after a record: person id and the record's uuid.
+
+    PostgreSQL gives ids out before it is known which write ends first, so there some records before it are there too.
+    At most `MOST_AT_ONCE`.
+    """
+    after = record_id if session.get_bind().dialect.name == "sqlite" else record_id - OVERLAP
+    query = select(Record.person_id, Record.uuid).where(Record.id > after, Record.provider_id == provider_id)
+    query = query.limit(MOST_AT_ONCE)
+    return tuple((row.person_id, row.uuid) for row in session.execute(query))
 
 
 def last_arrivals(session: Session, provider_id: int, people: Collection[int]) -> dict[int, datetime]:

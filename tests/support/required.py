@@ -105,4 +105,4 @@ def cell(
 ) -> requirements.Cell | None:
     """Where one person stands with one training."""
     board = requirements.board(session, provider_id, now=now, as_at=as_at, chains=chains_of(session, provider_id))
-    return board.cells.get((member.person_id, training))
+    return board.cell(member.person_id, training)

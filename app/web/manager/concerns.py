@@ -66,10 +66,12 @@ def concerned(before: Board, after: Board) -> Concerned:
     """Compare two boards, person by person."""
     titles = {each.uuid: each.title for each in (*before.trainings, *after.trainings)}
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for person, training in before.cells.keys() | after.cells.keys():
-        what = _what(before.cells.get((person, training)), after.cells.get((person, training)))
-        if what:
-            found[person][what].append(titles[training])
+    for person in before.cells.keys() | after.cells.keys():
+        then, now = before.cells.get(person, {}), after.cells.get(person, {})
+        for training in then.keys() | now.keys():
+            what = _what(then.get(training), now.get(training))
+            if what:
+                found[person][what].append(titles[training])
     people = tuple(
         PersonConcerned(
             uuid=member.person_uuid,

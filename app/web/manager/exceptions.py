@@ -69,7 +69,7 @@ def make_exception(person: UUID) -> ResponseReturnValue:
                 db.session.rollback()
                 problems.add_error(error, "reason")
     board = requirements.board(session, provider_id, now=utc_now(), people=[member.person_id], chains={})
-    needed = [each for each in board.trainings if (member.person_id, each.uuid) in board.cells]
+    needed = [each for each in board.trainings if board.cell(member.person_id, each.uuid)]
     page = render_template("manager/exception.html", member=member, needed=needed, typed=typed, problems=problems)
     return page, 400 if problems else 200
 

@@ -22,6 +22,7 @@ from app.web import words
 from app.web.access import allows, current_membership
 from app.web.manager.library import library_of
 from app.web.manager.matrix_page import Pages
+from app.web.manager.news import news
 
 bp = Blueprint("figures", __name__, url_prefix="/staff/figures")
 
@@ -52,13 +53,7 @@ def page() -> ResponseReturnValue:
     provider_id, now = current_membership().provider.id, utc_now()
     session = db.session()
     chains = library_of(provider_id).chains
-    people, worked_out = compliance.remembered(
-        session,
-        ("people", provider_id, day_of(now)),
-        lambda: compliance.people_overview(session, provider_id, chains=chains, now=now),
-        people=len,
-        now=now,
-    )
+    people = compliance.people_overview(session, provider_id, chains=chains, now=now, news=news())
     month = compliance.month_of_pay(session, provider_id, learning.month_of(now))
     months = _period()
     return render_template(
@@ -70,7 +65,6 @@ def page() -> ResponseReturnValue:
         months=months,
         periods=PERIODS,
         induction=_induction(now),
-        worked_out="" if worked_out == now else words.moment(worked_out, now),
         fewest=learning.FEWEST,
         month=f"{month.first:%B %Y}",
         total=words.count(month.total, "minute", "minutes"),

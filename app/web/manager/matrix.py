@@ -21,6 +21,7 @@ from app.web.access import allows, current_membership
 from app.web.forms import Problems
 from app.web.manager.library import library_of
 from app.web.manager.matrix_page import MatrixPage, PrintPage
+from app.web.manager.news import news
 
 bp = Blueprint("matrix", __name__, url_prefix="/staff/matrix")
 
@@ -49,7 +50,7 @@ def page() -> ResponseReturnValue:
     """Show fifty people, with sums over all."""
     now = utc_now()
     asked = _asked(date_of_today=day_of(now))
-    shown = MatrixPage.of(_matrix(asked, now), number=asked.page, now=now)
+    shown = MatrixPage.of(_matrix(asked, now), number=asked.page)
     html = render_template("manager/matrix.html", page=shown, asked=asked, problems=asked.problems)
     return html, 400 if asked.problems else 200
 
@@ -62,7 +63,7 @@ def to_print() -> ResponseReturnValue:
     asked = _asked(date_of_today=day_of(now))
     if asked.problems:
         abort(404)
-    shown = PrintPage.of(_matrix(asked, now), number=asked.page, now=now)
+    shown = PrintPage.of(_matrix(asked, now), number=asked.page)
     return render_template("manager/matrix-print.html", page=shown, asked=asked)
 
 
@@ -106,6 +107,7 @@ def _matrix(asked: Asked, now: datetime) -> Matrix:
         now=now,
         filters=asked.filters,
         as_at=asked.as_at,
+        news=news(),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from app.compliance import STATE_WORDS, Matrix, MatrixRow, Sum, detail_of, sum_words
@@ -85,7 +85,6 @@ class MatrixPage:
     as_at: str
     past: bool
     lead: str
-    worked_out: str
     caption: str
     nothing: str
     columns: tuple[tuple[str, str, str], ...]
@@ -103,19 +102,20 @@ class MatrixPage:
     states: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, matrix: Matrix, *, number: int, now: datetime) -> MatrixPage:
-        """Make the page of fifty people of this number. It says when it was worked out if that was not just now."""
+    def of(cls, matrix: Matrix, *, number: int) -> MatrixPage:
+        """Make the page of fifty people of this number."""
         pages = Pages.of_rows(len(matrix.rows), number)
         titles = [training.title for training in matrix.trainings]
         # Whoever has waited longest comes first: it says what to do next, and ranks nobody.
         late = sorted((row for row in matrix.rows if row.sum.overdue), key=_late_since)
-        needs_you = tuple((row.member.person_uuid, row.member.name, _late_words(row, titles)) for row in late)
+        needs_you = tuple(
+            (row.member.person_uuid, row.member.name, _late_words(row, titles)) for row in late[:NEEDS_SHOWN]
+        )
         day = words.day(matrix.as_at)
         return cls(
             as_at=day,
             past=matrix.past,
             lead=_lead(matrix),
-            worked_out="" if matrix.worked_out == now else words.moment(matrix.worked_out, now),
             caption=f"{words.count(pages.of, 'person', 'people')}, as at {day}",
             nothing=_nothing(matrix),
             columns=tuple(
@@ -125,8 +125,8 @@ class MatrixPage:
             total=sum_words(matrix.total),
             overdue=_overdue(matrix.total),
             pages=pages,
-            needs_you=needs_you[:NEEDS_SHOWN],
-            more_need_you=max(0, len(needs_you) - NEEDS_SHOWN),
+            needs_you=needs_you,
+            more_need_you=max(0, len(late) - NEEDS_SHOWN),
             narrowed=matrix.filters.any or matrix.past,
             teams=tuple((str(each.uuid), each.name) for each in matrix.teams),
             roles=tuple((role.value, word) for role, word in words.ROLES.items()),
@@ -209,9 +209,9 @@ class PrintPage:
     sheets: tuple[Sheet, ...]
 
     @classmethod
-    def of(cls, matrix: Matrix, *, number: int, now: datetime) -> PrintPage:
+    def of(cls, matrix: Matrix, *, number: int) -> PrintPage:
         """Cut the page of this number into sheets."""
-        page = MatrixPage.of(matrix, number=number, now=now)
+        page = MatrixPage.of(matrix, number=number)
         count = len(page.columns)
         people = f"People {page.pages.first} to {page.pages.last} of {page.pages.of}"
         return cls(

@@ -88,7 +88,7 @@ def needed_section(member: MemberView, library: Library) -> NeededSection:
         if each.until is None or each.until >= today
     }
     titles = {each.uuid: each.title for each in board.trainings}
-    cells = [cell for (person, _), cell in board.cells.items() if person == member.person_id]
+    cells = list(board.cells.get(member.person_id, {}).values())
     cells.sort(key=lambda cell: (ORDER.index(cell.status), str(cell.due or ""), titles[cell.training].casefold()))
     have = {each.uuid for each in requirements.profiles_of(session, provider_id).get(member.person_id, ())}
     return NeededSection(

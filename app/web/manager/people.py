@@ -16,6 +16,7 @@ from app.web.forms import Problems
 from app.web.manager import invites
 from app.web.manager.blueprint import bp, noted
 from app.web.manager.library import library_of
+from app.web.manager.news import news
 from app.web.manager.people_page import STATES, PeoplePage, Wanted
 
 
@@ -27,7 +28,7 @@ def people() -> ResponseReturnValue:
     library = library_of(provider_id)
     wanted = Wanted.of(request.args)
     everybody = compliance.people_overview(
-        db.session(), provider_id, chains=library.chains, now=now, with_ended=wanted.with_left
+        db.session(), provider_id, chains=library.chains, now=now, with_ended=wanted.with_left, news=news()
     )
     teams = providers.list_teams(db.session(), provider_id)
     held = providers.teams_of(db.session(), provider_id)

@@ -89,7 +89,8 @@ def _open(sources: Sources) -> list[Row]:
     ]
     # What no overdue module says already: a certificate that ran out, practice nobody has seen.
     titles = {training.uuid: training for training in sources.board.trainings}
-    for (person_id, uuid), cell in sources.board.cells.items():
+    for cell in (cell for theirs in sources.board.cells.values() for cell in theirs.values()):
+        person_id, uuid = cell.person_id, cell.training
         standings = (sources.standings.get((person_id, module)) for module in titles[uuid].modules)
         told = any(each is not None and each.status is Status.OVERDUE for each in standings)
         if cell.status is CellStatus.OVERDUE and not told:

@@ -62,7 +62,7 @@ def matrix(sources: Sources) -> Part:
     grid: list[Row] = []
     lines: list[Row] = []
     for staff in sources.staff:
-        cells = [board.cells.get((staff.person_id, training.uuid)) for training in board.trainings]
+        cells = [board.cell(staff.person_id, training.uuid) for training in board.trainings]
         grid.append((staff, [text_of(cell) for cell in cells]))
         for training, cell in zip(board.trainings, cells, strict=True):
             if cell is not None:
@@ -70,8 +70,9 @@ def matrix(sources: Sources) -> Part:
                 how = ", ".join(HOW_WORDS[each] for each in cell.how)
                 lines.append((staff, [training.title, STATE_WORDS[cell.status], *dates, how, cell.reason]))
     counts: dict[object, Counter[CellStatus]] = {}
-    for (_, training_uuid), cell in board.cells.items():
-        counts.setdefault(training_uuid, Counter())[cell.status] += 1
+    for theirs in board.cells.values():
+        for training_uuid, cell in theirs.items():
+            counts.setdefault(training_uuid, Counter())[cell.status] += 1
     asked = [
         [
             training.title,
