@@ -5,6 +5,7 @@ knows no learner.
 """
 
 from app.catalogue.models import Adoption
+from app.catalogue.past import PastCatalogue, catalogue_by
 from app.catalogue.queries import adopted_packs, listing, standards
 from app.catalogue.service import adopt, forget_who_decided, let_go
 from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
@@ -13,11 +14,13 @@ __all__ = [
     "Adoption",
     "Listing",
     "Offer",
+    "PastCatalogue",
     "StandardView",
     "Step",
     "TopicView",
     "adopt",
     "adopted_packs",
+    "catalogue_by",
     "forget_who_decided",
     "let_go",
     "listing",

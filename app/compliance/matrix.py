@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import providers, requirements
+from app.catalogue import catalogue_by
 from app.compliance.matrix_types import Filters, Matrix, Row, Sum
 from app.compliance.memory import News, by_person
 from app.kernel import day_of, end_of
@@ -31,16 +32,20 @@ def matrix(
 ) -> Matrix:
     """Return the provider's people by trainings as they stand now, or stood at the end of the day `as_at`.
 
-    A fixed number of statements. A day that is still to come is read as now. With `news`, what is known of those of a
-    big provider to whom nothing happened comes from memory.
+    `chains` is today's catalogue; of a day that has passed the catalogue of then is asked, as evidence packs do. A
+    fixed number of statements. A day that is still to come is read as now. With `news`, what is known of those of a big
+    provider to whom nothing happened comes from memory.
     """
     past = as_at is not None and as_at < day_of(now)
     day = as_at if past and as_at else day_of(now)
     moment = end_of(day) if past else None
 
     def board_of(people: Collection[int] | None) -> Board:
-        as_at = day if past else None
-        return requirements.board(session, provider_id, now=now, as_at=as_at, people=people, chains=chains)
+        if moment is None:
+            return requirements.board(session, provider_id, now=now, people=people, chains=chains)
+        provider = providers.find_provider(session, provider_id)
+        then = catalogue_by(session, provider.uuid if provider else None, moment).chains
+        return requirements.board(session, provider_id, now=now, as_at=day, people=people, chains=then)
 
     board = board_of(None) if news is None else _kept(session, provider_id, board_of, day, past, news, now)
     return narrowed(

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import audit, learning, providers, requirements
+from app.catalogue import PastCatalogue, Step, catalogue_by
 from app.compliance.evidence.types import Scope, SentOut, Staff
-from app.content import queries as content
 from app.content.types import EditionInfo
 from app.kernel import day_of, end_of, start_of
-from app.learning import EditionStep, Standing, history
+from app.learning import Standing, history
 from app.learning.history import PastAssignment, PastAttempt
 from app.providers import MemberView, ProviderView, Role
 from app.requirements import Board, ExceptionView, OutsideView, ProfileView
@@ -140,32 +140,28 @@ class Sources:
         return found
 
     @cached_property
+    def catalogue(self) -> PastCatalogue:
+        """What there was to learn by then."""
+        return catalogue_by(self.session, self.provider.uuid, self.moment)
+
+    @property
     def editions(self) -> Mapping[str, EditionInfo]:
         """Every edition there was by then that the provider's people may have had, by sha."""
-        every = content.all_editions(self.session, self.provider.uuid)
-        return {each.sha: each for each in every if each.published_at <= self.moment}
+        return self.catalogue.editions
 
-    @cached_property
+    @property
     def newest(self) -> Mapping[str, EditionInfo]:
         """The newest edition of each module by then that was not withdrawn, or else the newest of all, by key."""
-        found: dict[str, EditionInfo] = {}
-        for each in sorted(self.editions.values(), key=lambda each: (not self.withdrawn(each), each.number)):
-            found[each.key] = each
-        return found
+        return self.catalogue.newest
 
     def withdrawn(self, edition: EditionInfo) -> bool:
         """Say whether an edition had been withdrawn by then."""
-        return edition.withdrawn_at is not None and edition.withdrawn_at <= self.moment
+        return self.catalogue.withdrawn(edition)
 
-    @cached_property
-    def chains(self) -> Mapping[str, tuple[EditionStep, ...]]:
+    @property
+    def chains(self) -> Mapping[str, tuple[Step, ...]]:
         """The editions of each module by then, oldest first, up to the newest that counts."""
-        found: dict[str, list[EditionStep]] = {}
-        for each in sorted(self.editions.values(), key=lambda each: each.number):
-            if each.number <= self.newest[each.key].number:
-                step = EditionStep(number=each.number, change=each.change, published=day_of(each.published_at))
-                found.setdefault(each.key, []).append(step)
-        return {key: tuple(steps) for key, steps in found.items()}
+        return self.catalogue.chains
 
     def title(self, module: str) -> str:
         """Return a module's title as it was by then, or its key."""
