@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.assessment import delegation
 from app.assessment.facts import read_facts
 from app.assessment.models import (
     AssessorAppointment,
@@ -41,6 +42,7 @@ def erase(session: Session, person_id: int, provider_id: int | None) -> None:
     """
     uuid = session.scalars(select(Person.uuid).where(Person.id == person_id)).one()
     _keep_what_they_saw(session, person_id, uuid, provider_id)
+    delegation.erase(session, person_id, provider_id)
 
     def here(table: type[Observation | ObservationConfirmation | ObservationWithdrawal]) -> list[object]:
         return [] if provider_id is None else [table.provider_id == provider_id]

@@ -154,6 +154,14 @@ ACTIONS: Mapping[str, ActionWords] = {
     ),
     "certificate.signed-off": _a(Kind.LEARNING, "{who} signed the Care Certificate of {whom} off"),
     "certificate.sign-off-taken-back": _a(Kind.LEARNING, "{who} took the sign-off of the Care Certificate from {whom}"),
+    # Delegated tasks
+    "delegated.noted": _a(
+        Kind.LEARNING, "{who} noted that a clinician delegated a task to {whom}, until {until}", "until", "own"
+    ),
+    "delegated.withdrawn": _a(Kind.LEARNING, "{who} withdrew what was delegated to {whom}: {tasks}", "tasks"),
+    "delegated.brought-back": _a(
+        Kind.LEARNING, "{who} undid the withdrawal of a task that was delegated to {whom}", "own"
+    ),
     # Modules
     "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
     "content.corrected": _a(

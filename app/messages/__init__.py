@@ -12,12 +12,12 @@ from app.messages.errors import MessagesError, NotDelivered, PushRefused
 from app.messages.line import Line
 from app.messages.mail import MailServer, Tls
 from app.messages.push import PushKey
-from app.messages.queries import automatic_providers, automatic_since, for_phone, log, with_push
+from app.messages.queries import automatic_providers, automatic_since, for_phone, log, told_of, with_push
 from app.messages.rules import MOST_A_WEEK, may_go_at
 from app.messages.service import nudge, send, standing_back, switch_automatic
 from app.messages.subscriptions import subscribe, unsubscribe
 from app.messages.suggestions import Reason, Suggestion, suggest
-from app.messages.types import Channel, ForPhone, HeldBack, Kind, LogLine, Nudged, Sent, State, Why, Words
+from app.messages.types import Channel, ForPhone, HeldBack, Kind, LogLine, Nudged, Sent, State, Told, Why, Words
 
 __all__ = [
     "ACT_KINDS",
@@ -44,6 +44,7 @@ __all__ = [
     "Suggestion",
     "Titles",
     "Tls",
+    "Told",
     "Why",
     "Words",
     "any_due",
@@ -69,6 +70,7 @@ __all__ = [
     "subscribe",
     "suggest",
     "switch_automatic",
+    "told_of",
     "unsubscribe",
     "with_push",
 ]

@@ -1,13 +1,14 @@
 """Nudges the server sends by itself, where a provider lets it: two weeks and three days before, and once it is over.
 
-Each module's date is told of once at each of these, whatever runs twice: what was told stands in the messages
-themselves, and a person gets one such message a day. The limits of every nudge hold for these too.
+Each date of a module, and each day a delegated task ends, is told of once at each of these, whatever runs twice: what
+was told stands in the messages themselves, and a person gets one such message a day. The limits of every nudge hold for
+these too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import learning, providers
+from app.assessment import delegation
+from app.assessment.delegation import DelegationView
 from app.kernel import day_of
 from app.learning import Standing, Status
 from app.learning.queries import Chains
@@ -45,6 +48,11 @@ def step_of(standing: Standing, today: date) -> str | None:
     day = standing.due
     if day is None or standing.status in (Status.IN_DATE, Status.NEEDS_WATCHING, Status.NOT_NEEDED):
         return None
+    return telling(day, today)
+
+
+def telling(day: date, today: date) -> str | None:
+    """Return which of the three tellings a day is at today, as a word, or None. Pure."""
     left = (day - today).days
     if left < 0:
         return "over" if today - day <= OVER else None
@@ -69,18 +77,30 @@ def nudge_by_itself(
         key = f"{step}:{module}:{standing.due}"
         if key not in told[person]:
             due[person].append((key, module, standing))
+    ending: dict[int, list[tuple[str, DelegationView]]] = defaultdict(list)
+    for task in delegation.in_force(session, provider_id, tuple(people), today):
+        step = None if task.withdrawn else telling(task.valid_until, today)
+        key = f"{step}:{task.uuid}"
+        if step is not None and key not in told[task.person_id]:
+            ending[task.person_id].append((key, task))
     occasion = f"by-itself:{today}"
     had = _had(session, provider_id, occasion)
     words = {
-        person: _words(people[person].name, sorted(each, key=lambda e: (e[2].due or date.max, e[1])), modules, today)
-        for person, each in due.items()
+        person: _words(people[person].name, due[person], ending[person], modules, today)
+        for person in due.keys() | ending.keys()
         if person not in had
     }
     done = nudge(session, provider_id, words, {Channel.PUSH}, in_app=True, by=None, now=now, occasion=occasion)
     return len(done.sent)
 
 
-def _words(name: str, due: list[tuple[str, str, Standing]], modules: Mapping[str, Titles], today: date) -> Words:
+def _words(
+    name: str,
+    due: Sequence[tuple[str, str, Standing]],
+    ending: Sequence[tuple[str, DelegationView]],
+    modules: Mapping[str, Titles],
+    today: date,
+) -> Words:
     dates = [
         (
             modules[module].title,
@@ -88,9 +108,11 @@ def _words(name: str, due: list[tuple[str, str, Standing]], modules: Mapping[str
             standing.due or today,
             None if standing.due is None or standing.due >= today else standing.completed_at is not None,
         )
-        for _, module, standing in due
+        for _, module, standing in sorted(due, key=lambda each: (each[2].due or date.max, each[1]))
     ]
-    return Words(text=of_dates(name, dates), subject=tuple(key for key, _, _ in due))
+    tasks = [(task.task, task.alias, task.valid_until, task.valid_until < today) for _, task in ending]
+    keys = (*(key for key, _, _ in due), *(key for key, _ in ending))
+    return Words(text=of_dates(name, dates, tasks), subject=keys)
 
 
 def _told(session: Session, provider_id: int, now: datetime) -> dict[int, set[str]]:

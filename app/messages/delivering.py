@@ -22,7 +22,7 @@ from app.messages.mail import MailServer, hand_over, letter
 from app.messages.models import Delivery, Message, MessageMark, PushSubscription
 from app.messages.push import Post, PushKey, push
 from app.messages.rules import may_go_at
-from app.messages.types import Channel, State
+from app.messages.types import Channel, Kind, State
 
 LOST_AFTER = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=15)
@@ -147,9 +147,11 @@ def carry(parcel: Parcel, outlets: Outlets, *, now: datetime) -> Outcome:
 def settle(session: Session, claimed: Claimed, outcome: Outcome, *, now: datetime) -> bool:
     """Note what became of a delivery. Says whether it was still this worker's."""
     values: dict[str, object] = {"state": outcome.state.value, "note": outcome.note, "claim": None, "claimed_at": None}
-    tries = session.scalars(select(Delivery.tries).where(Delivery.id == claimed.id)).one_or_none() or 0
+    query = select(Delivery.tries, Message.kind).join(Message, Delivery.message_id == Message.id)
+    tries, kind = session.execute(query.where(Delivery.id == claimed.id)).one_or_none() or (0, "")
     if outcome.again and tries < MOST_TRIES:
-        values |= {"state": State.WAITING.value, "not_before": may_go_at(now + AGAIN_AFTER * 2 ** (tries - 1))}
+        later = now + AGAIN_AFTER * 2 ** (tries - 1)
+        values |= {"state": State.WAITING.value, "not_before": later if kind == Kind.SAFETY else may_go_at(later)}
     else:
         values |= {"done_at": now}
     done = session.execute(

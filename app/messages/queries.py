@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.identity import Person
-from app.messages.acts import PUT_OFF
+from app.messages.acts import PUT_OFF, READ
 from app.messages.models import AutomaticNudges, Delivery, Message, MessageMark, PushSubscription
-from app.messages.types import Channel, ForPhone, Kind, LogLine, Sent, State
+from app.messages.types import Channel, ForPhone, Kind, LogLine, Sent, State, Told
 
 # What is older is no news. The log keeps it.
 SHOWN_FOR = timedelta(days=30)
@@ -22,24 +22,32 @@ LINES = 50
 def for_phone(session: Session, provider_id: int, person_id: int, *, now: datetime) -> tuple[ForPhone, ...]:
     """Return the messages a person's phone has to show: unread, not put off, of the last 30 days, the newest first.
 
-    `by` is the first name of who sent it; the provider's own name stands for the server at the edge (None here as "").
+    What is about safety comes before all else and stays, however old, until it is read: of each subject the newest
+    word, as an older one may say the opposite. `by` is the first name of who sent it; the provider's own name stands
+    for the server at the edge (None here as "").
     """
     by = aliased(Person)
-    done = exists().where(and_(MessageMark.message == Message.uuid, MessageMark.person_id == person_id))
+    marked = and_(MessageMark.message == Message.uuid, MessageMark.person_id == person_id)
+    done, read = exists().where(marked), exists().where(marked, MessageMark.kind == READ)
     rows = session.execute(
-        select(Message, by.name)
+        select(Message, by.name, read)
         .outerjoin(by, Message.from_person == by.id)
         .where(
             Message.person_id == person_id,
             Message.provider_id == provider_id,
             Message.in_app,
             Message.visible_from <= now,
-            Message.visible_from > now - SHOWN_FOR,
-            ~done,
+            or_(Message.kind == Kind.SAFETY, and_(Message.visible_from > now - SHOWN_FOR, ~done)),
         )
         .order_by(Message.visible_from.desc(), Message.id.desc())
-        .limit(MOST_SHOWN)
     )
+    safety: dict[tuple[str, ...], tuple[Message, str, bool]] = {}
+    others: list[tuple[Message, str, bool]] = []
+    for message, name, was_read in rows:
+        if message.kind == Kind.SAFETY:
+            safety.setdefault(tuple(message.subject) or (str(message.uuid),), (message, name, was_read))
+        else:
+            others.append((message, name, was_read))
     return tuple(
         ForPhone(
             uuid=row.uuid,
@@ -47,9 +55,35 @@ def for_phone(session: Session, provider_id: int, person_id: int, *, now: dateti
             by=name.split()[0] if name else "",
             text=row.text,
             nudge=row.kind == Kind.NUDGE,
+            pinned=row.kind == Kind.SAFETY,
         )
-        for row, name in rows
+        for row, name, was_read in (*safety.values(), *others[:MOST_SHOWN])
+        if not was_read
     )
+
+
+def told_of(session: Session, provider_id: int, person_id: int | None = None) -> dict[str, Told]:
+    """Return the newest word about safety on each subject, and whether it was read; of one person when given.
+
+    The staff are told of these alone whether they were read: somebody has to ring who has not. One statement.
+    """
+    read = (
+        select(func.min(MessageMark.at))
+        .where(
+            MessageMark.message == Message.uuid,
+            MessageMark.person_id == Message.person_id,
+            MessageMark.kind == READ,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(Message.subject, Message.visible_from, read)
+        .where(Message.provider_id == provider_id, Message.kind == Kind.SAFETY)
+        .order_by(Message.id)
+    )
+    if person_id is not None:
+        query = query.where(Message.person_id == person_id)
+    return {subject: Told(at=at, read_at=seen) for subjects, at, seen in session.execute(query) for subject in subjects}
 
 
 def log(

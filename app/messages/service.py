@@ -32,7 +32,7 @@ def send(
     """Put words on a person's Today at once, and on their phone's lock screen where they asked for that.
 
     Returns the message's uuid. `by`: the person who says it, or None for the server itself. For a nudge, which has
-    quiet hours and at most two a week, there is `nudge`.
+    quiet hours and at most two a week, there is `nudge`. Of words about safety, only the newest of a subject stand.
     """
     if kind is Kind.NUDGE:
         raise ValueError("A nudge goes through nudge(), which keeps to quiet hours and two a week")
@@ -172,7 +172,7 @@ def _add(
             "message_id": message,
             "channel": channel.value,
             "state": State.SENT if channel is Channel.COPY else State.WAITING,
-            "not_before": may_go_at(now),
+            "not_before": now if kind is Kind.SAFETY else may_go_at(now),
             "tries": 0,
             "done_at": now if channel is Channel.COPY else None,
         }

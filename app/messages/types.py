@@ -9,11 +9,15 @@ from uuid import UUID
 
 
 class Kind(StrEnum):
-    """What a message is: words, a reminder that counts towards two a week, or about practice that was seen."""
+    """What a message is: words, a reminder that counts towards two a week, about practice that was seen, or safety.
+
+    Safety stands above all others until it is read, and knows no quiet hours.
+    """
 
     MESSAGE = "message"
     NUDGE = "nudge"
     PRACTICE = "practice"
+    SAFETY = "safety"
 
 
 class Channel(StrEnum):
@@ -68,13 +72,22 @@ class Nudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForPhone:
-    """A message as its person's phone shows it. `by`: who sent it, in a word."""
+    """A message as its person's phone shows it. `by`: who sent it, in a word; `pinned`: it stays on top until read."""
 
     uuid: UUID
     at: datetime
     by: str
     text: str
     nudge: bool
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The newest word about safety on one subject: when it was sent, and when its person said that they read it."""
+
+    at: datetime
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,17 +64,30 @@ def consider(template: str) -> str | None:
     return f"“{found[0]}” may read as blame. Say what to do next, or send it as it is." if found else None
 
 
-def of_dates(name: str, dates: Sequence[tuple[str, int, date, bool | None]]) -> str:
+def of_dates(
+    name: str,
+    dates: Sequence[tuple[str, int, date, bool | None]],
+    tasks: Sequence[tuple[str, str, date, bool]] = (),
+) -> str:
     """Return the words of a nudge the server sends by itself.
 
     `dates`: title, minutes, the day, and None while that is to come, else whether it was done before and ran out.
+    `tasks`: delegated tasks, each with its alias, its last day, and whether that has passed.
     """
     parts = []
     for title, minutes, day, ran_out in dates[:NAMED]:
         when = "is to be done by" if ran_out is None else "ran out on" if ran_out else "was to be done by"
         parts.append(f"{title} {when} {day.day} {day:%B}, {minutes} minute{'' if minutes == 1 else 's'}")
     more = f" And {len(dates) - NAMED} more on Today." if len(dates) > NAMED else ""
-    return f"Hello {name.split()[0]}. {'; '.join(parts)}.{more} You can stop at any time and carry on later."
+    lines = [f"{'; '.join(parts)}.{more} You can stop at any time and carry on later."] if parts else []
+    for task, alias, day, ended in tasks:
+        what = f"{day.day} {day:%B}: {task}, for {alias}."
+        lines.append(
+            f"Delegated until {what} It has ended. Do not do it: ring the office."
+            if ended
+            else f"Delegated until {what} Ask the office who looks at it again."
+        )
+    return " ".join([f"Hello {name.split()[0]}.", *lines])
 
 
 def _listed(items: Sequence[str]) -> str:

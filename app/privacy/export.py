@@ -63,6 +63,8 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "countersigns": ("practice-countersigned", "What managers countersigned of it"),
     "sign_offs": ("sign-offs", "Standards that were signed off for you"),
     "assessor_appointments": ("assessor", "When you were named an assessor, for what, and why"),
+    "delegations": ("delegated", "Tasks a clinician delegated to you"),
+    "delegation_withdrawals": ("delegated-withdrawn", "Which of them were withdrawn, and why"),
     "records": ("records", "Everything your phone sent"),
     "record_variants": ("records-sent-differently", "What your phone sent a second time with other content"),
     "held_records": ("records-held", "What waits for somebody to look at it"),

@@ -38,7 +38,7 @@ FINGER = "phone-passkey.js"
 BELL = "push.js"
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
-# My plan: fetched by whoever opens it, and from then on kept by that page.
+# My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
 PLAN = "plan.js"
 # Where trainers write, and what they see beside it.
 DESK = ("desk.js", "preview.js", "desk.css")

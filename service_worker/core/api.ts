@@ -129,6 +129,17 @@ export interface Meeting {
   actions: { text: string; by: string | null; done: boolean }[];
 }
 
+/** One task a clinician found this person competent to do, for one person receiving care (`for`: an alias). `withdrawn`: why it ended. */
+export interface Delegated {
+  id: string;
+  task: string;
+  for: string;
+  limits: string;
+  until: string;
+  by: string;
+  withdrawn: string | null;
+}
+
 export interface Snapshot {
   proto: number;
   server: string;
@@ -156,6 +167,8 @@ export interface Snapshot {
   /** The development plan, and the talks with one's manager; a server without supervision says nothing. */
   goals?: Goal[];
   meetings?: Meeting[];
+  /** Delegated tasks; a server without them says nothing. */
+  delegated?: Delegated[];
   standards: { number: number; title: string; know: { done: number; of: number }; shown: { done: number; of: number } }[];
   /** How many observations wait for this person's word, and how many standards they may watch; a server without practice says nothing. */
   practice?: { to_confirm: number; scope: number } | null;
@@ -180,7 +193,7 @@ export interface Practice {
   scope: number[];
   people: { id: string; name: string }[];
   framework: { key: string; standards: { number: number; title: string; criteria: Criterion[] }[] } | null;
-  mine: { id: string; learner: { id: string; name: string }; standard: number; seen_on: string; decisions: { code: string; decision: Decision }[]; short: string; state: ObservationState; comment: string | null }[];
+  mine: { id: string; learner: { id: string; name: string }; standard: number; seen_on: string; decisions: { code: string; decision: Decision }[]; short: string; state: ObservationState; comment: string | null; other?: boolean }[];
   to_confirm: {
     id: string;
     assessor: string;

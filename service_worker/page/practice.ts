@@ -19,21 +19,24 @@ export type Tools = typeof tools & { deps: Deps };
 
 const file = (): Promise<PracticeFile> => load(document.body.dataset['practice']!) as Promise<PracticeFile>;
 
-const isWatched = async (person: string): Promise<boolean> => !!(await state(person, 'snapshot'))?.practice;
-
 /** A screen of it in `host`. */
 export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
   // A screen of its own says why it is not there; a part of another does without.
   const part = host.dataset['part'];
   const who = part ? await currentPerson(deps) : null;
-  if (part && !(who && (await isWatched(who.id)))) return;
+  if (part && !(who && (await state(who.id, 'snapshot'))?.practice)) return;
   await file().then(
     ({ start }) => start(host, { ...tools, deps }),
     () => part || host.append('Open this once where there is signal.'),
   );
 }
 
-/** Ask what is new when it is time (`due`) or nothing is known, and see that the file is kept for when there is no signal. Nothing, where practice is not watched. */
+/**
+ * Ask what is new when it is time (`due`) or nothing is known, and see that the file is kept for when there is no signal.
+ * Nothing, where practice is not watched. Where tasks are delegated, the file that shows them keeps itself, opened before or not.
+ */
 export async function practiceRound(deps: Deps, person: string, due: boolean): Promise<void> {
-  if ((await isWatched(person)) && (due || !(await state(person, 'practice')))) await file().then(({ round }) => round({ ...tools, deps }, person), () => undefined);
+  const told = await state(person, 'snapshot');
+  if (told?.delegated?.length) await load(document.body.dataset['tasks']!).catch(() => undefined);
+  if (told?.practice && (due || !(await state(person, 'practice')))) await file().then(({ round }) => round({ ...tools, deps }, person), () => undefined);
 }

@@ -36,12 +36,13 @@ export function today(host: HTMLElement, deps: Deps): void {
     draw(
       body,
       ...safety(facts),
+      ...messages(facts, deps, true),
       signInFirst(facts),
       facts.person.refused === LEFT ? alert('important', `Your place at ${facts.person.provider.name} has ended`, paragraph('What you did there is kept, and what waits here is still sent. In Me you can take yourself off this phone.')) : null,
       readsNoMore(facts.person) ? make('p', { class: 'bv-section', 'data-read-again': true }, make('a', { href: '/waiting' }, sign(READ_AGAIN, 'lock'))) : null,
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,
-      message(facts, deps),
+      ...messages(facts, deps, false).slice(0, 1),
       plan.comingUp.length ? comingUp(plan.comingUp.map((module) => module.key), facts) : null,
     );
   });
@@ -116,12 +117,15 @@ function safety(facts: Facts): HTMLElement[] {
     .map((gone) => alert('warning', `Safety: ${titles.get(gone.key) ?? 'a lesson'} was changed`, paragraph(gone.reason)));
 }
 
-/** The newest message this phone has not answered. The server sends none that were, nor old ones, the newest first. */
-function message({ snapshot, records, now, person }: Facts, deps: Deps): HTMLElement | null {
+/**
+ * The messages this phone has not answered, the newest first; the server sends none that were, nor old ones. Those about
+ * safety are pinned: all of them stand on top until they are read.
+ */
+function messages({ snapshot, records, now, person }: Facts, deps: Deps, up: boolean): HTMLElement[] {
   const known = records.map(({ data }) => (data as { message?: string }).message);
-  const found = snapshot?.messages.find(({ id }) => !known.includes(id));
-  if (!found) return null;
-  const answer = (words: string, kind: 'notice.read' | 'nudge.put-off', look: string): HTMLElement =>
-    button(words, () => void stampOf(deps).then((stamp) => keep(person.id, [newRecord(stamp, kind, null, { message: found.id })])).then(changed, () => announce('This phone could not keep that.')), { look, more: { 'data-answer': kind } });
-  return make('article', { class: 'bv-card bv-card--note bv-section', 'data-message': true }, make('h2', { class: 'bv-card__eyebrow' }, `From ${found.from}, ${when(found.at, now)}`), paragraph(found.text), answer('I have read it', 'notice.read', 'wide'), found.nudge ? answer('Not this week', 'nudge.put-off', 'quiet') : null);
+  return (snapshot?.messages ?? []).filter(({ id, pinned }) => pinned === up && !known.includes(id)).map((found) => {
+    const answer = (words: string, kind: 'notice.read' | 'nudge.put-off', look: string): HTMLElement =>
+      button(words, () => void stampOf(deps).then((stamp) => keep(person.id, [newRecord(stamp, kind, null, { message: found.id })])).then(changed, () => announce('This phone could not keep that.')), { look, more: { 'data-answer': kind } });
+    return make('article', { class: found.pinned ? 'bv-alert bv-alert--warning' : 'bv-card bv-card--note bv-section', 'data-message': true }, make('h2', { class: 'bv-card__eyebrow' }, `From ${found.from}, ${when(found.at, now)}`), paragraph(found.text), answer('I have read it', 'notice.read', 'wide'), found.nudge ? answer('Not this week', 'nudge.put-off', 'quiet') : null);
+  });
 }

@@ -32,6 +32,8 @@ export interface State {
   backoff: Wait;
   /** The server had judged all it had receipted up to this time of its own when it last told the snapshot. */
   told: string;
+  /** Phone time when the server last told the snapshot, or said that it stands; of a phone updated since, nothing. */
+  asked: number;
   practice: Practice;
   'etag:practice': string;
   'etag:state': string;

@@ -7,7 +7,7 @@ export interface ShellFile {
   url: string;
   /** SHA-256 of the bytes, hex. */
   sha: string;
-  /** "extra": wanted only where the phone keeps it already, as what only some people need. */
+  /** "extra": wanted only where the phone keeps it already, as what only some people need; the cache has the file's name. */
   as: string;
 }
 
@@ -17,9 +17,6 @@ export interface ShellList {
   app: string;
   files: ShellFile[];
 }
-
-/** The cache whose being there says that this phone has what only some people need. page/practice/kept.ts makes it. */
-const EXTRA = 'practice';
 
 export const cacheOf = (build: string): string => `shell-${build}`;
 
@@ -46,7 +43,9 @@ export class WrongFile extends Error {
  * Throws WrongFile or NoAnswer.
  */
 export async function installShell(deps: Deps, { build, files }: ShellList): Promise<void> {
-  const wanted = (await deps.caches.keys()).includes(EXTRA) ? files : files.filter(({ as }) => as !== 'extra');
+  // Made by page/practice/kept.ts and page/plan/kept.ts.
+  const here = await deps.caches.keys();
+  const wanted = files.filter(({ as, url }) => as !== 'extra' || here.some((name) => url.includes(`/${name}-`)));
   const found = (await Promise.all(wanted.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();
   const cache = await deps.caches.open(cacheOf(build));
   try {

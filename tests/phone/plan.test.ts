@@ -1,9 +1,9 @@
 /** My plan on a phone: the server's goals, and on top of them what this phone said since. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Goal, Snapshot } from '../../service_worker/core/api.ts';
+import type { Delegated, Goal, Snapshot } from '../../service_worker/core/api.ts';
 import type { Kept, RecordData } from '../../service_worker/core/records.ts';
-import { goalsNow } from '../../service_worker/page/plan/rules.ts';
+import { goalsNow, isOld, taskStanding, tasksInOrder } from '../../service_worker/page/plan/rules.ts';
 
 const HOIST = '0197a000-0000-7000-8000-000000000001';
 const VISIT = '0197a000-0000-7000-8000-000000000002';
@@ -43,4 +43,29 @@ test('without a snapshot, and from a server that knows no plans, one’s own goa
 test('open goals come first, the nearest day before the others', () => {
   const own = [said({ goal: 'a', done: true }), said({ goal: 'b' }), said({ goal: 'c', by: '2027-03-01' }), said({ goal: 'd', by: '2027-01-01' })];
   assert.deepEqual(goalsNow(undefined, own, '').map(({ id }) => id), ['d', 'c', 'b', 'a']);
+});
+
+const task = (more: Partial<Delegated> = {}): Delegated => ({ id: HOIST, task: 'Give insulin by pen', for: 'Client 14', limits: 'The chart', until: '2027-06-30', by: 'Dawn Hill, district nurse', withdrawn: null, ...more });
+
+test('a delegated task ends by the day in England, and never while its last day lasts', () => {
+  const on = (at: string, more: Partial<Delegated> = {}): string => taskStanding(task(more), Date.parse(at));
+  assert.equal(on('2027-05-30T22:59:59Z'), 'may');
+  assert.equal(on('2027-05-30T23:00:00Z'), 'soon', 'midnight of a summer night in England');
+  assert.equal(on('2027-06-30T22:59:59Z'), 'soon');
+  assert.equal(on('2027-06-30T23:00:00Z'), 'ended');
+  assert.equal(on('2027-01-01T00:30:00Z', { until: '2026-12-31' }), 'ended');
+  assert.equal(on('2026-12-31T23:59:59Z', { until: '2026-12-31' }), 'soon');
+  assert.equal(on('2026-06-01T00:00:00Z', { withdrawn: 'Their needs changed' }), 'withdrawn');
+  assert.equal(on('2028-06-01T00:00:00Z', { withdrawn: 'Their needs changed' }), 'withdrawn');
+});
+
+test('what may be done stands first, the nearest end before', () => {
+  const tasks = [task({ for: 'Gone 1', withdrawn: 'x' }), task({ for: 'Late 2' }), task({ for: 'Over 3', until: '2027-01-01' }), task({ for: 'Near 4', until: '2027-05-05' })];
+  assert.deepEqual(tasksInOrder(tasks, Date.parse('2027-05-01T09:00:00Z')).map((one) => [one.for, one.standing]), [['Near 4', 'soon'], ['Late 2', 'may'], ['Over 3', 'ended'], ['Gone 1', 'withdrawn']]);
+});
+
+test('a list says how old it is once the server said nothing for half a day, or the clock was set back', () => {
+  const asked = Date.parse('2027-05-01T09:00:00Z');
+  const hours = (number: number): number => asked + number * 3_600_000;
+  assert.deepEqual([isOld(asked, hours(1)), isOld(asked, hours(12)), isOld(asked, hours(13)), isOld(asked, hours(-20))], [false, false, true, true]);
 });

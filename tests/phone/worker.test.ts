@@ -74,9 +74,12 @@ test('what only some people need is installed where it is kept already, and nowh
   const deps = phone(serve({ ...served, [practice]: 'export {}' }));
   await installShell(deps, more);
   assert.ok(!deps.caches.addresses('shell-one').includes(practice));
-  await deps.caches.open('practice');
+  await deps.caches.open('plan');
   await installShell(deps, { ...more, build: 'two' });
-  assert.ok(deps.caches.addresses('shell-two').includes(practice));
+  assert.ok(!deps.caches.addresses('shell-two').includes(practice), 'another file is kept, not this one');
+  await deps.caches.open('practice');
+  await installShell(deps, { ...more, build: 'three' });
+  assert.ok(deps.caches.addresses('shell-three').includes(practice));
 });
 
 test('the shell is stored whole, with the policy of its documents', async () => {

@@ -9,10 +9,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app import audit, authoring, identity, learning, providers, supervision, sync
+from app.assessment import delegation
 from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView, RegisteredManager
 from app.supervision import MeetingKind, NewAction, NewMeeting
+from tests.support.delegated import delegated
 from tests.support.editions import edition
 from tests.support.messaged import sent_something
 from tests.support.practice import seen_at_work
@@ -68,6 +70,9 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     draft = authoring.start(session, provider.id, member.person_id, "draft-canary", "Visits", now=now)
     authoring.comment(session, provider.id, draft.uuid, 1, 1, "comment-canary", by=member.person_id, now=now)
     something_of(session, provider, member, now)
+    task = delegated(session, member, now=now, by=member.person_id, limits="limits-canary")
+    reason = "withdrawn-canary"
+    delegation.withdraw(session, provider.id, member.person_id, task.uuid, reason=reason, now=now, by=member.person_id)
     phone = add_phone(session, member, now=now)
     sha = publish(session, edition(f"module-{member.person_id}"))
     seen_at_work(session, provider, member, phone)

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import messages, requirements, supervision
+from app.assessment import delegation
+from app.assessment.delegation import NewDelegation
 from app.cli.seeding.careers import Career, Pace
 from app.cli.seeding.phone import Kept
 from app.kernel import day_of, new_uuid7
@@ -34,6 +36,7 @@ SHARED = (
 )
 EXCEPTIONS = ("On parental leave.", "Works in the office until the summer.", "Prepares no meals on this round.")
 HOURS = timedelta(hours=9)
+TASKS = ("Give insulin by pen", "Change a stoma bag", "Flush a feeding tube", "Change a catheter bag", "Give eye drops")
 
 
 def goals(career: Career, luck: random.Random, now: datetime) -> list[Kept]:
@@ -65,11 +68,40 @@ def fill(
     _meetings(session, provider, staffed, by, luck, now)
     _inductions(session, provider, staffed, by, luck, now)
     tell("Supervision and inductions: 100 %")
+    _delegated(session, provider, staffed, by, now)
     for career, member in staffed:
         if career.left is None and luck.random() < 0.1:
             text = f"Thank you for stepping in on Sunday, {career.name.split()[0]}."
             at = now - timedelta(days=luck.uniform(0.2, 20))
             messages.send(session, provider.id, member.person_id, text=text, kind=Kind.MESSAGE, by=by, now=at)
+
+
+def _delegated(session: Session, provider: ProviderView, staffed: Staffed, by: int, now: datetime) -> None:
+    """Add a delegated task for one carer in ten who is here; some end soon, some have ended, a few were withdrawn."""
+    luck = random.Random(len(staffed))  # noqa: S311 - made-up history, not secrets
+    for number, (career, member) in enumerate(staffed, 1):
+        if career.left is not None or career.pace is Pace.NEVER_JOINED or luck.random() > 0.1:
+            continue
+        at = max(career.asked_from, now - timedelta(days=luck.randint(20, 380))) + timedelta(days=2)
+        if at >= now:
+            continue
+        paper = NewDelegation(
+            task=luck.choice(TASKS),
+            alias=f"{luck.choice(('Client', 'Blue', 'Maple'))} {number % 1000}",
+            limits="As the care plan says, step by step. Anything else than usual: stop, and ring the nurses.",
+            clinician="Ruth Ellery",
+            profession="district nurse",
+            organisation="Community nursing, north team",
+            reach="0113 496 0123",
+            seen_on=day_of(at - timedelta(days=1)),
+            valid_until=day_of(at + timedelta(days=360)),
+            rests_on="",
+            paper=True,
+        )
+        view = delegation.give(session, provider.id, member.person_id, paper, now=at, by=by)
+        if luck.random() < 0.05 and view.valid_until >= day_of(now):
+            words, gone = "The nurses do it again: the needs changed", now - timedelta(days=2)
+            delegation.withdraw(session, provider.id, member.person_id, view.uuid, reason=words, now=gone, by=by)
 
 
 def _certificates(

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import assessment, catalogue, messages, providers, requirements, supervision
-from app.assessment import Criterion
+from app.assessment import Criterion, delegation
+from app.assessment.delegation import NewDelegation
 from app.cli.seeding import practice
 from app.cli.seeding.phone import Kept, Phone, studied
 from app.content import queries as content
@@ -55,6 +56,7 @@ def fill(session: Session, provider: ProviderView, people: People, usual: Usual,
     _outside(session, provider, people, by, now)
     _supervision(session, provider, people, by, now)
     requirements.carry_out(session, provider.id, now, by=by)
+    _delegated(session, provider, people, by, now)
     _say(session, provider, people, by, now)
 
 
@@ -233,6 +235,29 @@ def _supervision(session: Session, provider: ProviderView, people: People, by: i
         phone.send([Kept(at=at, kind="goal.saved", data=words)], at + timedelta(minutes=1))
         remark = "Good idea. Tom has time to practise with you on Tuesday."
         supervision.comment(session, provider.id, aisha.person_id, goal, remark, now=now - timedelta(days=13), by=by)
+
+
+def _delegated(session: Session, provider: ProviderView, people: People, by: int, now: datetime) -> None:
+    """Two delegated tasks, one of which ends soon."""
+    for name, task, alias, ago, left in (
+        ("Ngozi Obi", "Give insulin by pen", "Client 14", 40, 300),
+        ("Aisha Rahman", "Change a stoma bag", "Blue 7", 170, 12),
+    ):
+        at = now - timedelta(days=ago)
+        paper = NewDelegation(
+            task=task,
+            alias=alias,
+            limits="As the care plan says, step by step. Anything else than usual: stop, and ring the nurses.",
+            clinician="Ruth Ellery",
+            profession="district nurse",
+            organisation="Community nursing, north team",
+            reach="0113 496 0123",
+            seen_on=day_of(at - timedelta(days=1)),
+            valid_until=day_of(now + timedelta(days=left)),
+            rests_on="Taught by the nurses, then watched three times",
+            paper=True,
+        )
+        delegation.give(session, provider.id, people[name][0].person_id, paper, now=at, by=by)
 
 
 def _say(session: Session, provider: ProviderView, people: People, by: int, now: datetime) -> None:

@@ -37,7 +37,7 @@ REGULATIONS: tuple[Regulation, ...] = (
     Regulation(
         number="12(2)(c)",
         asks="Staff who give care are qualified, competent, skilled and experienced enough to do it safely.",
-        parts=("matrix", "modules", "standards", "observations", "outside"),
+        parts=("matrix", "modules", "standards", "observations", "delegated", "outside"),
     ),
     Regulation(
         number="17",
@@ -65,7 +65,7 @@ REGULATIONS: tuple[Regulation, ...] = (
     Regulation(
         number="19(1)(b)",
         asks="Staff have the qualifications, competence, skills and experience their work needs.",
-        parts=("profiles", "matrix", "standards", "observations", "outside"),
+        parts=("profiles", "matrix", "standards", "observations", "delegated", "outside"),
         not_here="Recruitment checks (Schedule 3) are kept elsewhere.",
     ),
 )

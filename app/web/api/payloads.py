@@ -507,6 +507,21 @@ class TalkSent(Wire):
     actions: list[AgreedSent]
 
 
+class DelegatedSent(Wire):
+    """One task a clinician found this person competent to do. `for`: the alias of the person receiving care.
+
+    `until`: the last day; `by`: the clinician and their profession; `withdrawn`: why it may not be done any more.
+    """
+
+    id: Uuid
+    task: str
+    for_: str = Field(alias="for")
+    limits: str
+    until: date
+    by: str
+    withdrawn: str | None
+
+
 class State(Ours):
     """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
 
@@ -526,5 +541,6 @@ class State(Ours):
     push: str | None = None
     goals: list[GoalSent]
     meetings: list[TalkSent]
+    delegated: list[DelegatedSent]
     standards: list[StandardSent]
     practice: PracticeCount | None

@@ -11,6 +11,7 @@ from app.learning import AttemptView, StudiedEdition
 from app.messages.outlets import push_key
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
+from app.web.api.delegated import delegated_to
 from app.web.api.place import reader
 from app.web.api.plan import goals_of, talks_of
 from app.web.api.practice import count_of
@@ -66,7 +67,7 @@ def read_state() -> Response:
                 at=each.at,
                 from_=each.by or provider.name,
                 text=each.text,
-                pinned=False,
+                pinned=each.pinned,
                 nudge=each.nudge,
             )
             for each in messages.for_phone(session, provider.id, who.person_id, now=now)
@@ -74,6 +75,7 @@ def read_state() -> Response:
         push=_push_key(),
         goals=goals_of(session, place),
         meetings=talks_of(session, place, now=now),
+        delegated=delegated_to(session, place, day=day_of(now)),
         standards=[
             wire.StandardSent(
                 number=each.number,

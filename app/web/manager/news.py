@@ -44,7 +44,18 @@ ABOUT_ONE = frozenset(
     }
 )
 # What changes nothing of where anybody stands.
-ABOUT_NOBODY = ("nudge", "evidence", "meeting", "agreed", "goal", "induction", "supervision", "draft", "local-page")
+ABOUT_NOBODY = (
+    "delegated",
+    "nudge",
+    "evidence",
+    "meeting",
+    "agreed",
+    "goal",
+    "induction",
+    "supervision",
+    "draft",
+    "local-page",
+)
 
 
 class ProviderNews:

@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import assessment, compliance, identity, learning, providers
+from app.assessment import delegation
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import Role
@@ -22,6 +23,7 @@ from app.web.manager.library import library_of
 from app.web.manager.needed_section import needed_section
 from app.web.manager.pages import PersonPage
 from app.web.manager.phones import phones_here
+from app.web.manager.practice.delegated_pages import delegated_section
 from app.web.manager.practice.section import practice_of
 from app.web.manager.supervision.section import section_of
 
@@ -68,6 +70,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         own=uuid == current_person().uuid,
         details=details_of(report.member),
         practice=practice_of(provider_id, report.member),
+        delegated=delegated_section(provider_id, report.member),
         needed=needed_section(report.member, library),
         supervision=section_of(current_membership().provider, report.member),
     )
@@ -153,6 +156,10 @@ def leave(person: UUID) -> ResponseReturnValue:
     providers.end_membership(db.session(), provider_id, member.person_id, now=now)
     if assessment.end_appointments_of(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
         noted("assessor.ended", member)
+    if tasks := delegation.withdraw_all(
+        db.session(), provider_id, member.person_id, reason="They left.", now=now, by=current_person().id
+    ):
+        noted("delegated.withdrawn", member, tasks=tasks)
     providers.revoke_invites(db.session(), provider_id, member.person_id, now=now)
     if member.ended is None:
         noted("person.archived", member)

@@ -1,13 +1,14 @@
 /**
- * My plan: a carer's own goals, those of their manager, and what was agreed in supervision. A file of its own that only
- * this page loads, with all it needs in it; it keeps itself for when there is no signal.
+ * My plan: the tasks delegated to a carer, their own goals, those of their manager, and what was agreed in supervision. A
+ * file of its own with all it needs in it. Other pages load it too, where tasks are delegated: it then only keeps itself
+ * for when there is no signal.
  */
 
-import type { Meeting } from '../../core/api.ts';
+import type { Delegated, Meeting, Snapshot } from '../../core/api.ts';
 import { newId, newRecord, type RecordData } from '../../core/records.ts';
 import { NotSaved } from '../../store/open.ts';
 import { keep, records, state } from '../../store/person.ts';
-import { value, type Person } from '../../store/phone.ts';
+import { LEFT, value, type Person } from '../../store/phone.ts';
 import { browserDeps } from '../../sync/browser.ts';
 import { offset } from '../../sync/clock.ts';
 import type { Deps } from '../../sync/deps.ts';
@@ -16,9 +17,9 @@ import { draw } from '../draw.ts';
 import { announce, button, make } from '../elements.ts';
 import { personHere } from '../opened.ts';
 import { alert, notJoined, paragraph, sign } from '../pieces.ts';
-import { day } from '../say.ts';
+import { day, when } from '../say.ts';
 import { keepFile } from './kept.ts';
-import { goalsNow, type Plan } from './rules.ts';
+import { goalsNow, isOld, isOver, tasksInOrder, type Plan, type TaskStanding } from './rules.ts';
 
 type Data = RecordData['goal.saved'];
 const KINDS: { readonly [kind: string]: string } = { supervision: 'Supervision', appraisal: 'Appraisal', 'spot-check': 'Spot check', 'team-meeting': 'Team meeting' };
@@ -80,6 +81,7 @@ function form(name: string, { words, text, by, keep: store }: Form): HTMLElement
 function start(host: HTMLElement, deps: Deps): void {
   const list = make('div', { 'data-goals': true });
   const adding = make('section', { class: 'bv-section' });
+  const tasks = make('div', {});
   const talks = make('div', {});
   const trouble = make('div', { role: 'alert' });
   let editing: string | null = null;
@@ -126,19 +128,50 @@ function start(host: HTMLElement, deps: Deps): void {
   whenChanged(async () => {
     const who = await personHere(deps);
     if (!who) return void draw(host, notJoined());
-    const [snapshot, told = '', own] = await Promise.all([state(who.id, 'snapshot'), state(who.id, 'told'), records(who.id)]);
+    const now = deps.now();
+    const [snapshot, told = '', asked, own, off] = await Promise.all([state(who.id, 'snapshot'), state(who.id, 'told'), state(who.id, 'asked'), records(who.id), offset(now)]);
     if (hasForm !== who.id) {
       hasForm = who.id;
       const add = form('new', { words: 'A new goal of mine', text: '', by: null, keep: (text, by, at) => save(deps, who, { goal: newId(deps.now(), deps.random), text, by, done: false }, at) });
       adding.replaceChildren(add);
-      host.replaceChildren(trouble, list, adding, talks);
+      host.replaceChildren(trouble, tasks, list, adding, talks);
     }
+    draw(tasks, snapshot?.delegated?.length ? mayDo(snapshot, who, now, now + (off ?? 0), asked) : null);
     const goals = goalsNow(snapshot, own, told);
     // Somebody is writing in the list: it is drawn again once they are through.
     if (!editing) draw(list, goals.length ? make('ul', { class: 'bv-list' }, ...goals.map((goal) => row(who, goal))) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('No goal yet. What would you like to learn, or do better?')));
     const meetings = snapshot?.meetings ?? [];
     draw(talks, meetings.length ? make('section', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'Talks with your manager'), ...meetings.map(talk)) : null);
   });
+}
+
+/** Tasks this person may do, for whom, and until when. `now` is by this phone's clock, `there` by the server's. */
+function mayDo({ delegated = [], now: told }: Snapshot, who: Person, now: number, there: number, asked = Date.parse(told)): HTMLElement {
+  const first = who.refused === LEFT
+    ? alert('warning', `Your place at ${who.provider.name} has ended`, paragraph('Do none of these tasks.'))
+    : isOld(asked, now) && alert('important', `This list is from ${when(new Date(asked).toISOString(), now)}`, paragraph('A task may have been withdrawn since. Find signal, or ring the office, before you do one.'));
+  return make(
+    'section',
+    { class: 'bv-section', 'data-tasks': true },
+    make('h2', { class: 'bv-section__title' }, 'Tasks you may do'),
+    ...(first ? [first] : []),
+    paragraph('A clinician handed you these, each for one person only. Follow the care plan, and ask if unsure. You may say no.'),
+    ...tasksInOrder(delegated, there).map(task),
+    make('h2', { class: 'bv-section__title' }, 'My goals'),
+  );
+}
+
+/** One delegated task. What may not be done any more says so, and nothing of how it is done. */
+function task({ task: title, for: alias, limits, until, by, withdrawn, standing }: Delegated & { standing: TaskStanding }): HTMLElement {
+  const stop = isOver(standing);
+  return make(
+    'div',
+    { class: 'bv-card', 'data-task': standing },
+    make('h3', { class: 'bv-card__title' }, `${title}, for ${alias}`),
+    make('p', { class: 'bv-card__meta' }, stop ? sign(standing === 'ended' ? `Ended on ${day(until)}` : 'Withdrawn', 'warning', 'late') : sign(`Until ${day(until)}`, standing === 'soon' ? 'clock' : 'tick', standing === 'soon' ? 'due' : 'done')),
+    stop ? make('p', {}, make('b', { class: 'bv-strong' }, 'Do not do it. Ring the office.')) : null,
+    ...(stop ? (withdrawn ? [paragraph(`Why: ${withdrawn}`)] : []) : [...limits.split('\n').filter(Boolean).map((line, place) => paragraph(place ? line : `Limits: ${line}`)), make('p', { class: 'bv-soft' }, `Found competent by ${by}`)]),
+  );
 }
 
 /** When one kind of meeting comes next, and what was said and agreed at the last one. */
@@ -154,14 +187,16 @@ const talk = ({ kind, next_on, held_on, notes, actions }: Meeting): HTMLElement 
   );
 
 const host = document.querySelector<HTMLElement>('[data-plan]');
-const source = (document.currentScript as HTMLScriptElement | null)?.src;
-if (host) {
+// Of a script that another page imports there is none: then nothing is drawn.
+const drawn = host && document.currentScript;
+const source = document.body.dataset['tasks'];
+{
   const deps = browserDeps('none', document.documentElement.lang || 'en');
   void value('shell')
     .catch(() => undefined)
     .then((shell) => {
       deps.app = shell ?? deps.app;
-      start(host, deps);
-      if (source) void keepFile(deps, new URL(source).pathname);
+      if (drawn) start(host, deps);
+      if (source) void keepFile(deps, source);
     });
 }

@@ -1,6 +1,6 @@
-/** What a development plan says on this phone: what the server told, and on top of it what this phone did since. No DOM. */
+/** What My plan says on this phone: what the server told, and on top of it what this phone did since. No DOM. */
 
-import type { Goal, Snapshot } from '../../core/api.ts';
+import type { Delegated, Goal, Snapshot } from '../../core/api.ts';
 import type { Kept } from '../../core/records.ts';
 
 export type Plan = Goal & { waiting: boolean };
@@ -25,3 +25,31 @@ export function goalsNow(snapshot: Snapshot | undefined, own: readonly Kept[], t
   }
   return [...goals.values()].sort((one, other) => Number(one.done) - Number(other.done) || (one.by ?? '9999').localeCompare(other.by ?? '9999'));
 }
+
+export type TaskStanding = 'may' | 'soon' | 'ended' | 'withdrawn';
+const SOON = 30 * 86_400_000;
+/** With no word of the server for longer than this, a list says how old it is: a task may have been withdrawn since. */
+const OLD = 12 * 3_600_000;
+const ENGLAND = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/**
+ * Where a delegated task stands on the day in England at `now` (ms, the server's time, as this phone knows it): with no
+ * signal for months, one past its last day still says so.
+ */
+export function taskStanding({ until, withdrawn }: Pick<Delegated, 'until' | 'withdrawn'>, now: number): TaskStanding {
+  if (withdrawn !== null) return 'withdrawn';
+  const today = ENGLAND.format(now).split('/').reverse().join('-');
+  if (today > until) return 'ended';
+  return Date.parse(until) - Date.parse(today) <= SOON ? 'soon' : 'may';
+}
+
+/** What may be done first, the nearest end before; then what may not any more. */
+export const tasksInOrder = (tasks: readonly Delegated[], now: number): (Delegated & { standing: TaskStanding })[] =>
+  tasks
+    .map((task) => ({ ...task, standing: taskStanding(task, now) }))
+    .sort((one, other) => Number(isOver(one.standing)) - Number(isOver(other.standing)) || one.until.localeCompare(other.until));
+
+export const isOver = (standing: TaskStanding): boolean => standing === 'ended' || standing === 'withdrawn';
+
+/** Is what the server last said at `asked` (this phone's time) old by now? A clock that was set back says nothing of how old. */
+export const isOld = (asked: number, now: number): boolean => Math.abs(now - asked) > OLD;

@@ -27,6 +27,7 @@ from app.kernel import utc_now
 from app.providers import Role
 from app.requirements.models import TrainingException
 from app.supervision import MeetingKind, NewAction, NewMeeting
+from tests.support.delegated import delegated
 from tests.support.desk import PICTURE, Desk
 from tests.support.evidence_place import scope
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
@@ -51,6 +52,7 @@ class World:
     passkey: UUID
     appointment: UUID
     observation: UUID
+    task: UUID
     draft: DraftView
     comment: UUID
     picture: str
@@ -86,6 +88,9 @@ def world(app: Flask) -> World:
         passkey=passkey,
         appointment=appointment,
         observation=observation,
+        task=delegated(
+            db.session(), victim.member, now=utc_now(), clinician="Zephyrine Ash", reach="Quetzalcoatl"
+        ).uuid,
         draft=draft,
         comment=comment,
         picture=picture,
@@ -233,6 +238,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "passkey": str(world.passkey),
         "appointment": str(world.appointment),
         "observation": str(world.observation),
+        "task": str(world.task),
         "standard": "13",
         "record": str(world.victim.phone.made[0]["id"]),
         "phone": str(world.victim.phone.dev),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.compliance.evidence.parts.delegated import delegated
 from app.compliance.evidence.parts.editions import editions
 from app.compliance.evidence.parts.gaps import gaps
 from app.compliance.evidence.parts.messages import messages
@@ -27,6 +28,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Sources], Part]]] = {
     "modules": ("Learning here: every module and attempt", modules),
     "standards": ("Standards of the Care Certificate", standards),
     "observations": ("Practice observed, and by whom", observations),
+    "delegated": ("Delegated tasks, and which clinician said so", delegated),
     "supervision": ("Supervision, appraisal and induction", supervision),
     "messages": ("Messages and reminders", messages),
     "gaps": ("Gaps, and what was done about them", gaps),

@@ -6,7 +6,12 @@ from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
 
-KINDS = {"message": "Message", "nudge": "Reminder", "practice": "About practice that was seen"}
+KINDS = {
+    "message": "Message",
+    "nudge": "Reminder",
+    "practice": "About practice that was seen",
+    "safety": "About safety",
+}
 BY_ITSELF = "the server, by the provider's rule"
 
 
