@@ -106,14 +106,14 @@ def take_back(
 ) -> ObservationView | None:
     """Withdraw an observation as a manager. Returns it as it was, or None: there is none, or it was withdrawn already.
 
-    Raises AssessmentError, field "reason" without words, code "your-own" when it is about `by`.
+    Raises AssessmentError, field "reason" without words, code "your-own" when it is about `by` and another manager
+    could.
     """
     providers.one_at_a_time(session, provider_id)
     view = find_observation(session, provider_id, person_id, observation)
     if view is None or view.state is State.WITHDRAWN:
         return None
-    if person_id == by:
-        raise AssessmentError("Another manager has to decide this one: it is about you.", code="your-own")
+    _refuse_own_while_another_could(session, provider_id, person_id, by)
     words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     session.add(
         ManagerWithdrawal(
@@ -129,7 +129,8 @@ def bring_back(
 ) -> ObservationView | None:
     """Undo a manager's withdrawal. Returns the observation, or None: no manager had withdrawn it. Safe to repeat.
 
-    Raises AssessmentError, code "your-own", when it is about `by`, or they made it and another manager took it back.
+    Raises AssessmentError, code "your-own", when it is about `by` and another manager could, or they made it and
+    another manager took it back.
     """
     providers.one_at_a_time(session, provider_id)
     rows = session.scalars(
@@ -145,10 +146,9 @@ def bring_back(
         return None
     presser = providers.find_member(session, provider_id, by)
     made_it = presser is None or presser.person_uuid == view.assessor
-    if person_id == by or (made_it and any(row.by != by for row in rows)):
-        raise AssessmentError(
-            "Another manager has to decide this one: you saw it, or it is about you.", code="your-own"
-        )
+    _refuse_own_while_another_could(session, provider_id, person_id, by)
+    if made_it and any(row.by != by for row in rows):
+        raise AssessmentError("Another manager has to decide this one: you saw it.", code="your-own")
     for row in rows:
         row.undone_at, row.undone_by = now, by
     session.flush()
@@ -261,7 +261,8 @@ def withdraw_sign_off(
 ) -> bool:
     """Take a sign-off back, of a standard or (None) of the certificate. Says whether there was one in force.
 
-    It stays in the record with the reason. Raises AssessmentError(field="reason") without words.
+    It stays in the record with the reason. Raises AssessmentError, field "reason" without words, code "your-own" when
+    it is about `by` and another manager could.
     """
     providers.one_at_a_time(session, provider_id)
     row = session.scalars(
@@ -275,6 +276,7 @@ def withdraw_sign_off(
     ).one_or_none()
     if row is None:
         return False
+    _refuse_own_while_another_could(session, provider_id, person_id, by)
     words = _words(reason, "reason", "Say why, in a few words. It stays in the record.")
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = now, by, words
     session.flush()
@@ -306,6 +308,12 @@ def _sign(session: Session, provider_id: int, person_id: int, standard: int, now
 def _refuse_own(person_id: int, by: int) -> None:
     if person_id == by:
         raise AssessmentError("Another manager has to sign yours off.", code="your-own")
+
+
+def _refuse_own_while_another_could(session: Session, provider_id: int, person_id: int, by: int) -> None:
+    words = providers.why_not_own(session, provider_id, person_id, by)
+    if words:
+        raise AssessmentError(words, code="your-own")
 
 
 def _words(typed: str, field: str, empty: str) -> str:

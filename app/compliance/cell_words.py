@@ -19,6 +19,8 @@ STATE_WORDS = {
     CellStatus.NOT_NEEDED: "Not needed",
 }
 ELSEWHERE = "trained elsewhere"
+# Where a provider has one manager only, nobody else could decide about them.
+THEMSELVES = "by the person themselves"
 # A reason longer than this stands whole on the person's page and in the file's second sheet.
 SHORT = 60
 
@@ -32,7 +34,7 @@ def detail_of(cell: Cell) -> str:
     """Return what stands beside the word of a cell's state: the day that matters, or why it is not needed."""
     match cell.status:
         case CellStatus.NOT_NEEDED:
-            return cell.reason if len(cell.reason) <= SHORT else cell.reason[: SHORT - 1].rstrip() + "…"
+            words = cell.reason if len(cell.reason) <= SHORT else cell.reason[: SHORT - 1].rstrip() + "…"
         case CellStatus.IN_DATE:
             words = f"until {short_day(cell.valid_until)}" if cell.valid_until else ""
         case CellStatus.BOOKED:
@@ -42,7 +44,13 @@ def detail_of(cell: Cell) -> str:
         case _:
             words = f"by {short_day(cell.due)}" if cell.due else ""
     counts_elsewhere = How.ELSEWHERE in cell.how and How.MODULES not in cell.how
-    return ", ".join(filter(None, (words, ELSEWHERE if counts_elsewhere else "")))
+    own = (THEMSELVES if cell.status is CellStatus.NOT_NEEDED else f"accepted {THEMSELVES}") if cell.own else ""
+    return ", ".join(filter(None, (words, ELSEWHERE if counts_elsewhere else "", own)))
+
+
+def decided_by(name: str, *, own: bool) -> str:
+    """Return who decided something, and that it was about themselves where it was."""
+    return f"{name} ({THEMSELVES})".strip() if own else name
 
 
 def text_of(cell: Cell | None) -> str:

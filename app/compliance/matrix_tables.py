@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.compliance.cell_words import STATE_WORDS, sum_words, text_of
+from app.compliance.cell_words import STATE_WORDS, THEMSELVES, sum_words, text_of
 from app.compliance.matrix_types import Matrix
 from app.compliance.tables import Cell, Table, table
+from app.requirements import Cell as NeededCell
 from app.requirements import How
 
 HOW_WORDS = {
@@ -16,6 +17,12 @@ HOW_WORDS = {
     How.EXCEPTION: "an exception",
 }
 EVERYONE = "Everyone here"
+
+
+def how_words(cell: NeededCell) -> str:
+    """Return what meets a training, and whether the person themselves decided that it does."""
+    words = ", ".join(HOW_WORDS[how] for how in cell.how)
+    return f"{words} ({THEMSELVES})" if cell.own else words
 
 
 def matrix_table(matrix: Matrix) -> Table:
@@ -62,6 +69,6 @@ def _lines(matrix: Matrix) -> Iterator[list[Cell]]:
                     cell.valid_until,
                     cell.refresh_from,
                     cell.booked,
-                    ", ".join(HOW_WORDS[how] for how in cell.how),
+                    how_words(cell),
                     cell.reason,
                 ]

@@ -3,6 +3,7 @@
 Owns providers, memberships, teams and invites. Knows persons by their id only, and knows nothing of learning.
 """
 
+from app.providers.alone import others_who_manage, why_not_own
 from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
 from app.providers.erasing import count_old_invites, erase, has_other_places, left_before, remove_old_invites
 from app.providers.errors import InviteRefused, ProviderError
@@ -104,6 +105,7 @@ __all__ = [
     "memberships_of",
     "new_code",
     "one_at_a_time",
+    "others_who_manage",
     "people_ids",
     "people_with_codes",
     "put_team_away",
@@ -116,5 +118,6 @@ __all__ = [
     "set_started",
     "set_teams",
     "teams_of",
+    "why_not_own",
     "written_code",
 ]

@@ -133,10 +133,12 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
             booked=None,
             how=(How.EXCEPTION,),
             reason=excepted.reason,
+            own=excepted.own,
         )
     parts = _parts(known, member.person_id, training, starts)
     found = rules.with_practice(_known(training, parts), parts.get(How.OBSERVED))
     booked = _booked(known, key, today)
+    how = tuple(each for each, part in parts.items() if part.counts)
     return Cell(
         person_id=member.person_id,
         training=training.uuid,
@@ -146,8 +148,9 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
         valid_until=found.valid_until,
         refresh_from=found.refresh_from,
         booked=booked,
-        how=tuple(how for how, part in parts.items() if part.counts),
+        how=how,
         reason="",
+        own=How.ELSEWHERE in how and any(each.own for each in known.outside.get(key, ())),
     )
 
 

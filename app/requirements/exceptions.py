@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import providers
 from app.kernel import day_of, new_uuid7
 from app.requirements import models as m
 from app.requirements.errors import RequirementError
@@ -30,8 +31,10 @@ def make_exception(
 ) -> UUID:
     """Note that a training is not needed of a person, to the end of a day or until somebody ends it.
 
-    Raises RequirementError with the field to mend: a reason is needed, and a day to come.
+    Raises RequirementError with the field to mend: a reason is needed, and a day to come; code "your-own" when somebody
+    would except themselves while another manager could.
     """
+    refuse_own(session, provider_id, person_id, by)
     row = training_row(session, provider_id, training)
     words = given_reason(reason, "Say why it is not needed. An inspector may ask.")
     if until is not None and until < day_of(now):
@@ -68,6 +71,13 @@ def end_exception(
     row.ended_at, row.ended_by = now, by
     session.flush()
     return True
+
+
+def refuse_own(session: Session, provider_id: int, person_id: int, by: int | None) -> None:
+    """Raise RequirementError, code "your-own", when this is about who decides it and another manager could."""
+    words = providers.why_not_own(session, provider_id, person_id, by)
+    if words:
+        raise RequirementError(words, code="your-own", field="reason")
 
 
 def given_reason(reason: str, empty: str, field: str = "reason") -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.kernel import day_of, new_uuid7
 from app.requirements import models as m
 from app.requirements.errors import RequirementError
-from app.requirements.exceptions import given_reason
+from app.requirements.exceptions import given_reason, refuse_own
 from app.requirements.files import CheckedFile
 from app.requirements.trainings import LONGEST_TITLE, plain, training_row
 from app.requirements.types import OutsideState
@@ -84,7 +84,8 @@ def decide_outside(
 ) -> bool:
     """Accept or refuse a training from elsewhere with a reason, or call a booking off. The latest decision counts.
 
-    Says whether the provider's person has such a training. Raises RequirementError at the field "reason".
+    Says whether the provider's person has such a training. Raises RequirementError at the field "reason"; code
+    "your-own" when somebody would accept theirs while another manager could.
     """
     row = session.scalars(
         select(m.OutsideTraining).where(
@@ -96,6 +97,8 @@ def decide_outside(
     fits = (OutsideState.CALLED_OFF,) if row and row.booked_for else (OutsideState.ACCEPTED, OutsideState.REFUSED)
     if row is None or decision not in fits:
         return False
+    if decision is OutsideState.ACCEPTED:
+        refuse_own(session, provider_id, person_id, by)
     words = (
         plain(reason, "reason", 500)
         if decision is OutsideState.CALLED_OFF

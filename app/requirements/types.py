@@ -136,7 +136,10 @@ class Dates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Where one person stands with one training they need. `how`: what meets it today; `reason`: of an exception."""
+    """Where one person stands with one training they need. `how`: what meets it today; `reason`: of an exception.
+
+    `own`: the person themselves decided on the exception, or accepted a certificate of theirs; nobody else could.
+    """
 
     person_id: int
     training: UUID
@@ -148,6 +151,7 @@ class Cell:
     booked: date | None
     how: tuple[How, ...]
     reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,11 @@ class ExceptionView:
     since: datetime
     until: date | None
     by: int | None
+
+    @property
+    def own(self) -> bool:
+        """Whether the person themselves decided it."""
+        return self.by == self.person_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,3 +214,8 @@ class OutsideView:
     reason: str = ""
     decided_by: int | None = None
     decided_at: datetime | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether the person themselves accepted it."""
+        return self.state is OutsideState.ACCEPTED and self.decided_by == self.person_id

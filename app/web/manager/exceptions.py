@@ -40,6 +40,7 @@ def exceptions() -> ResponseReturnValue:
             "reason": each.reason,
             "since": words.on(each.since),
             "until": words.day(each.until) if each.until else "",
+            "own": each.own,
         }
         for each in requirements.exceptions(session, provider_id)
         if each.person_id in members and each.training in titles and (each.until is None or each.until >= today)

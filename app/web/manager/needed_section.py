@@ -113,6 +113,8 @@ def _row(cell: Cell, title: str, exception: UUID | None) -> NeededRow:
         facts.append(f"Booked for {words.day(cell.booked)}")
     if cell.reason:
         facts.append(f"Why: {cell.reason}")
+    if cell.own:
+        facts.append("Decided by the person themselves")
     return NeededRow(
         training=cell.training,
         title=title,
@@ -139,6 +141,8 @@ def _outside(view: OutsideView) -> OutsideRow:
         facts.append(f"Runs out on {words.day(view.valid_until)}")
     if view.booked_for:
         facts.append(f"Booked for {words.day(view.booked_for)}")
+    if view.own:
+        facts.append("Accepted by the person themselves")
     booked = view.state is OutsideState.BOOKED
     return OutsideRow(
         uuid=view.uuid,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.compliance.cell_words import STATE_WORDS, text_of
+from app.compliance.cell_words import STATE_WORDS, decided_by, text_of
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
-from app.compliance.matrix_tables import HOW_WORDS
+from app.compliance.matrix_tables import how_words
 from app.compliance.tables import table
 from app.kernel import day_of
 from app.requirements import CellStatus, OutsideState
@@ -67,8 +67,7 @@ def matrix(sources: Sources) -> Part:
         for training, cell in zip(board.trainings, cells, strict=True):
             if cell is not None:
                 dates = [cell.starts, cell.due, cell.valid_until, cell.refresh_from, cell.booked]
-                how = ", ".join(HOW_WORDS[each] for each in cell.how)
-                lines.append((staff, [training.title, STATE_WORDS[cell.status], *dates, how, cell.reason]))
+                lines.append((staff, [training.title, STATE_WORDS[cell.status], *dates, how_words(cell), cell.reason]))
     counts: dict[object, Counter[CellStatus]] = {}
     for theirs in board.cells.values():
         for training_uuid, cell in theirs.items():
@@ -138,7 +137,7 @@ def exceptions(sources: Sources) -> Part:
                 each.reason,
                 day_of(each.since),
                 each.until,
-                sources.name(each.by),
+                decided_by(sources.name(each.by), own=each.own),
             ],
         )
         for each in sources.exceptions
@@ -179,7 +178,7 @@ def outside(sources: Sources) -> Part:
                 each.valid_until,
                 OUTSIDE[each.state],
                 each.reason,
-                sources.name(each.decided_by),
+                decided_by(sources.name(each.decided_by), own=each.own),
                 day_of(each.decided_at) if each.decided_at else None,
                 each.file.sha if each.file else "",
             ],

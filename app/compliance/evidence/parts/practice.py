@@ -6,7 +6,8 @@ What assessors wrote in their own words is left out: it is about a visit, and ma
 from __future__ import annotations
 
 from app import assessment
-from app.assessment import AppointmentView, ObservationView
+from app.assessment import AppointmentView, ObservationView, State
+from app.compliance.cell_words import THEMSELVES
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
@@ -94,10 +95,15 @@ def _cells(each: ObservationView, code: str, decision: str, basis: str) -> list[
         each.seen_on,
         each.assessor_name,
         basis,
-        STATES[each.state.value],
+        _state(each),
         each.next_on if decision == "not-yet" else None,
         str(each.record),
     ]
+
+
+def _state(each: ObservationView) -> str:
+    own = each.state is State.WITHDRAWN and each.taken_back and each.taken_back_by == each.learner
+    return f"{STATES[each.state.value]} {THEMSELVES}" if own else STATES[each.state.value]
 
 
 def _basis(each: ObservationView, named: tuple[AppointmentView, ...]) -> str:

@@ -178,6 +178,10 @@ def _done(person: UUID, act: Callable[[], str], field: str) -> ResponseReturnVal
         words = act()
     except AssessmentError as error:
         db.session.rollback()
+        if error.code == "your-own" and not error.field:
+            # The page has no field for who may not decide.
+            flash(str(error), "note")
+            return redirect(url_for("practice.learner", person=person))
         problems = Problems()
         problems.add(field, str(error))
         return learner_page(person, problems)

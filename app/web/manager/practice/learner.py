@@ -58,6 +58,7 @@ def learner_page(person: UUID, problems: Problems) -> ResponseReturnValue:
         person=member.person_uuid,
         name=member.name,
         me=current_person().uuid,
+        alone=not providers.others_who_manage(session, provider_id, current_person().id),
         standings=assessment.standards_of(session, provider_id, [me], now=utc_now(), shown=shown)[me],
         framework=assessment.practice_standards(session),
         views=views,

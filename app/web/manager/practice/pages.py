@@ -49,8 +49,8 @@ class SeenRow:
     waits_for: str
 
     @classmethod
-    def of(cls, view: ObservationView, *, me: UUID) -> SeenRow:
-        """Make the row of one observation, as the person `me` may decide about it."""
+    def of(cls, view: ObservationView, *, me: UUID, alone: bool = False) -> SeenRow:
+        """Make the row of one observation, as `me` may decide about it; `alone`: nobody else manages here."""
         said = view.confirmation
         return cls(
             record=view.record,
@@ -76,9 +76,9 @@ class SeenRow:
             comment=_comment(view) if said else "",
             withdrawn=_withdrawn(view) if view.state is State.WITHDRAWN else "",
             countersigned=_countersigned(view),
-            can_take_back=view.state is not State.WITHDRAWN and me != view.learner,
+            can_take_back=view.state is not State.WITHDRAWN and (alone or me != view.learner),
             can_bring_back=view.taken_back
-            and me != view.learner
+            and (alone or me != view.learner)
             and (me != view.assessor or view.taken_back_by == view.assessor),
             waits_for=(
                 "" if not view.waits_for_manager else "another" if me in (view.assessor, view.learner) else "you"
@@ -100,6 +100,8 @@ def _comment(view: ObservationView) -> str:
 
 def _withdrawn(view: ObservationView) -> str:
     by = f" by {view.withdrawn_by}" if view.withdrawn_by else ""
+    if view.taken_back and view.taken_back_by == view.learner:
+        by += " (by the person themselves)"
     return f"Taken back{by}: {view.withdrawn_reason}"
 
 
@@ -171,14 +173,18 @@ class LearnerPage:
         not_yet: Mapping[str, NotYet],
         sign_offs: Sequence[SignOffView],
         registered: tuple[UUID, str] | None,
+        alone: bool = False,
     ) -> LearnerPage:
-        """Make the page. `registered`: who is the registered manager, if anybody was named."""
+        """Make the page. `registered`: who is the registered manager, if anybody was named.
+
+        `alone`: nobody but `me` manages here.
+        """
         own = person == me
         criteria = {standard.number: standard.criteria for standard in framework}
         doubts = {code: each for found in assessment.in_doubt(views).values() for code, each in found.items()}
         seen: dict[int, list[SeenRow]] = defaultdict(list)
         for view in views:
-            seen[view.standard].append(SeenRow.of(view, me=me))
+            seen[view.standard].append(SeenRow.of(view, me=me, alone=alone))
         rows = tuple(
             _standard(each, criteria.get(each.number, ()), seen.pop(each.number, []), shown, not_yet, doubts, own=own)
             for each in standings
