@@ -36,6 +36,7 @@ Uuid = Annotated[UUID, BeforeValidator(_uuid)]
 Day = Annotated[date, BeforeValidator(_day)]
 Short = Annotated[str, Field(pattern=rf"^[{CODE_ALPHABET}]{{8}}$")]
 Words = Annotated[str, Field(max_length=4_000)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Data(BaseModel):
@@ -71,6 +72,8 @@ class ConfirmedData(_Data):
     short: Short | None = None
     agrees: bool
     comment: Words | None = None
+    # What was on the screen (saw.py); earlier phones, and those that had no words to show, say nothing.
+    saw: Digest | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> ConfirmedData:

@@ -168,6 +168,7 @@ def _statement(row: Any) -> Statement:
         at=row.at,
         received_at=row.received_at,
         in_scope=row.in_scope,
+        digests=row.digests,
     )
 
 
@@ -203,6 +204,7 @@ def _confirmations(
             agrees=row.agrees,
             comment=row.comment,
             at=row.at,
+            saw=row.saw,
         )
         for row in session.execute(query)
     ]

@@ -44,6 +44,8 @@ class Observation(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     in_scope: Mapped[bool | None]
+    # What a learner's phone may have shown of it (saw.py); None in a row from before this was kept.
+    digests: Mapped[str | None] = mapped_column(String(129))
 
 
 class ObservationConfirmation(Base):
@@ -59,6 +61,7 @@ class ObservationConfirmation(Base):
     short: Mapped[str | None] = mapped_column(String(8))
     agrees: Mapped[bool]
     comment: Mapped[str | None] = mapped_column(Text)
+    saw: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment.acts import ConfirmedData, MadeData, WithdrawnData, parse
 from app.assessment.models import Observation, ObservationConfirmation, ObservationWithdrawal
+from app.assessment.saw import digests_of
 from app.kernel import Base
 from app.learning import Act, StudiedEdition
 
@@ -57,6 +58,13 @@ def _rows_of(act: Act) -> Iterable[tuple[type[Base], dict[str, Any]]]:
                     "short": data.short,
                     "received_at": act.received_at,
                     "in_scope": None,
+                    "digests": digests_of(
+                        standard=data.standard,
+                        seen_on=data.seen_on,
+                        lines=[(each.code, each.decision, each.saw or "") for each in data.decisions],
+                        next_step=data.next_step,
+                        next_on=data.next_on,
+                    ),
                 },
             )
         case ConfirmedData() as data:
@@ -69,6 +77,7 @@ def _rows_of(act: Act) -> Iterable[tuple[type[Base], dict[str, Any]]]:
                     "short": data.short,
                     "agrees": data.agrees,
                     "comment": data.comment,
+                    "saw": data.saw,
                 },
             )
         case WithdrawnData() as data:

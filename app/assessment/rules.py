@@ -1,9 +1,9 @@
 """Which observation counts for which criterion, and why not. Pure: of what is known, in whatever order it came.
 
 An observation counts when its assessor held a place and an appointment covering its standard on the day it was seen,
-the learner agreed, and nobody took it back. Nobody's word about their own practice counts until another manager has
-countersigned it. What reached us long after its assessor's time was over waits for a manager too. Source: Care
-Certificate guidance, "assessed by a competent person the employer has named".
+the learner agreed to just what is kept, and nobody took it back. Nobody's word about their own practice counts until
+another manager has countersigned it. What reached us long after its assessor's time was over waits for a manager too.
+Source: Care Certificate guidance, "assessed by a competent person the employer has named".
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from app.assessment.saw import digests_of
 from app.assessment.types import (
     AppointmentView,
     Confirmation,
@@ -89,11 +90,12 @@ def settle(facts: Facts) -> tuple[ObservationView, ...]:
         why, whys = scopes[made.record]
         if why is Why.LATE and let_in is not None:
             why = None
+        other = confirmation is not None and not _fits(made, confirmation)
         state = _state(
             own=own,
             withdrawn=own_words is not None or by_manager is not None,
             why=why,
-            confirmation=confirmation,
+            agrees=None if confirmation is None else confirmation.agrees and not other,
             signed=(let_in if own else settled) is not None,
         )
         person_id, name = facts.learners[made.learner]
@@ -127,6 +129,7 @@ def settle(facts: Facts) -> tuple[ObservationView, ...]:
                 withdrawn_by=made.assessor_name if own_words else by_manager.by if by_manager else "",
                 taken_back=by_manager is not None,
                 taken_back_by=by_manager.by_person if by_manager else None,
+                other=other,
             )
         )
     return tuple(sorted(views, key=_latest, reverse=True))
@@ -230,7 +233,22 @@ def _latest(view: ObservationView) -> tuple[object, ...]:
     return view.seen_on, view.at, view.record
 
 
-def _state(*, own: bool, withdrawn: bool, why: Why | None, confirmation: Confirmation | None, signed: bool) -> State:
+def _fits(made: Statement, said: Confirmation) -> bool:
+    """Say whether a learner spoke of what is kept here, as far as their phone tells."""
+    if said.saw is None:
+        return True
+    digests = made.digests or digests_of(
+        standard=made.standard,
+        seen_on=made.seen_on,
+        lines=[(each.code, each.decision.value, each.saw) for each in made.decided],
+        next_step=made.next_step,
+        next_on=made.next_on,
+    )
+    return said.saw in digests.split()
+
+
+def _state(*, own: bool, withdrawn: bool, why: Why | None, agrees: bool | None, signed: bool) -> State:
+    """`agrees`: the learner said yes to just this; None: they have not spoken."""
     if withdrawn:
         return State.WITHDRAWN
     if own and not signed:
@@ -239,9 +257,9 @@ def _state(*, own: bool, withdrawn: bool, why: Why | None, confirmation: Confirm
         return State.OUT_OF_SCOPE
     if own:
         return State.COUNTS
-    if confirmation is None:
+    if agrees is None:
         return State.WAITING
-    return State.COUNTS if confirmation.agrees or signed else State.DISAGREED
+    return State.COUNTS if agrees or signed else State.DISAGREED
 
 
 def _scope(

@@ -114,11 +114,15 @@ class Statement:
     at: datetime
     received_at: datetime
     in_scope: bool | None = None
+    digests: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """The learner's own word on an observation, named by its uuid or, from a code typed with no signal, by that."""
+    """The learner's own word on an observation, named by its uuid or, from a code typed with no signal, by that.
+
+    `saw` is the digest of what they had on screen (saw.py), where their phone says so.
+    """
 
     record: UUID
     learner: UUID
@@ -127,6 +131,7 @@ class Confirmation:
     agrees: bool
     comment: str | None
     at: datetime
+    saw: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +217,8 @@ class ObservationView:
     """An observation and where it stands. `counting` are the codes whose decisions count; `whys` why others do not.
 
     `person_id` is the learner's. `own`: the assessor saw their own practice. `at` is when it was noted, `received_at`
-    when it reached the server. `taken_back_by`: which manager took it back.
+    when it reached the server. `taken_back_by`: which manager took it back. `other`: what the learner had on screen
+    when they answered is not what is kept here.
     """
 
     record: UUID
@@ -242,6 +248,7 @@ class ObservationView:
     withdrawn_by: str
     taken_back: bool
     taken_back_by: UUID | None = None
+    other: bool = False
 
     @property
     def waits_for_manager(self) -> bool:

@@ -38,8 +38,8 @@ export interface RecordData {
     next_on: string | null;
     short: string;
   };
-  /** What the learner says to it, on the learner's own phone. One of the first two is known; either may be first to arrive. */
-  'observation.confirmed': { observation: string | null; short: string | null; agrees: boolean; comment: string | null };
+  /** What the learner says to it, on the learner's own phone. One of the first two is known; either may be first to arrive. `saw` is the digest of what was on the screen. */
+  'observation.confirmed': { observation: string | null; short: string | null; agrees: boolean; comment: string | null; saw?: string | null };
   'observation.withdrawn': { observation: string; reason: string };
 }
 

@@ -7,8 +7,9 @@ import { digest } from '../../service_worker/core/digest.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { mark } from '../../service_worker/core/marking.ts';
 import { minutesInMonth, type Go } from '../../service_worker/core/minutes.ts';
-import type { Answer } from '../../service_worker/core/records.ts';
-import { sha256 } from './support/phone.ts';
+import type { Answer, Decision } from '../../service_worker/core/records.ts';
+import { asShown, linkOf, toldBy } from '../../service_worker/page/practice/link.ts';
+import { hexOf, sha256 } from './support/phone.ts';
 
 function cases<T>(folder: string): T[] {
   const path = `tests/contract/${folder}`;
@@ -33,6 +34,26 @@ for (const one of digests) test(`digest: ${one.name}`, async () => assert.deepEq
 const months = cases<{ name: string; now: string; goes: Go[]; minutes: number }>('minutes');
 test('there are cases of minutes', () => assert.ok(months.length >= 10));
 for (const one of months) test(`minutes: ${one.name}`, () => assert.equal(minutesInMonth(one.goes, Date.parse(one.now)), one.minutes));
+
+interface SawCase {
+  name: string;
+  standard: number;
+  seen_on: string;
+  decisions: { code: string; decision: Decision; saw: string }[];
+  next_step: string | null;
+  next_on: string | null;
+  whole: string;
+  told: string;
+}
+const saws = cases<SawCase>('saw');
+test('there are cases of what was on screen', () => assert.ok(saws.length >= 60));
+for (const { name, whole, told, ...content } of saws) {
+  test(`on screen: ${name}`, () => {
+    assert.equal(hexOf(asShown(content)), whole, 'as the server tells it');
+    const link = linkOf('https://visits.example', 'ABCD2345', '0190a6e0-0000-7000-8000-000000000001', { ...content, assessor: 'Dawn Marsh' });
+    assert.equal(hexOf(asShown(toldBy(new URL(link).hash)!.content!)), told, 'as the squares tell it');
+  });
+}
 
 interface PageCase {
   name: string;

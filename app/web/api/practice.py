@@ -133,6 +133,7 @@ def _mine(view: ObservationView) -> wire.MyObservation:
         short=view.short,
         state=view.state.value,
         comment=view.confirmation.comment if view.confirmation else None,
+        other=view.other,
     )
 
 

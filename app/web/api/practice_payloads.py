@@ -51,7 +51,10 @@ class MyDecision(Wire):
 
 
 class MyObservation(Wire):
-    """An observation this person made. `comment` is what the learner said to it."""
+    """An observation this person made. `comment` is what the learner said to it.
+
+    `other`: the learner confirmed something else than what the server has.
+    """
 
     id: Uuid
     learner: PersonRef
@@ -61,6 +64,7 @@ class MyObservation(Wire):
     short: str
     state: ObservationState
     comment: str | None
+    other: bool
 
 
 class DecisionToConfirm(Wire):

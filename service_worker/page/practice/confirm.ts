@@ -10,7 +10,8 @@ import { newId, newRecord, type Kept } from '../../core/records.ts';
 import type { Person } from '../../store/phone.ts';
 import type { Tools } from '../practice.ts';
 import { day, firstName } from '../say.ts';
-import { cleanShort, spoken, toldBy, type Told } from './link.ts';
+import { hex } from './kept.ts';
+import { asShown, cleanShort, spoken, toldBy, type Told } from './link.ts';
 import { keptNow } from './news.ts';
 import { aCopy, box, decided, inTurn, listOf, named, nextStep, quoted, section, textOf, titleOf, words, type Line } from './pieces.ts';
 import { namesSomebody } from './rules.ts';
@@ -150,7 +151,8 @@ function ask({ host, tools, who, practice, standards, moved, told, begun, done }
     turn(async () => {
       // Stored first, so that it can be finished: kept once, whatever is pressed.
       await tools.saveDraft(who.id, half);
-      const data = { observation: content.observation, short: told.short, agrees, comment: agrees ? null : half.comment.trim() || null };
+      const saw = content.lines && hex(await tools.deps.sha256(asShown({ ...content, decisions: content.lines })));
+      const data = { observation: content.observation, short: told.short, agrees, comment: agrees ? null : half.comment.trim() || null, saw };
       await tools.keep(who.id, [{ ...newRecord(await tools.stampOf(tools.deps), 'observation.confirmed', null, data), id: half.attempt }], { finishes: half });
     });
   /** What was tried last, for "Try again". */

@@ -7,7 +7,7 @@ const CACHE = 'practice';
 /** A built file carries the beginning of its own SHA-256 in its name: proof enough against a portal's page. */
 const hashIn = (address: string): string => /-([0-9a-f]{10})\.js$/.exec(address)?.[1] ?? 'none';
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Keep the file at `address` unless it is here, and let go of those of earlier builds. It may fail: it is tried again. */
 export async function keepFile(deps: Deps, address: string): Promise<boolean> {

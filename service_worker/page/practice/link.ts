@@ -54,10 +54,18 @@ const fromBase64Url = (text: string): string => new TextDecoder('utf-8', { fatal
 /** The link. The other phone has the words of the criteria, or they are read on this one. */
 export function linkOf(origin: string, short: string, observation: string, { assessor, standard, seen_on, decisions, next_step }: Content): string {
   const codes = (decision: Decision): string[] => decisions.filter((one) => one.decision === decision).map((one) => one.code);
-  const step = next_step && next_step.length > MOST_STEP ? `${next_step.slice(0, MOST_STEP - 1)}…` : next_step;
+  const letters = [...(next_step ?? '')];
+  const step = letters.length > MOST_STEP ? `${letters.slice(0, MOST_STEP - 1).join('')}…` : next_step;
   const content = { a: assessor, s: standard, d: seen_on, y: codes('yes'), n: codes('not-yet'), ...(step ? { t: step } : {}) };
   return `${origin}/confirm#${short}.${observation}.${toBase64Url(JSON.stringify(content))}`;
 }
+
+/**
+ * What was on the screen, written as the server writes it, to be hashed: app/assessment/saw.py says how. What comes
+ * with the squares has neither words of what was seen nor a day to look again.
+ */
+export const asShown = ({ standard, seen_on, decisions, next_step, next_on = null }: Pick<Content, 'standard' | 'seen_on' | 'next_step'> & { decisions: readonly { code: string; decision: Decision; saw?: string }[]; next_on?: string | null }): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify([1, standard, seen_on, decisions.map(({ code, decision, saw = null }) => [code, decision, saw]), next_step, next_on]));
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 600;

@@ -105,6 +105,8 @@ export interface Seen {
   /** It was taken back on this phone, and the server may not know. */
   takenBack: boolean;
   comment: string | null;
+  /** The learner confirmed something else than what the server has. */
+  other?: boolean | undefined;
   record: Kept<'observation.made'> | null;
 }
 
@@ -120,7 +122,7 @@ export function seenBy(practice: Practice | undefined, own: readonly Kept[], now
   const here = made.map((record): Seen => {
     const { learner, standard, seen_on, decisions, short } = record.data;
     const known = told.get(record.id);
-    return { id: record.id, learner: { id: learner, name: named.get(learner) ?? 'Somebody' }, standard, seen_on, decisions, short, place: known ? 'sent' : shownAs(record, now), state: known?.state ?? 'waiting-for-learner', takenBack: back.has(record.id), comment: known?.comment ?? null, record };
+    return { id: record.id, learner: { id: learner, name: named.get(learner) ?? 'Somebody' }, standard, seen_on, decisions, short, place: known ? 'sent' : shownAs(record, now), state: known?.state ?? 'waiting-for-learner', takenBack: back.has(record.id), comment: known?.comment ?? null, other: known?.other, record };
   });
   const ids = new Set(made.map((record) => record.id));
   const elsewhere = [...told.values()].filter((one) => !ids.has(one.id)).map((one): Seen => ({ ...one, place: 'sent', takenBack: back.has(one.id), record: null }));
@@ -141,7 +143,7 @@ export function shownTo(seen: readonly Seen[], learner: string, criteria: readon
 type Sign = readonly [words: string, picture: string, colour: 'soft' | 'done' | 'due' | 'late' | 'wait'];
 
 /** In words, a picture and a colour: where an observation stands. `first` is the learner's first name. */
-export function standingOf({ place, state, takenBack }: Pick<Seen, 'place' | 'state' | 'takenBack'>, first: string): Sign {
+export function standingOf({ place, state, takenBack, other }: Pick<Seen, 'place' | 'state' | 'takenBack' | 'other'>, first: string): Sign {
   if (takenBack || state === 'withdrawn') return ['Taken back', 'dash', 'soft'];
   if (place === 'waiting') return ['Saved on this phone, waiting to send', 'clock', 'wait'];
   if (place === 'not-sent') return ['Not sent', 'triangle', 'late'];
@@ -150,7 +152,7 @@ export function standingOf({ place, state, takenBack }: Pick<Seen, 'place' | 'st
     case 'counts':
       return [`${first} confirmed it`, 'tick', 'done'];
     case 'disagreed':
-      return [`${first} sees it differently`, 'triangle', 'due'];
+      return [other ? `${first} confirmed something else` : `${first} sees it differently`, 'triangle', 'due'];
     case 'out-of-scope':
       return ['You were not asked to watch this standard', 'triangle', 'late'];
     case 'own-practice':

@@ -100,6 +100,7 @@ def test_the_journey_of_an_observation_over_both_phones(kitchen: Kitchen) -> Non
             "short": "ABCD2345",
             "state": "waiting-for-learner",
             "comment": None,
+            "other": False,
         }
     ]
     waiting = kitchen.practice(ngozi)

@@ -23,6 +23,7 @@ STATES = {
     "own-practice": "Their own practice, not countersigned",
     "withdrawn": "Withdrawn",
 }
+SOMETHING_ELSE = "The learner confirmed something else"
 METHODS = {
     "observation": "Seen at work",
     "discussion": "Professional discussion",
@@ -102,6 +103,8 @@ def _cells(each: ObservationView, code: str, decision: str, basis: str) -> list[
 
 
 def _state(each: ObservationView) -> str:
+    if each.other and each.state is State.DISAGREED:
+        return SOMETHING_ELSE
     own = each.state is State.WITHDRAWN and each.taken_back and each.taken_back_by == each.learner
     return f"{STATES[each.state.value]} {THEMSELVES}" if own else STATES[each.state.value]
 

@@ -65,7 +65,7 @@ def page() -> ResponseReturnValue:
         waiting=[
             (title, [SeenRow.of(view, me=me) for view in waiting[state][:MOST]], max(len(waiting[state]) - MOST, 0))
             for state, title in (
-                (State.DISAGREED, "The carer disagrees"),
+                (State.DISAGREED, "The carer disagrees, or confirmed something else"),
                 (State.OWN_PRACTICE, "Seen by themselves"),
                 (State.OUT_OF_SCOPE, "Outside the assessor's scope"),
             )

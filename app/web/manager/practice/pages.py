@@ -22,7 +22,7 @@ from app.assessment import (
     State,
 )
 from app.web import words
-from app.web.manager.practice.words import DECISIONS, METHODS, STATES, scope_of, standards_of, why_of
+from app.web.manager.practice.words import DECISIONS, METHODS, scope_of, standards_of, state_of, why_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class SeenRow:
             when=words.day(view.seen_on),
             received=words.on(view.received_at),
             how=METHODS[view.method],
-            state=STATES[view.state],
+            state=state_of(view),
             lines=tuple(
                 (
                     each.code,
@@ -95,7 +95,10 @@ def _comment(view: ObservationView) -> str:
     if said is None:
         return ""
     what = "agreed" if said.agrees else "did not agree"
-    return f"{view.learner_name} {what} on {words.on(said.at)}." + (f' "{said.comment}"' if said.comment else "")
+    told = f"{view.learner_name} {what} on {words.on(said.at)}." + (f' "{said.comment}"' if said.comment else "")
+    if view.other:
+        told += " What their phone showed then is not what is written here. Ask both of them what was meant."
+    return told
 
 
 def _withdrawn(view: ObservationView) -> str:

@@ -15,6 +15,7 @@ STATES = {
     State.OWN_PRACTICE: ("Seen by themselves", "eye", "wait"),
     State.WITHDRAWN: ("Taken back", "dash", "soft"),
 }
+SOMETHING_ELSE = ("The carer confirmed something else", "warning", "late")
 DECISIONS = {Decision.YES: "Yes", Decision.NOT_YET: "Not yet", Decision.NOT_SEEN: "Not seen"}
 METHODS = {
     Method.OBSERVATION: "watched at work",
@@ -31,6 +32,11 @@ WHYS = {
     Why.LATE: "It reached us more than 30 days after {assessor}'s time as an assessor was over. "
     "Another manager decides whether it counts.",
 }
+
+
+def state_of(view: ObservationView) -> tuple[str, str, str]:
+    """Return the word, sign and look of where an observation stands."""
+    return SOMETHING_ELSE if view.other and view.state is State.DISAGREED else STATES[view.state]
 
 
 def why_of(view: ObservationView) -> str:
