@@ -59,40 +59,32 @@ def read_facts(
     With `as_at`, only what had been said and decided by its end.
     """
     until = after(as_at)
-    learner = aliased(Person)
     # An assessor's phone can name anybody's uuid: only people of this provider are spoken of here.
-    here = select(Membership.person_id).where(Membership.provider_id == provider_id)
-    which = _by(Observation.at, until), Observation.provider_id == provider_id, learner.id.in_(here)
-    theirs: ColumnElement[bool] = true() if people is None else learner.id.in_(people)
+    learners = _people(session, Membership.provider_id == provider_id, people)
+    which = [_by(Observation.at, until), Observation.provider_id == provider_id]
+    theirs = list(which)
+    if people is not None:
+        theirs.append(Observation.learner.in_(learners))
     if assessor is not None:
-        theirs &= Observation.assessor_id == assessor
-    everything = (
-        # Columns, not rows of the class: of a large provider there are many thousands.
-        select(
-            *Observation.__table__.c,
-            Person.uuid.label("assessor"),
-            Person.name.label("assessor_name"),
-            learner.id.label("learner_id"),
-            learner.name.label("learner_name"),
-        )
-        .join(learner, learner.uuid == Observation.learner)
-        .outerjoin(Person, Person.id == Observation.assessor_id)
-    )
-    rows = session.execute(everything.where(*which, theirs)).all()
-    learners = {row.learner: (row.learner_id, row.learner_name) for row in rows}
+        theirs.append(Observation.assessor_id == assessor)
+    # Columns, not rows of the class, and nobody's name joined to each: of a large provider there are many thousands.
+    everything = select(*Observation.__table__.c)
+    rows = [row for row in session.execute(everything.where(*theirs)) if row.learner in learners]
     if not rows:
-        return Facts(statements=(), learners=learners)
+        return Facts(statements=(), learners={})
     # A short code is told apart among all of its learner's, so theirs are wanted however the question was narrowed.
+    learners = {row.learner: learners[row.learner] for row in rows}
     ids = {person_id for person_id, _name in learners.values()}
     narrowed = people is not None or assessor is not None
     mine = ObservationConfirmation.person_id.in_(ids) if narrowed else true()
-    stated = [_statement(row) for row in rows]
-    same = _others_with_their_codes(session, provider_id, stated, until) if assessor is not None else ()
-    others = session.execute(everything.where(*which, Observation.record.in_(same))).all() if same else ()
+    same = _others_with_their_codes(session, provider_id, rows, until) if assessor is not None else ()
+    others = session.execute(everything.where(*which, Observation.record.in_(same))).all() if same else []
     decided = ManagerWithdrawal.person_id.in_(ids) if narrowed else true()
     signed = Countersign.person_id.in_(ids) if narrowed else true()
     made_by = {row.assessor_id for row in (*rows, *others) if row.assessor_id is not None}
-    rivals = [_statement(row) for row in others]
+    assessors = _assessors(session, made_by)
+    stated = [_statement(row, *assessors.get(row.assessor_id, (None, ERASED))) for row in rows]
+    rivals = [_statement(row, *assessors.get(row.assessor_id, (None, ERASED))) for row in others]
     return Facts(
         statements=stated,
         learners=learners,
@@ -149,11 +141,26 @@ def _by(column: object, until: datetime | None) -> ColumnElement[bool]:
     return true() if until is None else column < until  # type: ignore[operator,return-value,unused-ignore]
 
 
-def _statement(row: Any) -> Statement:
+def _people(
+    session: Session, here: ColumnElement[bool], people: Collection[int] | None
+) -> dict[UUID, tuple[int, str]]:
+    """Return the internal id and the name of these people by uuid; of all who ever had a place here when None."""
+    query = select(Person.uuid, Person.id, Person.name).join(Membership, Membership.person_id == Person.id).where(here)
+    if people is not None:
+        query = query.where(Person.id.in_(people))
+    return {uuid: (person_id, name) for uuid, person_id, name in session.execute(query)}
+
+
+def _assessors(session: Session, people: Collection[int]) -> dict[int | None, tuple[UUID | None, str]]:
+    query = select(Person.id, Person.uuid, Person.name).where(Person.id.in_(people))
+    return {row.id: (row.uuid, row.name) for row in session.execute(query)}
+
+
+def _statement(row: Any, assessor: UUID | None, name: str) -> Statement:
     return Statement(
         record=row.record,
-        assessor=row.assessor,
-        assessor_name=row.assessor_name or ERASED,
+        assessor=assessor,
+        assessor_name=name,
         learner=row.learner,
         framework=row.framework,
         standard=row.standard,
@@ -173,7 +180,7 @@ def _statement(row: Any) -> Statement:
 
 
 def _others_with_their_codes(
-    session: Session, provider_id: int, stated: Collection[Statement], until: datetime | None
+    session: Session, provider_id: int, stated: Collection[Any], until: datetime | None
 ) -> list[UUID]:
     """Return the records of other assessors that share their learner and short code with one of these."""
     learners = {each.learner for each in stated}

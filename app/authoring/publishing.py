@@ -211,7 +211,7 @@ def _counting(
         return frozenset()
     steps = [EditionStep(number=e.number, change=e.change, published=day_of(e.published_at)) for e in editions]
     since = max((step.number for step in steps[1:] if step.change == "major"), default=steps[0].number)
-    standings = learning.standings_of(session, provider_id, people, chains={key: steps}, now=now)
+    standings = learning.standings_of(session, provider_id, people, chains={key: steps}, now=now, modules=[key])
     today = day_of(now)
     return frozenset(
         person

@@ -14,12 +14,14 @@ from app.compliance.matrix_types import Row as MatrixRow
 from app.compliance.memory import Mark, News, by_person, remembered
 from app.compliance.pay import Month, month_of_pay, months_until, pay_table
 from app.compliance.practice_figures import NotYetStandard, most_often_not_yet, not_yet_standards
-from app.compliance.queries import people_overview, person_report
+from app.compliance.practice_seen import PracticeSeen, practice_seen
+from app.compliance.queries import Chains, people_overview, person_report
 from app.compliance.rules import goes_today, in_order_of_need, need_of
 from app.compliance.types import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
 
 __all__ = [
     "STATE_WORDS",
+    "Chains",
     "Filters",
     "InductionTime",
     "Mark",
@@ -34,6 +36,7 @@ __all__ = [
     "NotYetStandard",
     "PersonReport",
     "PersonSummary",
+    "PracticeSeen",
     "Sum",
     "by_person",
     "detail_of",
@@ -52,6 +55,7 @@ __all__ = [
     "pay_table",
     "people_overview",
     "person_report",
+    "practice_seen",
     "remembered",
     "sum_words",
     "text_of",

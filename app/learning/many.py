@@ -44,7 +44,7 @@ def plan_many(
 ) -> tuple[Plan, ...]:
     """Say what asking would change, module by module. Changes nothing."""
     current = {(row.person_id, row.module): row for row in _current(session, provider_id, people, modules)}
-    standings = standings_of(session, provider_id, people, chains=chains, now=now)
+    standings = standings_of(session, provider_id, people, chains=chains, now=now, modules=modules)
     plans = []
     for module in modules:
         new: list[int] = []

@@ -27,11 +27,18 @@ from app.learning.types import (
 Chains = Mapping[str, Collection[EditionStep]]
 
 
-def assignments_of(session: Session, provider_id: int, people: Collection[int]) -> tuple[AssignmentView, ...]:
-    """Return what these people are asked for now, by due date, those without one last."""
+def assignments_of(
+    session: Session, provider_id: int, people: Collection[int], *, modules: Collection[str] | None = None
+) -> tuple[AssignmentView, ...]:
+    """Return what these people are asked for now, of `modules` where given, by due date, those without one last."""
     rows = session.scalars(
         select(Assignment)
-        .where(Assignment.provider_id == provider_id, Assignment.person_id.in_(people), Assignment.ended_at.is_(None))
+        .where(
+            Assignment.provider_id == provider_id,
+            Assignment.person_id.in_(people),
+            Assignment.ended_at.is_(None),
+            true() if modules is None else Assignment.module.in_(modules),
+        )
         .order_by(Assignment.due.is_(None), Assignment.due, Assignment.module, Assignment.person_id)
     )
     return tuple(
@@ -190,15 +197,24 @@ def resets_of(session: Session, provider_id: int, person_id: int) -> dict[str, d
 
 
 def standings_of(
-    session: Session, provider_id: int, people: Collection[int], *, chains: Chains, now: datetime
+    session: Session,
+    provider_id: int,
+    people: Collection[int],
+    *,
+    chains: Chains,
+    now: datetime,
+    modules: Collection[str] | None = None,
 ) -> dict[tuple[int, str], Standing]:
     """Return where each of these people stands with each module they were asked for, have begun or have done.
 
-    Keys are (person id, module). Four statements, however many people. Modules nobody published are left out.
+    Keys are (person id, module). `modules`: only of these, all when None. Four statements, however many people. Modules
+    nobody published are left out.
     """
-    asked = {(row.person_id, row.module): row.asked for row in assignments_of(session, provider_id, people)}
-    completions = completions_of(session, provider_id, people)
-    last_act = last_acts_of(session, provider_id, people)
+    asked = {
+        (row.person_id, row.module): row.asked for row in assignments_of(session, provider_id, people, modules=modules)
+    }
+    completions = completions_of(session, provider_id, people, modules=modules)
+    last_act = last_acts_of(session, provider_id, people, modules=modules)
     found: dict[tuple[int, str], Standing] = {}
     for pair in sorted(asked.keys() | completions.keys() | last_act.keys()):
         if pair[1] not in chains:
@@ -217,30 +233,45 @@ def standings_of(
 
 
 def completions_of(
-    session: Session, provider_id: int, people: Collection[int], *, until: datetime | None = None
+    session: Session,
+    provider_id: int,
+    people: Collection[int],
+    *,
+    until: datetime | None = None,
+    modules: Collection[str] | None = None,
 ) -> dict[tuple[int, str], list[Completion]]:
-    """Return what these people completed, by (person id, module); only what happened up to `until` when it is given."""
+    """Return what these people completed, by (person id, module); up to `until` and of `modules` where given."""
     query = select(Completed.person_id, Completed.module, Completed.edition, Completed.at, Completed.valid_for_months)
     query = query.where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
     if until is not None:
         query = query.where(Completed.at <= until)
+    if modules is not None:
+        query = query.where(Completed.module.in_(modules))
     found: dict[tuple[int, str], list[Completion]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.person_id, row.module].append(
-            Completion(edition=row.edition, at=row.at, valid_for_months=row.valid_for_months)
-        )
+    for person_id, module, edition, at, months in session.execute(query):
+        found[person_id, module].append(Completion(edition=edition, at=at, valid_for_months=months))
     return dict(found)
 
 
 def last_acts_of(
-    session: Session, provider_id: int, people: Collection[int], *, until: datetime | None = None
+    session: Session,
+    provider_id: int,
+    people: Collection[int],
+    *,
+    until: datetime | None = None,
+    modules: Collection[str] | None = None,
 ) -> dict[tuple[int, str], datetime]:
-    """Return when each person last read or answered in each module, by (person id, module). Two statements."""
+    """Return when each person last read or answered in each module, by (person id, module). Two statements.
+
+    `until`: only what was done by then. `modules`: only in these.
+    """
     found: dict[tuple[int, str], datetime] = {}
     for table in (LessonRead, AttemptResult):
         query = _last_acts_in(table, provider_id, people)
         if until is not None:
             query = query.where(table.at <= until)
+        if modules is not None:
+            query = query.where(table.module.in_(modules))
         for person_id, module, at in session.execute(query):
             found[person_id, module] = max(at, found.get((person_id, module), at))
     return found

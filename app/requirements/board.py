@@ -57,15 +57,18 @@ def board(
     now: datetime,
     as_at: date | None = None,
     people: Collection[int] | None = None,
+    trainings: Collection[UUID] | None = None,
     chains: Chains,
 ) -> Board:
     """Return where people stand with what is needed of them; `people` are ids, all who have a place when None.
+
+    `trainings`: only with these, all of the list when None.
 
     `as_at` gives what was true at the end of that day: places, profiles, the list as it stood then, exceptions,
     certificates as they were decided, and what had been learned. The number of statements depends on nothing.
     """
     moment = rules.moment_of(as_at, now)
-    known = gather(session, provider_id, moment=moment, as_at=as_at, people=people, chains=chains)
+    known = gather(session, provider_id, moment=moment, as_at=as_at, people=people, trainings=trainings, chains=chains)
     cells: dict[int, dict[UUID, Cell]] = {}
     for member in known.members:
         needed = {}
@@ -85,6 +88,7 @@ def gather(
     moment: datetime,
     as_at: date | None = None,
     people: Collection[int] | None,
+    trainings: Collection[UUID] | None = None,
     chains: Chains,
 ) -> Evidence:
     """Read all that the rules need, as it was at a moment; `as_at` is its day when that is not now."""
@@ -98,16 +102,21 @@ def gather(
         if had.training is not None:
             outside[had.person_id, had.training].append(had)
     day = day_of(moment)
-    shown = assessment.shown_of(session, provider_id, ids, as_at=as_at)
+    asked = queries.trainings(session, provider_id, moment=moment)
+    if trainings is not None:
+        asked = tuple(each for each in asked if each.uuid in trainings)
+    modules = None if trainings is None else {module for each in asked for module in each.modules}
+    practice = any(each.practice for each in asked)
+    shown = assessment.shown_of(session, provider_id, ids, as_at=as_at) if practice else {}
     return Evidence(
         moment=moment,
-        trainings=queries.trainings(session, provider_id, moment=moment),
+        trainings=asked,
         members=members,
         since=queries.needed_since(session, provider_id, moment, people=people),
         exceptions=exceptions,
         outside=outside,
-        completions=learning.completions_of(session, provider_id, ids, until=moment),
-        acts=learning.last_acts_of(session, provider_id, ids, until=moment),
+        completions=learning.completions_of(session, provider_id, ids, until=moment, modules=modules),
+        acts=learning.last_acts_of(session, provider_id, ids, until=moment, modules=modules),
         shown={person: {code: each.on for code, each in found.items()} for person, found in shown.items()},
         chains={key: tuple(step for step in steps if step.published <= day) for key, steps in chains.items()},
     )

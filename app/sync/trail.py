@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,6 +81,20 @@ def arrivals_of(session: Session, provider_id: int, person_id: int, records: Ite
         )
         for row in session.execute(query)
     }
+
+
+def waiting_in(session: Session, provider_id: int) -> dict[int, int]:
+    """Return of how many records of each of a provider's people `waiting_of` tells, by person id. Two statements."""
+    found: Counter[int] = Counter()
+    for table in (HeldRecord, RecordVariant):
+        query = (
+            select(Record.person_id, func.count())
+            .join(table, table.uuid == Record.uuid)
+            .where(Record.provider_id == provider_id)
+            .group_by(Record.person_id)
+        )
+        found.update({row[0]: row[1] for row in session.execute(query)})
+    return dict(found)
 
 
 def waiting_of(session: Session, provider_id: int, person_id: int) -> tuple[Waiting, ...]:

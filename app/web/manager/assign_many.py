@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import learning, messages, providers
+from app import compliance, learning, messages, providers
+from app.compliance import Chains
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.learning import Plan
@@ -99,7 +100,7 @@ def ask_many() -> ResponseReturnValue:
     modules = [key for key in dict.fromkeys(typed.getlist("module")) if key]
     suggestions: Sequence[Suggestion] = ()
     if request.method == "GET":
-        suggestions = messages.suggest(db.session(), provider_id, chains=library.chains, now=now)
+        suggestions = suggestions_of(provider_id, library.chains, now)
         choice = suggested(choice, suggestions)
     problems, due = Problems(), None
     plans: Sequence[Plan] = ()
@@ -225,6 +226,20 @@ def _moment(text: str) -> datetime | None:
 def _lines(found: Sequence[Suggestion], library: Library, choice: Choice) -> list[SuggestionLine]:
     people = {member.person_id: member for member in choice.members}
     return [SuggestionLine.of(each, titles=library.titles, people=people) for each in found[:MOST_SUGGESTIONS]]
+
+
+def suggestions_of(provider_id: int, chains: Chains, now: datetime) -> Sequence[Suggestion]:
+    """Return what is worth asking for. Of a big provider's people, what they sent just now may be missing."""
+    session = db.session()
+    people = len(providers.list_members(session, provider_id))
+    found, _ = compliance.remembered(
+        session,
+        ("suggestions", provider_id, day_of(now)),
+        lambda: messages.suggest(session, provider_id, chains=chains, now=now),
+        people=lambda _: people,
+        now=now,
+    )
+    return found
 
 
 def suggested(choice: Choice, found: Sequence[Suggestion]) -> Choice:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -13,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import requirements
 from app.extensions import db
 from app.kernel import utc_now
-from app.requirements import Board, Cell, CellStatus
+from app.requirements import Board, Cell, CellStatus, TrainingView
 from app.web import words
 from app.web.access import current_membership, current_person
 from app.web.manager.library import library_of
@@ -43,23 +44,44 @@ class Concerned:
     people: tuple[PersonConcerned, ...]
 
 
-def board_now() -> Board:
-    """Return where everybody at the signed-in manager's provider stands now."""
-    provider_id = current_membership().provider.id
-    chains = library_of(provider_id).chains
-    return requirements.board(db.session(), provider_id, now=utc_now(), chains=chains)
-
-
 def concerned_by(change: Callable[[], object]) -> Concerned:
     """Say whom a change would concern. Nothing of it stays. Raises what the change raises."""
-    before = board_now()
+    session, provider_id = db.session(), current_membership().provider.id
+    chains = library_of(provider_id).chains
+    before = _asked(provider_id)
     try:
         change()
-        db.session.flush()
-        after = board_now()
+        session.flush()
+        touched = _touched(before, _asked(provider_id))
+        after = requirements.board(session, provider_id, now=utc_now(), trainings=touched, chains=chains)
     finally:
-        db.session.rollback()
-    return concerned(before, after)
+        session.rollback()
+    return concerned(requirements.board(session, provider_id, now=utc_now(), trainings=touched, chains=chains), after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the list asks, and of whom since when."""
+
+    trainings: Mapping[UUID, TrainingView]
+    since: Mapping[tuple[int, UUID], datetime]
+
+
+def _asked(provider_id: int) -> _Asked:
+    session, now = db.session(), utc_now()
+    return _Asked(
+        trainings={each.uuid: each for each in requirements.trainings(session, provider_id)},
+        since=requirements.needed_since(session, provider_id, now),
+    )
+
+
+def _touched(before: _Asked, after: _Asked) -> set[UUID]:
+    """Return the trainings that ask something else, or ask it of others."""
+    lists = before.trainings.keys() | after.trainings.keys()
+    pairs = before.since.keys() | after.since.keys()
+    return {each for each in lists if before.trainings.get(each) != after.trainings.get(each)} | {
+        pair[1] for pair in pairs if before.since.get(pair) != after.since.get(pair)
+    }
 
 
 def concerned(before: Board, after: Board) -> Concerned:

@@ -23,6 +23,7 @@ from app.web.access import allows, current_membership
 from app.web.manager.library import library_of
 from app.web.manager.matrix_page import Pages
 from app.web.manager.news import news
+from app.web.manager.waiting import waiting
 
 bp = Blueprint("figures", __name__, url_prefix="/staff/figures")
 
@@ -59,7 +60,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "manager/figures.html",
         needs=_needs(people),
-        to_decide=len(learning.passes_to_decide(session, provider_id)),
+        waiting=waiting(provider_id, now=now),
         missed=_missed(now, len(people)),
         not_yet=_not_yet(now, len(people), months),
         months=months,

@@ -22,10 +22,11 @@ from app.providers import MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
-from app.web.manager.assign_many import suggested
+from app.web.manager.assign_many import suggested, suggestions_of
 from app.web.manager.blueprint import noted
 from app.web.manager.choosing import Choice, choice_of
 from app.web.manager.messages import MessageLine, bp
+from app.web.manager.news import news
 
 IN_APP, TO_PASTE = "app", "copy"
 
@@ -55,13 +56,12 @@ def nudge() -> ResponseReturnValue:
     """Choose people and words; see what each will read; then send it."""
     provider_id, now = current_membership().provider.id, utc_now()
     listing = catalogue.listing(db.session(), provider_id)
-    overview = compliance.people_overview(db.session(), provider_id, chains=listing.chains(), now=now)
+    overview = compliance.people_overview(db.session(), provider_id, chains=listing.chains(), now=now, news=news())
     typed = request.form if request.method == "POST" else request.args
     late = [each.member.person_uuid for each in overview if each.need is Need.OVERDUE and each.member.has_pin]
     choice = choice_of(provider_id, typed, usual=late)
     if "suggested" in request.args and request.method == "GET":
-        chains = listing.chains()
-        choice = suggested(choice, messages.suggest(db.session(), provider_id, chains=chains, now=now))
+        choice = suggested(choice, suggestions_of(provider_id, listing.chains(), now))
     text = typed.get("text", nudge_words.USUAL).strip()
     how, ways = _ways(typed.get("how", IN_APP), typed.getlist("ways"))
     held = messages.standing_back(db.session(), provider_id, [m.person_id for m in choice.members], now=now)

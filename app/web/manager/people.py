@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import compliance, learning, providers
+from app import compliance, providers
 from app.extensions import db
 from app.kernel import DomainError, utc_now
 from app.providers import Role
@@ -18,6 +18,7 @@ from app.web.manager.blueprint import bp, noted
 from app.web.manager.library import library_of
 from app.web.manager.news import news
 from app.web.manager.people_page import STATES, PeoplePage, Wanted
+from app.web.manager.waiting import waiting
 
 
 @bp.get("")
@@ -44,7 +45,6 @@ def people() -> ResponseReturnValue:
         contacts=trail.last_arrivals(db.session(), provider_id, [p.member.person_id for p in shown]),
         now=now,
     )
-    to_decide = len(learning.passes_to_decide(db.session(), provider_id))
     return render_template(
         "manager/people.html",
         page=page,
@@ -52,7 +52,7 @@ def people() -> ResponseReturnValue:
         teams=teams,
         states=STATES,
         roles=words.ROLES,
-        to_decide=to_decide,
+        waiting=waiting(provider_id, now=now),
     )
 
 

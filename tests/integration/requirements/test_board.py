@@ -151,8 +151,8 @@ def test_an_exception_says_why_and_ends_on_its_day(session: Session) -> None:
     assert (found.status, found.reason, found.how) == (
         CellStatus.NOT_NEEDED, "Drives only, no visits", (How.EXCEPTION,),
     )  # fmt: skip
-    assert here.status(datetime(2026, 7, 1, 23, 0, tzinfo=NOW.tzinfo)) == "not-needed"
-    assert here.status(datetime(2026, 7, 2, 0, 0, tzinfo=NOW.tzinfo)) == "due-soon"
+    assert here.status(datetime(2026, 7, 1, 22, 59, tzinfo=NOW.tzinfo)) == "not-needed"
+    assert here.status(datetime(2026, 7, 1, 23, 0, tzinfo=NOW.tzinfo)) == "due-soon"
     assert here.status(datetime(2026, 8, 1, 0, 0, tzinfo=NOW.tzinfo)) == "overdue"
 
 

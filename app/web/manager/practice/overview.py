@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import assessment, providers
-from app.assessment import FRAMEWORK, ObservationView, Shown, State
+from app import assessment, compliance, providers
+from app.assessment import ObservationView, State
+from app.compliance import PracticeSeen
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
+from app.web.manager.news import news
 from app.web.manager.practice.blueprint import bp
 from app.web.manager.practice.pages import SeenRow
 from app.web.manager.practice.words import scope_of, standards_of
 
+# What a manager has to settle.
+FOR_A_MANAGER = (State.DISAGREED, State.OWN_PRACTICE, State.OUT_OF_SCOPE)
 # Who has more than this waiting settles these first.
 MOST = 50
 
@@ -52,13 +56,12 @@ def page() -> ResponseReturnValue:
     session, provider_id, me = db.session(), current_membership().provider.id, current_person().uuid
     members = {m.person_id: m for m in providers.list_members(session, provider_id)}
     learners = {key: member for key, member in members.items() if Role.LEARNER in member.roles}
-    views = assessment.observations_of(session, provider_id, None)
-    shown, _ = assessment.shown_and_not_yet(views)
-    waiting: dict[State, list[ObservationView]] = defaultdict(list)
-    for view in views:
-        if view.person_id in members:
-            waiting[view.state].append(view)
-    signed = _signed(provider_id)
+    seen = {
+        person: theirs
+        for person, theirs in compliance.practice_seen(session, provider_id, now=utc_now(), news=news()).items()
+        if person in members
+    }
+    waiting = _by_state(seen)
     search = request.args.get("q", "").strip()[:100]
     return render_template(
         "manager/practice/overview.html",
@@ -71,84 +74,52 @@ def page() -> ResponseReturnValue:
             )
             if waiting[state]
         ],
-        ready=_ready(provider_id, learners, shown, signed),
+        ready=_ready(learners, seen),
         unanswered=[SeenRow.of(view, me=me) for view in waiting[State.WAITING][:MOST]],
         more_unanswered=max(len(waiting[State.WAITING]) - MOST, 0),
-        doubted=_doubted(members, views),
-        learners=_lines(learners, shown, signed, search),
+        doubted={doubt.observation for theirs in seen.values() for doubt in theirs.doubts.values()},
+        learners=_lines(learners, seen, search),
         search=search,
         assessors=sum(each.ended_at is None for each in assessment.appointments(session, provider_id)),
         nobody=not learners,
     )
 
 
-def _doubted(members: Mapping[int, MemberView], views: Sequence[ObservationView]) -> Collection[UUID]:
-    """Return the observations whose "not yet" keeps something that was shown from standing as shown."""
-    found = assessment.in_doubt(view for view in views if view.person_id in members)
-    return {doubt.observation for theirs in found.values() for doubt in theirs.values()}
+def _by_state(seen: Mapping[int, PracticeSeen]) -> Mapping[State, Sequence[ObservationView]]:
+    """Return observations by where they stand, the latest seen first."""
+    found: dict[State, list[ObservationView]] = defaultdict(list)
+    for theirs in seen.values():
+        for view in theirs.views:
+            found[view.state].append(view)
+    for state in (*FOR_A_MANAGER, State.WAITING):
+        found[state].sort(key=lambda view: (view.seen_on, view.at, view.record), reverse=True)
+    return found
 
 
-def _signed(provider_id: int) -> Mapping[int, set[int | None]]:
-    found = assessment.sign_offs_of(db.session(), provider_id, None)
-    return {
-        person_id: {each.standard for each in mine if each.withdrawn_at is None and each.framework == FRAMEWORK}
-        for person_id, mine in found.items()
-    }
-
-
-def _ready(
-    provider_id: int,
-    learners: Mapping[int, MemberView],
-    shown: Mapping[int, Mapping[str, Shown]],
-    signed: Mapping[int, set[int | None]],
-) -> list[Ready]:
-    """Return who has both halves of an unsigned standard. Only who has shown a whole one is asked what they know."""
-    session = db.session()
-    practice = {
-        standard.number: {criterion.code for criterion in standard.criteria}
-        for standard in assessment.practice_standards(session)
-        if standard.criteria
-    }
-    hopeful = [
-        person_id
-        for person_id in learners
-        if any(
-            codes <= shown.get(person_id, {}).keys() and number not in signed.get(person_id, set())
-            for number, codes in practice.items()
-        )
-    ]
-    if not hopeful:
-        return []
-    standings = assessment.standards_of(session, provider_id, hopeful, now=utc_now(), shown=shown)
+def _ready(learners: Mapping[int, MemberView], seen: Mapping[int, PracticeSeen]) -> list[Ready]:
+    """Return who has standards that wait to be signed off, by name."""
     return [
-        Ready(
-            uuid=learners[person_id].person_uuid,
-            name=learners[person_id].name,
-            standards=standards_of(numbers),
-        )
-        for person_id in hopeful
-        if (numbers := [s.number for s in standings[person_id] if s.whole and s.sign_off is None and s.shown.of])
+        Ready(uuid=member.person_uuid, name=member.name, standards=standards_of(theirs.ready))
+        for person, member in learners.items()
+        if (theirs := seen.get(person)) and theirs.ready
     ]
 
 
-def _lines(
-    learners: Mapping[int, MemberView],
-    shown: Mapping[int, Mapping[str, Shown]],
-    signed: Mapping[int, set[int | None]],
-    search: str,
-) -> list[LearnerLine]:
+def _lines(learners: Mapping[int, MemberView], seen: Mapping[int, PracticeSeen], search: str) -> list[LearnerLine]:
     wanted = search.casefold().split()
-    return [
-        LearnerLine(
-            uuid=member.person_uuid,
-            name=member.name,
-            figures=f"{words.count(len(shown.get(key, ())), 'criterion', 'criteria')} shown, "
-            f"{words.count(len(signed.get(key, set()) - {None}), 'standard', 'standards')} signed off"
-            + (", certificate signed" if None in signed.get(key, set()) else ""),
+    found = []
+    for key, member in learners.items():
+        if not all(word in member.name.casefold() for word in wanted):
+            continue
+        theirs = seen.get(key)
+        signed = theirs.signed if theirs else frozenset()
+        figures = (
+            f"{words.count(len(theirs.shown) if theirs else 0, 'criterion', 'criteria')} shown, "
+            f"{words.count(len(signed - {None}), 'standard', 'standards')} signed off"
+            + (", certificate signed" if None in signed else "")
         )
-        for key, member in learners.items()
-        if all(word in member.name.casefold() for word in wanted)
-    ]
+        found.append(LearnerLine(uuid=member.person_uuid, name=member.name, figures=figures))
+    return found
 
 
 def _for_assessor() -> ResponseReturnValue:
