@@ -56,6 +56,8 @@ def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwrigh
     looker.look(desk, "withdrawn", desk=True)
 
     ngozi.engine.context.set_offline(False)
+    # The app is opened anew: what is new is asked at once. A page left open asks within five minutes.
+    ngozi.engine.script("sessionStorage.clear()")
     ngozi.go("/today")
     ngozi.wait_for("[data-message].bv-alert--warning", seconds=40)
     assert "Stop. Do not do this task any more: Give insulin by pen, for Client 14." in ngozi.words()

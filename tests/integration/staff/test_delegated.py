@@ -204,7 +204,7 @@ def test_nobody_notes_what_is_delegated_to_themselves_unless_they_are_alone(
     bramble.add("Tom Lee", Role.MANAGER)
     page = note(priya, own, task="Flush a PEG tube")
     assert page.status == 400
-    assert "for another manager to note: Tom Lee." in page.text
+    assert "Another manager has to decide this, as it is about you. Ask Tom Lee." in page.text
 
 
 def test_the_list_can_be_sifted_by_words_and_by_where_it_stands(bramble: Place, priya: Browser, ngozi: Learner) -> None:

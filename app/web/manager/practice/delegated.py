@@ -81,8 +81,8 @@ def delegate() -> ResponseReturnValue:
         member = next((each for each in learners if str(each.person_uuid) == typed("person")), None)
         if member is None:
             problems.add("person", "Pick the carer.")
-        elif member.person_id == current_person().id and _others(provider_id):
-            problems.add("person", _for_others(provider_id))
+        elif why_not := providers.why_not_own(session, provider_id, member.person_id, current_person().id):
+            problems.add("person", why_not)
         new = _new(day_of(now), problems)
         if member is not None and new is not None:
             return _give(member, new)
@@ -183,8 +183,8 @@ def bring_back_delegated(person: UUID, task: UUID) -> ResponseReturnValue:
     """Undo a withdrawal that was a mistake. The carer is told, in place of what they were told before."""
     member, now, me = member_or_404(person), utc_now(), current_person().id
     session, provider_id = db.session(), member.provider_id
-    if member.person_id == me and _others(provider_id):
-        flash(_for_others(provider_id), "note")
+    if why_not := providers.why_not_own(session, provider_id, member.person_id, me):
+        flash(why_not, "note")
         return redirect(url_for("practice.delegated_person", person=person))
     found = None
     if member.ended is None:
@@ -210,17 +210,6 @@ def _tell(member: MemberView, view: DelegationView, text: str) -> None:
         now=utc_now(),
         subject=(subject_of(view),),
     )
-
-
-def _others(provider_id: int) -> list[str]:
-    """Return the names of the managers beside the one who is signed in."""
-    me = current_person().id
-    members = providers.list_members(db.session(), provider_id)
-    return [each.name for each in members if Role.MANAGER in each.roles and each.person_id != me]
-
-
-def _for_others(provider_id: int) -> str:
-    return f"What is delegated to you is for another manager to note: {words.listed(_others(provider_id)[:3])}."
 
 
 def _uuid(text: str) -> UUID | None:
