@@ -20,7 +20,7 @@ def test_nothing_is_said_while_nothing_waits(bramble: Place, priya: Browser) -> 
     shas = publish_modules("Falls")
     joined(bramble, "Ngozi Obi").answers(shas["falls"], WRONG, at=utc_now())
     put_right()
-    assert "An answer was put right" not in priya.get("/staff/people").text
+    assert "an answer was put right" not in priya.get("/staff/people").text
     assert "Nothing waits for you here." in priya.get(PAGE).text
 
 
@@ -31,7 +31,7 @@ def test_a_manager_is_told_and_takes_a_pass_away_or_lets_it_stand(bramble: Place
         learner.answers(shas["falls"], RIGHT, at=utc_now())
     put_right()
 
-    assert "2 passes wait for you to decide." in priya.get("/staff/people").text
+    assert "2 passes wait for you to decide, as an answer was put right" in priya.get("/staff/people").text
     page = priya.get(PAGE)
     assert page.heading == "Answers put right"
     assert "100% then, 0% with the right answer" in page.text
