@@ -29,7 +29,6 @@ DEFAULTS = {
     "window_days": "90",
     "grace_days": "0",
     "first_due_days": "84",
-    "elsewhere": "instead",
 }
 NUMBERS = ("refresh_months", "window_days", "grace_days", "first_due_days")
 

@@ -86,6 +86,16 @@ def test_an_empty_list_offers_the_usual_one_which_is_taken_up_once(bramble: Plac
     assert "You have all of it." in again.text
 
 
+def test_nobody_decides_for_a_manager_that_certificates_stand_in_for_modules(bramble: Place, priya: Browser) -> None:
+    publish_modules("Falls")
+    page = priya.get(f"{LIST}/trainings/new")
+    assert [each for each in page.all(".//input[@name='elsewhere']") if each.get("checked") is not None] == []
+    form = {name: value for name, value in FORM.items() if name != "elsewhere"}
+    page = priya.post(f"{LIST}/trainings/new", **form, step="look")
+    assert (page.status, "Pick whether a certificate counts." in page.text) == (400, True)
+    assert page.all(".//input[@name='title']")[0].get("value") == "Fire safety"
+
+
 def test_a_new_training_says_whom_it_concerns_before_it_is_saved(bramble: Place, priya: Browser) -> None:
     publish_modules("Falls")
     ngozi, job = bramble.add("Ngozi Obi"), profile(bramble, "Care worker")
