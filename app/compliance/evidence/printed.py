@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.compliance.evidence.layout import REGULATIONS, Regulation
+from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.parts.common import PERSON_UUID
 from app.compliance.evidence.types import Contents, Label, Made, Staff
 from app.compliance.tables import Cell, Table, as_text
@@ -170,12 +171,16 @@ def _answer_regulation(regulation: Regulation, contents: Contents) -> Answer:
     )
 
 
+# A heading is kept for as long as its provider wants; parts of the pack may have changed since.
+GONE = "This heading also names a part that packs do not have any more. It is left out."
+
+
 def _answer_label(label: Label, contents: Contents) -> Answer:
     return Answer(
         title=label.title,
         asks="",
         lines=tuple(_lines(label.parts, contents)),
-        missing="",
+        missing=GONE if label.gone(PARTS) else "",
         figures=tuple(_figures(label, contents)),
     )
 

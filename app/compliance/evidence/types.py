@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,10 @@ class Label:
     title: str
     parts: tuple[str, ...]
     words: tuple[str, ...] = ()
+
+    def gone(self, known: Collection[str]) -> int:
+        """Say how many of its parts packs do not have any more."""
+        return sum(each not in known for each in self.parts)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is kept."""

@@ -216,7 +216,7 @@ def labels() -> ResponseReturnValue:
     html = render_template(
         "manager/evidence-labels.html",
         problems=problems,
-        labels=list(enumerate([*shown, *empty])),
+        labels=[(number, each, each.gone(PARTS)) for number, each in enumerate([*shown, *empty])],
         parts=[(key, title) for key, (title, _) in PARTS.items()],
     )
     return html, 400 if problems else 200

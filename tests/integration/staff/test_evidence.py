@@ -9,10 +9,14 @@ from sqlalchemy import select
 from app import audit
 from app.compliance import evidence
 from app.compliance.evidence import PARTS, making
+from app.compliance.evidence.parts.people import people
+from app.compliance.evidence.printed import main_page
+from app.compliance.evidence.sources import Sources
+from app.compliance.models import EvidenceLabels
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Provider, Role
-from tests.support.evidence_place import no_printer
+from tests.support.evidence_place import MADE, no_printer, scope
 from tests.support.statements import statements
 from tests.support.website import Browser, Place, set_up, sign_in
 
@@ -101,6 +105,25 @@ def test_headings_can_be_changed_and_the_usual_ones_brought_back(bramble: Place,
     assert "Tick at least one part" in page.text
     priya.post("/staff/evidence/labels", **{"title-0": ""})
     assert evidence.labels_of(db.session(), bramble.provider.id) == usual
+
+
+def test_a_heading_that_names_a_part_of_an_earlier_release_says_so_and_loses_nothing_else(
+    bramble: Place, priya: Browser
+) -> None:
+    labels = [{"title": "Key line 7", "parts": ["gaps", "crystal-ball"], "words": []}]
+    db.session.add(EvidenceLabels(provider_id=bramble.provider.id, labels=labels, set_at=utc_now(), set_by=None))
+    db.session.commit()
+    page = priya.get("/staff/evidence/labels")
+    assert "It names a part that packs do not have any more. That is left out." in page.text
+    [label] = evidence.labels_of(db.session(), bramble.provider.id)
+    asked = scope(labels=(label,))
+    sources = Sources(session=db.session(), provider=bramble.provider, scope=asked, now=utc_now())
+    contents = evidence.Contents(provider="Bramble", scope=asked, staff=(), parts=(people(sources),))
+    html = main_page(contents, MADE, 0)
+    assert html.count("This heading also names a part that packs do not have any more.") == 1
+
+    priya.post("/staff/evidence/labels", **{"title-0": "Key line 7", "parts-0": ["gaps"]})
+    assert evidence.labels_of(db.session(), bramble.provider.id)[0].parts == ("gaps",)
 
 
 def test_another_providers_pack_is_not_there(bramble: Place, priya: Browser) -> None:
