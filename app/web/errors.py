@@ -50,6 +50,12 @@ PAGES: dict[int, Page] = {
     500: Page(title="Something went wrong at our end", words="It is not your doing. Have another go in a minute."),
     503: Page(title="We are busy for a moment", words="Nothing is lost. Try again in a minute."),
 }
+# What was typed beside a file that is too large went unread.
+FILE_PAGE = Page(
+    title="This file is too big",
+    words="Nothing was saved. The form says beside the file how big it may be. Go back, look whether your words are "
+    "still there, and pick a smaller file.",
+)
 CSRF_PAGE = Page(
     title="This page was open for too long",
     words="Nothing was changed. Go back, load the page again and have another go.",
@@ -128,10 +134,17 @@ def _on_http(error: HTTPException) -> ResponseReturnValue:
         name = HTTPStatus(status).phrase.lower().replace(" ", "-")
         reply = api_error(status, name, PAGES.get(status, PAGES[400]).words)
     else:
-        reply = error_page(status, _csrf_page() if isinstance(error, CSRFError) else None)
+        reply = error_page(status, _page_of(error))
     if status == 405 and "Allow" in (headers := dict(error.get_headers())):
         reply.headers["Allow"] = headers["Allow"]
     return reply
+
+
+def _page_of(error: HTTPException) -> Page | None:
+    """Return the page of an error that has one of its own."""
+    if isinstance(error, CSRFError):
+        return _csrf_page()
+    return FILE_PAGE if error.code == 413 and request.mimetype == "multipart/form-data" else None
 
 
 def _csrf_page() -> Page:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,11 +16,13 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.providers import MemberView
 from app.requirements import LARGEST_FILE, OutsideState
+from app.web.api.reading import LARGEST_BODY
 from tests.integration.staff.test_needed import give, listed, profile
 from tests.support.website import Browser, Page, Place, set_up
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 TODAY = utc_now().date()
+TEMPLATES = Path(__file__).parents[3] / "app" / "templates"
 
 
 def needing(place: Place) -> tuple[MemberView, requirements.TrainingView]:
@@ -191,3 +195,19 @@ def test_somebody_who_left_keeps_their_certificates_and_gets_no_new_jobs(bramble
     page = priya.get(address)
     assert "Kept certificate" in page.text
     assert "Save the jobs" not in page.text
+
+
+def test_a_file_that_is_much_too_large_gets_a_page_that_says_so(bramble: Place, priya: Browser) -> None:
+    ngozi, view = needing(bramble)
+    page = send(priya, f"/staff/people/{ngozi.person_uuid}/outside", fields(view), PDF + b" " * LARGEST_BODY)
+    assert (page.status, page.heading) == (413, "This file is too big")
+    assert "Nothing was saved." in page.text
+    assert requirements.outside(db.session(), bramble.provider.id) == ()
+
+
+@pytest.mark.parametrize(
+    "template", [path for path in sorted(TEMPLATES.rglob("*.html")) if 'type="file"' in path.read_text("utf-8")]
+)
+def test_every_form_says_how_big_a_file_may_be_before_it_is_sent(template: Path) -> None:
+    """What stands beside a file that is too large is not read, and has to be typed again."""
+    assert re.search(r"[0-9] MB", template.read_text("utf-8"))
