@@ -136,7 +136,7 @@ function start(host: HTMLElement, deps: Deps): void {
       adding.replaceChildren(add);
       host.replaceChildren(trouble, tasks, list, adding, talks);
     }
-    draw(tasks, snapshot?.delegated?.length ? mayDo(snapshot, who, now, now + (off ?? 0), asked) : null);
+    draw(tasks, ...(snapshot?.delegated?.length ? [mayDo(snapshot, who, now, now + (off ?? 0), asked), make('div', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'My goals'))] : []));
     const goals = goalsNow(snapshot, own, told);
     // Somebody is writing in the list: it is drawn again once they are through.
     if (!editing) draw(list, goals.length ? make('ul', { class: 'bv-list' }, ...goals.map((goal) => row(who, goal))) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('No goal yet. What would you like to learn, or do better?')));
@@ -157,7 +157,6 @@ function mayDo({ delegated = [], now: told }: Snapshot, who: Person, now: number
     ...(first ? [first] : []),
     paragraph('A clinician handed you these, each for one person only. Follow the care plan, and ask if unsure. You may say no.'),
     ...tasksInOrder(delegated, there).map(task),
-    make('h2', { class: 'bv-section__title' }, 'My goals'),
   );
 }
 

@@ -220,6 +220,18 @@ def test_the_list_can_be_sifted_by_words_and_by_where_it_stands(bramble: Place, 
     assert "Nothing fits." in priya.get(f"{HERE}?state=withdrawn").text
 
 
+def test_what_ends_soon_or_has_ended_waits_for_a_manager(bramble: Place, priya: Browser, ngozi: Learner) -> None:
+    now = utc_now()
+    delegated(db.session(), ngozi.member, now=now, days=10)
+    delegated(db.session(), ngozi.member, now=now - timedelta(days=60), days=50, alias="Blue 7")
+    said = "1 delegated task has ended and 1 delegated task ends soon"
+    assert said in priya.get("/staff/figures").text
+    # A renewal is all it takes.
+    delegated(db.session(), ngozi.member, now=now, days=300, alias="Blue 7")
+    assert "1 delegated task ends soon" in priya.get("/staff/figures").text
+    assert "has ended" not in priya.get("/staff/figures").text
+
+
 def test_another_provider_sees_and_withdraws_nothing(priya: Browser, ngozi: Learner) -> None:
     other = joined(set_up("Other Care", "Olive Other", "olive"), "Tom Ash")
     view = delegated(db.session(), other.member, now=utc_now())

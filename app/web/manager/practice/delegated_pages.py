@@ -42,7 +42,7 @@ def subject_of(view: DelegationView) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """One paper of a person. `facts`: name and words; `read`: whether they read that it was withdrawn."""
+    """One paper of a person. `until`: the day that matters; `read`: whether they read that it was withdrawn."""
 
     uuid: UUID
     person: UUID
@@ -69,7 +69,7 @@ class TaskRow:
             name=member.name,
             title=f"{view.task}, for {view.alias}",
             state=REPLACED if view.replaced else STANDINGS[view.standing],
-            until=f"Until {words.day(view.valid_until)}",
+            until=f"On {words.day(day_of(gone.at))}" if gone else f"Until {words.day(view.valid_until)}",
             facts=(
                 ("Limits", view.limits),
                 ("Found competent by", f"{view.clinician}, {view.profession}, {view.organisation}"),
