@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity import Person
-from app.providers.models import Membership, Provider
+from app.providers.models import Membership, MembershipRole, Provider
 from app.providers.types import MembershipView, MemberView, ProviderView, Role
+
+ROLES = {role.value: role for role in Role}
 
 
 def find_provider(session: Session, provider: int | UUID | str) -> ProviderView | None:
@@ -30,12 +34,17 @@ def list_members(
     session: Session, provider_id: int, *, with_ended: bool = False, people: Collection[int] | None = None
 ) -> tuple[MemberView, ...]:
     """Return a provider's people by name; those who left only when asked for. `people` are ids, all when None."""
-    query = _members().where(Membership.provider_id == provider_id).order_by(Person.name, Person.id)
+    which = [Membership.provider_id == provider_id]
     if people is not None:
-        query = query.where(Membership.person_id.in_(people))
+        which.append(Membership.person_id.in_(people))
     if not with_ended:
-        query = query.where(Membership.ended.is_(None))
-    return tuple(_member_view(membership, person) for membership, person in session.execute(query))
+        which.append(Membership.ended.is_(None))
+    rows = session.execute(_members().where(*which).order_by(Person.name, Person.id)).all()
+    roles: dict[int, set[Role]] = defaultdict(set)
+    query = select(MembershipRole.membership_id, MembershipRole.role).join(Membership).where(*which)
+    for membership_id, role in session.execute(query):
+        roles[membership_id].add(ROLES[role])
+    return tuple(_member_view(row, roles[row.membership_id]) for row in rows)
 
 
 def find_member(session: Session, provider_id: int, person: int | UUID) -> MemberView | None:
@@ -44,7 +53,10 @@ def find_member(session: Session, provider_id: int, person: int | UUID) -> Membe
     query = _members().where(Membership.provider_id == provider_id, where)
     newest_first = query.order_by(Membership.ended.is_not(None), Membership.started.desc(), Membership.id.desc())
     found = session.execute(newest_first.limit(1)).one_or_none()
-    return None if found is None else _member_view(*found)
+    if found is None:
+        return None
+    roles = session.scalars(select(MembershipRole.role).where(MembershipRole.membership_id == found.membership_id))
+    return _member_view(found, [ROLES[role] for role in roles])
 
 
 def people_ids(session: Session, provider_id: int, people: Collection[UUID]) -> tuple[int, ...]:
@@ -88,22 +100,22 @@ def provider_view(row: Provider) -> ProviderView:
     return ProviderView(id=row.id, uuid=row.uuid, name=row.name, contact=row.contact)
 
 
-def _members() -> Select[Membership, Person]:
-    return select(Membership, Person).join(Person, Membership.person_id == Person.id)
+def _members() -> Select[*tuple[Any, ...]]:
+    """Select columns, not rows of the classes: pages ask for a thousand people."""
+    return select(
+        Membership.id.label("membership_id"),
+        Membership.person_id,
+        Person.uuid.label("person_uuid"),
+        Person.name,
+        Membership.provider_id,
+        Membership.started,
+        Membership.ended,
+        Person.archived_at,
+        Person.pin_hash.is_not(None).label("has_pin"),
+        Membership.reference,
+        Membership.email,
+    ).join(Person, Membership.person_id == Person.id)
 
 
-def _member_view(membership: Membership, person: Person) -> MemberView:
-    return MemberView(
-        membership_id=membership.id,
-        person_id=person.id,
-        person_uuid=person.uuid,
-        name=person.name,
-        provider_id=membership.provider_id,
-        roles=frozenset(Role(row.role) for row in membership.roles),
-        started=membership.started,
-        ended=membership.ended,
-        archived_at=person.archived_at,
-        has_pin=person.pin_hash is not None,
-        reference=membership.reference,
-        email=membership.email,
-    )
+def _member_view(row: Row[*tuple[Any, ...]], roles: Iterable[Role]) -> MemberView:
+    return MemberView(**row._mapping, roles=frozenset(roles))

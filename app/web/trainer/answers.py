@@ -9,9 +9,10 @@ from itertools import groupby
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app import catalogue, learning, sync
+from app import catalogue, compliance, learning, sync
 from app.content import queries as content
 from app.extensions import db
+from app.kernel import utc_now
 from app.learning import EditionInsight, GoAt, QuestionInsight
 from app.web import words
 from app.web.access import allows, current_membership
@@ -67,7 +68,15 @@ def answers(key: str) -> ResponseReturnValue:
 @allows(*WRITERS)
 def odd_questions() -> ResponseReturnValue:
     """List the questions of newest editions that look hard or broken."""
-    provider = current_membership().provider.id
+    provider, now = current_membership().provider.id, utc_now()
+    (found, _), _ = compliance.remembered(
+        db.session(), ("odd", provider), lambda: _odd(provider), people=lambda odd: odd[1], now=now
+    )
+    return render_template("trainer/odd-questions.html", found=found, fewest=learning.FEWEST)
+
+
+def _odd(provider: int) -> tuple[Sequence[Odd], int]:
+    """Return the questions, and how many people's answers they were found by."""
     offered = {offer.edition.key: offer.edition for offer in catalogue.listing(db.session(), provider).offers}
     found: list[Odd] = []
     goes = [go for go in learning.goes_of(db.session(), provider) if go.module in offered]
@@ -77,7 +86,7 @@ def odd_questions() -> ResponseReturnValue:
             for each in editions[-1].questions
             if each.hard or each.broken
         ]
-    return render_template("trainer/odd-questions.html", found=found, fewest=learning.FEWEST)
+    return found, len({go.person_id for go in goes})
 
 
 def _by_module(goes: Sequence[GoAt], *, whole: bool) -> dict[str, list[EditionInsight]]:
