@@ -15,11 +15,14 @@ from app.compliance.memory import Mark, News, by_person, remembered
 from app.compliance.pay import Month, month_of_pay, months_until, pay_table
 from app.compliance.practice_figures import NotYetStandard, most_often_not_yet, not_yet_standards
 from app.compliance.practice_seen import PracticeSeen, practice_seen
+from app.compliance.practice_words import DECISIONS, METHODS, state_words
 from app.compliance.queries import Chains, people_overview, person_report
 from app.compliance.rules import goes_today, in_order_of_need, need_of
 from app.compliance.types import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
 
 __all__ = [
+    "DECISIONS",
+    "METHODS",
     "STATE_WORDS",
     "Chains",
     "Filters",
@@ -57,6 +60,7 @@ __all__ = [
     "person_report",
     "practice_seen",
     "remembered",
+    "state_words",
     "sum_words",
     "text_of",
     "time_of",

@@ -147,7 +147,7 @@ def test_who_manages_alone_takes_back_what_was_seen_of_them_and_it_shows(own: Ow
     priya.get(address)
     page = priya.post(f"{address}/seen/{own.seen}/take-back", **{f"reason-{own.seen}": "It was another day"})
     assert f"Taken back by Priya Nair ({THEMSELVES}): It was another day" in page.text
-    assert f"Withdrawn {THEMSELVES}" in str(observations(own.sources()).tables[0].rows)
+    assert f"Taken back {THEMSELVES}" in str(observations(own.sources()).tables[0].rows)
     page = priya.post(f"{address}/seen/{own.seen}/bring-back")
     assert "Brought back" in page.text
 

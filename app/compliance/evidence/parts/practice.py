@@ -6,30 +6,14 @@ What assessors wrote in their own words is left out: it is about a visit, and ma
 from __future__ import annotations
 
 from app import assessment
-from app.assessment import AppointmentView, ObservationView, State
+from app.assessment import AppointmentView, Decision, ObservationView, State
 from app.compliance.cell_words import THEMSELVES
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
+from app.compliance.practice_words import DECISIONS, METHODS, state_words
 from app.compliance.tables import Cell, table
 from app.kernel import day_of
-
-DECISIONS = {"yes": "Yes", "not-yet": "Not yet", "not-seen": "Not seen"}
-STATES = {
-    "waiting-for-learner": "Waits for the learner to confirm",
-    "counts": "Counts",
-    "disagreed": "The learner disagreed",
-    "out-of-scope": "Outside what the assessor may decide",
-    "own-practice": "Their own practice, not countersigned",
-    "withdrawn": "Withdrawn",
-}
-SOMETHING_ELSE = "The learner confirmed something else"
-METHODS = {
-    "observation": "Seen at work",
-    "discussion": "Professional discussion",
-    "product": "Work product",
-    "simulation": "Simulation",
-}
 
 
 def observations(sources: Sources) -> Part:
@@ -41,7 +25,7 @@ def observations(sources: Sources) -> Part:
         if sources.scope.since <= each.seen_on <= sources.scope.until:
             basis = _basis(each, named)
             for decided in each.decided:
-                rows.append((sources.by_id[each.person_id], _cells(each, decided.code, decided.decision.value, basis)))
+                rows.append((sources.by_id[each.person_id], _cells(each, decided.code, decided.decision, basis)))
     return Part(
         key="observations",
         title="Practice observed",
@@ -86,27 +70,25 @@ def observations(sources: Sources) -> Part:
     )
 
 
-def _cells(each: ObservationView, code: str, decision: str, basis: str) -> list[Cell]:
+def _cells(each: ObservationView, code: str, decision: Decision, basis: str) -> list[Cell]:
     return [
         each.standard,
         code,
         DECISIONS[decision],
         code in each.counting,
-        METHODS[each.method.value],
+        METHODS[each.method].capitalize(),
         each.seen_on,
         each.assessor_name,
         basis,
         _state(each),
-        each.next_on if decision == "not-yet" else None,
+        each.next_on if decision is Decision.NOT_YET else None,
         str(each.record),
     ]
 
 
 def _state(each: ObservationView) -> str:
-    if each.other and each.state is State.DISAGREED:
-        return SOMETHING_ELSE
     own = each.state is State.WITHDRAWN and each.taken_back and each.taken_back_by == each.learner
-    return f"{STATES[each.state.value]} {THEMSELVES}" if own else STATES[each.state.value]
+    return f"{state_words(each)} {THEMSELVES}" if own else state_words(each)
 
 
 def _basis(each: ObservationView, named: tuple[AppointmentView, ...]) -> str:

@@ -21,8 +21,9 @@ from app.assessment import (
     StandardStanding,
     State,
 )
+from app.compliance import DECISIONS, METHODS
 from app.web import words
-from app.web.manager.practice.words import DECISIONS, METHODS, scope_of, standards_of, state_of, why_of
+from app.web.manager.practice.words import scope_of, standards_of, state_of, why_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +289,7 @@ def _why_not(
 def _history(sign_off: SignOffView) -> str:
     what = "The certificate" if sign_off.standard is None else f"Standard {sign_off.standard}"
     by = sign_off.withdrawn_by or "somebody who was erased"
-    when = words.on(sign_off.withdrawn_at)
+    when = words.on(sign_off.withdrawn_at) if sign_off.withdrawn_at else ""
     return f"{what}: {_signed_words(sign_off).lower()}. {by} took that back on {when}: {sign_off.withdrawn_reason}"
 
 

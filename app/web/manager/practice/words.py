@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from app.assessment import AppointmentView, Decision, Method, ObservationView, State, Why
+from app import compliance
+from app.assessment import AppointmentView, ObservationView, State, Why
 
-# State → word, sign, look.
-STATES = {
-    State.WAITING: ("Waits for the carer's word", "clock", "wait"),
-    State.COUNTS: ("Counts", "tick", "done"),
-    State.DISAGREED: ("The carer disagrees", "warning", "late"),
-    State.OUT_OF_SCOPE: ("Outside the assessor's scope", "warning", "late"),
-    State.OWN_PRACTICE: ("Seen by themselves", "eye", "wait"),
-    State.WITHDRAWN: ("Taken back", "dash", "soft"),
-}
-SOMETHING_ELSE = ("The carer confirmed something else", "warning", "late")
-DECISIONS = {Decision.YES: "Yes", Decision.NOT_YET: "Not yet", Decision.NOT_SEEN: "Not seen"}
-METHODS = {
-    Method.OBSERVATION: "watched at work",
-    Method.DISCUSSION: "talked through",
-    Method.PRODUCT: "from a piece of work",
-    Method.SIMULATION: "simulated",
+# State → sign, look.
+SIGNS = {
+    State.WAITING: ("clock", "wait"),
+    State.COUNTS: ("tick", "done"),
+    State.DISAGREED: ("warning", "late"),
+    State.OUT_OF_SCOPE: ("warning", "late"),
+    State.OWN_PRACTICE: ("eye", "wait"),
+    State.WITHDRAWN: ("dash", "soft"),
 }
 WHYS = {
     Why.NOT_APPOINTED: "{assessor} was not named for this standard on that day.",
@@ -36,7 +29,7 @@ WHYS = {
 
 def state_of(view: ObservationView) -> tuple[str, str, str]:
     """Return the word, sign and look of where an observation stands."""
-    return SOMETHING_ELSE if view.other and view.state is State.DISAGREED else STATES[view.state]
+    return (compliance.state_words(view), *SIGNS[view.state])
 
 
 def why_of(view: ObservationView) -> str:
