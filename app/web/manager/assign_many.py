@@ -21,6 +21,7 @@ from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import bp, noted
 from app.web.manager.choosing import Choice, choice_of
+from app.web.manager.days import typed, typed_day
 from app.web.manager.library import Library, library_of
 
 MOST_MODULES = 10
@@ -136,15 +137,8 @@ def _read(problems: Problems, choice: Choice, modules: list[str], library: Libra
         problems.add("module", "Pick a module from the list.")
     elif len(modules) > MOST_MODULES:
         problems.add("module", f"Pick at most {MOST_MODULES} at once. Nobody does more in one go.")
-    typed = request.form.get("due", "").strip()
-    if not typed:
-        return None
-    try:
-        due = date.fromisoformat(typed)
-    except ValueError:
-        problems.add("due", "Type the date as year, month, day, such as 2026-12-12. Or leave it empty.")
-        return None
-    if due < day_of(now):
+    due = typed_day(typed("due"), "due", problems, needed=False)
+    if due and due < day_of(now):
         problems.add("due", "This day has passed. Pick today or later, or leave it empty.")
     return due
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import requirements
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import begin_write, utc_now
 from app.requirements import Board, Cell, CellStatus, TrainingView
 from app.web import words
 from app.web.access import current_membership, current_person
+from app.web.manager.blueprint import noted
 from app.web.manager.library import library_of
 
 # Lists, profiles and exceptions; what concerns one person stands under that person's address.
@@ -42,6 +43,16 @@ class Concerned:
 
     summary: str
     people: tuple[PersonConcerned, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What is noted of something that was done, what is said, and where one goes."""
+
+    action: str
+    details: Mapping[str, str]
+    words: str
+    goes_to: str
 
 
 def concerned_by(change: Callable[[], object]) -> Concerned:
@@ -117,6 +128,21 @@ def look_page(title: str, save: str, found: Concerned, *, back: str) -> Response
     """Show whom it concerns, with the form carried along, for saving it or going on with it."""
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "step")]
     return render_template("manager/concerns.html", title=title, save=save, found=found, carried=carried, back=back)
+
+
+def end(title: str, save: str, change: Callable[[], object], *, form: str, done: Done) -> ResponseReturnValue:
+    """End something once it was shown whom that concerns. `form`: the address to go on changing it instead."""
+    if step() == EDIT:
+        return redirect(form)
+    if step() != SAVE:
+        return look_page(title, save, concerned_by(change), back="")
+    begin_write(db.session())
+    change()
+    carry_out()
+    noted(done.action, None, **done.details)
+    db.session.commit()
+    flash(done.words, "done")
+    return redirect(done.goes_to)
 
 
 def carry_out() -> None:

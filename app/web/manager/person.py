@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,6 +17,7 @@ from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import bp, member_or_404, noted
+from app.web.manager.days import typed, typed_day
 from app.web.manager.edit_person import details_of
 from app.web.manager.library import library_of
 from app.web.manager.needed_section import needed_section
@@ -84,16 +84,11 @@ def assign(person: UUID) -> ResponseReturnValue:
     member = member_or_404(person)
     provider_id = current_membership().provider.id
     library = library_of(provider_id)
-    module, typed = request.form.get("module", ""), request.form.get("due", "").strip()
+    module = request.form.get("module", "")
     problems = Problems()
     if module not in library.chains:
         problems.add("module", "Pick a module from the list.")
-    due = None
-    if typed:
-        try:
-            due = date.fromisoformat(typed)
-        except ValueError:
-            problems.add("due", "Type the date as year, month, day, such as 2026-12-12. Or leave it empty.")
+    due = typed_day(typed("due"), "due", problems, needed=False)
     if due and due < day_of(utc_now()):
         problems.add("due", "This day has passed. Pick today or later, or leave it empty.")
     if member.ended is not None:

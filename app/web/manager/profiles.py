@@ -20,7 +20,7 @@ from app.web.forms import Problems
 from app.web.manager import concerns
 from app.web.manager.blueprint import bp as people_bp
 from app.web.manager.blueprint import member_or_404, noted
-from app.web.manager.concerns import EDIT, SAVE, bp
+from app.web.manager.concerns import EDIT, SAVE, Done, bp
 from app.web.manager.needed_pages import Choice
 from app.web.manager.trainings import usual_folder
 
@@ -71,18 +71,18 @@ def end_profile(profile: UUID) -> ResponseReturnValue:
     def change() -> None:
         requirements.end_profile(db.session(), provider_id, view.uuid, now=utc_now(), by=by)
 
-    if concerns.step() == EDIT:
-        return redirect(url_for("needed.profile", profile=profile))
-    if concerns.step() != SAVE:
-        found = concerns.concerned_by(change)
-        return concerns.look_page(f"End the profile {view.title}?", "End it", found, back="")
-    begin_write(db.session())
-    change()
-    concerns.carry_out()
-    noted("profile.ended", profile=str(view.uuid))
-    db.session.commit()
-    flash(f"The profile {view.title} has ended. That people had it stays known.", "done")
-    return redirect(url_for("needed.profiles"))
+    return concerns.end(
+        f"End the profile {view.title}?",
+        "End it",
+        change,
+        form=url_for("needed.profile", profile=profile),
+        done=Done(
+            action="profile.ended",
+            details={"profile": str(view.uuid)},
+            words=f"The profile {view.title} has ended. That people had it stays known.",
+            goes_to=url_for("needed.profiles"),
+        ),
+    )
 
 
 @bp.route("/profiles/<uuid:profile>/people", methods=["GET", "POST"])

@@ -21,7 +21,7 @@ from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager import concerns
 from app.web.manager.blueprint import noted
-from app.web.manager.concerns import EDIT, SAVE, bp
+from app.web.manager.concerns import EDIT, SAVE, Done, bp
 from app.web.manager.library import library_of
 from app.web.manager.needed_pages import (
     BASIS_WORDS,
@@ -111,18 +111,18 @@ def end_training(training: UUID) -> ResponseReturnValue:
     def change() -> None:
         requirements.end_training(db.session(), provider_id, view.uuid, now=utc_now())
 
-    if concerns.step() != SAVE:
-        if concerns.step() == EDIT:
-            return redirect(url_for("needed.training", training=training))
-        found = concerns.concerned_by(change)
-        return concerns.look_page(f"Take {view.title} off the list?", "Take it off the list", found, back="")
-    begin_write(db.session())
-    change()
-    concerns.carry_out()
-    noted("training.ended", training=str(view.uuid))
-    db.session.commit()
-    flash(f"{view.title} is off your list. What was done stays in the records.", "done")
-    return redirect(url_for("needed.trainings"))
+    return concerns.end(
+        f"Take {view.title} off the list?",
+        "Take it off the list",
+        change,
+        form=url_for("needed.training", training=training),
+        done=Done(
+            action="training.ended",
+            details={"training": str(view.uuid)},
+            words=f"{view.title} is off your list. What was done stays in the records.",
+            goes_to=url_for("needed.trainings"),
+        ),
+    )
 
 
 def usual_folder() -> Path:

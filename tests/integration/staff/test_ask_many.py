@@ -88,7 +88,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(bramble: Place, priya
     priya.get(ASK)
     page = priya.post(ASK, who="ticked", due="2020-02-30")
     assert page.status == 400
-    for words in ("Choose at least one person.", "Pick a module from the list.", "Type the date as year, month, day"):
+    for words in ("Choose at least one person.", "Pick a module from the list.", "Type it as year, month, day"):
         assert words in page.text
     page = priya.post(ASK, who="ticked", people=[str(ada.person_uuid)], module=["falls"], due="2020-02-01")
     assert "This day has passed." in page.text

@@ -74,8 +74,8 @@ def test_a_module_is_asked_for_by_a_date_and_no_longer_asked_for(priya: Browser,
     [
         ("", "", "Pick a module from the list."),
         ("not-a-module", "", "Pick a module from the list."),
-        ("falls", "12 December", "Type the date as year, month, day"),
-        ("falls", "2026-02-30", "Type the date as year, month, day"),
+        ("falls", "12 December", "Type it as year, month, day"),
+        ("falls", "2026-02-30", "Type it as year, month, day"),
         ("falls", "2020-01-01", "This day has passed."),
     ],
 )

@@ -106,7 +106,7 @@ def test_an_assessor_is_named_mended_and_ended(watched: Watched, priya: Browser)
         "Pick somebody.",
         "Tick at least one standard",
         "Say why they are competent",
-        "Type the date as year",
+        "There is no such day.",
     ):
         assert words in wrong.text
     good = {

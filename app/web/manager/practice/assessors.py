@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,11 +14,10 @@ from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.web.access import actor, allows, current_membership, current_person
 from app.web.forms import Problems
-from app.web.manager.practice.blueprint import bp, typed
+from app.web.manager.days import typed, typed_day
+from app.web.manager.practice.blueprint import bp
 from app.web.manager.practice.pages import AssessorRow
 from app.web.manager.practice.words import standards_of
-
-NO_DAY = "Type the date as year, month, day, such as 2026-12-12."
 
 
 @bp.route("/assessors", methods=["GET", "POST"])
@@ -73,7 +71,8 @@ def _name(members: list[MemberView], problems: Problems) -> MemberView | None:
             problems.add("standards", "Tick at least one standard, or pick all of them.")
     if not typed("basis"):
         problems.add("basis", "Say why they are competent, such as a qualification and years of work.")
-    since, until = _day("since", problems), _day("until", problems) if typed("until") else None
+    since = typed_day(typed("since"), "since", problems)
+    until = typed_day(typed("until"), "until", problems, needed=False)
     if problems or member is None or since is None:
         return None
     now = utc_now()
@@ -102,14 +101,6 @@ def _name(members: list[MemberView], problems: Problems) -> MemberView | None:
         },
     )
     return member
-
-
-def _day(field: str, problems: Problems) -> date | None:
-    try:
-        return date.fromisoformat(typed(field))
-    except ValueError:
-        problems.add(field, NO_DAY)
-        return None
 
 
 @bp.post("/assessors/<uuid:appointment>/end")

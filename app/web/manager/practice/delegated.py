@@ -18,8 +18,8 @@ from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import member_or_404, noted
-from app.web.manager.days import typed_day
-from app.web.manager.practice.blueprint import bp, typed
+from app.web.manager.days import typed, typed_day
+from app.web.manager.practice.blueprint import bp
 from app.web.manager.practice.delegated_pages import GROUPS, Overview, rows_of, subject_of
 
 DAYS = ("seen_on", "valid_until")

@@ -14,7 +14,8 @@ from app.providers import MemberView, Role
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import member_or_404, noted
-from app.web.manager.supervision.blueprint import bp, today, typed, typed_day
+from app.web.manager.days import typed, typed_day
+from app.web.manager.supervision.blueprint import bp, today
 from app.web.manager.supervision.pages import LineRow, how_far
 
 NEW_LINES = 3
@@ -53,7 +54,7 @@ def induction(person: UUID) -> ResponseReturnValue:
 def _ticked(member: MemberView, problems: Problems) -> int:
     """Tick the chosen lines; return how many."""
     session, provider, me = db.session(), current_membership().provider, current_person().id
-    on = typed_day("on", problems, needed=True)
+    on = typed_day(typed("on"), "on", problems)
     titles = {str(item.uuid): item for item in supervision.items_of(session, provider)}
     chosen = [titles[each] for each in request.form.getlist("items") if each in titles]
     if not chosen:

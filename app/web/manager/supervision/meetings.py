@@ -17,7 +17,8 @@ from app.supervision import LONGEST_NOTES, MeetingKind, NewAction, NewMeeting
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import member_or_404, noted
-from app.web.manager.supervision.blueprint import bp, today, typed, typed_day
+from app.web.manager.days import typed, typed_day
+from app.web.manager.supervision.blueprint import bp, today
 from app.web.manager.supervision.pages import KINDS
 from app.web.manager.supervision.person import page_of
 
@@ -200,11 +201,12 @@ def _read(problems: Problems) -> NewMeeting | None:
     kind = request.form.get("kind", "")
     if kind not in {each.value for each in MeetingKind}:
         problems.add("kind", "Pick what it was.")
-    held_on = typed_day("held_on", problems, needed=True)
-    next_on = typed_day("next_on", problems)
+    held_on = typed_day(typed("held_on"), "held_on", problems)
+    next_on = typed_day(typed("next_on"), "next_on", problems, needed=False)
     actions = []
     for number in range(1, ACTIONS + 1):
-        text, due = typed(f"action-{number}"), typed_day(f"action-{number}-due", problems)
+        text, day = typed(f"action-{number}"), f"action-{number}-due"
+        due = typed_day(typed(day), day, problems, needed=False)
         if text or due:
             actions.append((number, NewAction(text=text, due=due)))
             if not text:

@@ -13,7 +13,8 @@ from app.supervision import MeetingKind, Period, Unit
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import noted
-from app.web.manager.supervision.blueprint import bp, today, typed
+from app.web.manager.days import typed
+from app.web.manager.supervision.blueprint import bp, today
 from app.web.manager.supervision.pages import KINDS, OverviewPage, period_words
 
 

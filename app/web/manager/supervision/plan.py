@@ -14,7 +14,8 @@ from app.providers import Role
 from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import member_or_404, noted
-from app.web.manager.supervision.blueprint import bp, typed, typed_day
+from app.web.manager.days import typed, typed_day
+from app.web.manager.supervision.blueprint import bp
 from app.web.manager.supervision.person import page_of
 
 
@@ -24,7 +25,7 @@ def add_goal(person: UUID) -> ResponseReturnValue:
     """Put a goal on a person's plan."""
     member = member_or_404(person)
     problems = Problems()
-    by = typed_day("goal-by", problems)
+    by = typed_day(typed("goal-by"), "goal-by", problems, needed=False)
     provider_id, me = current_membership().provider.id, current_person().id
     if not problems:
         try:
