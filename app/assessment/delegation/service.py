@@ -14,7 +14,7 @@ from app.assessment.delegation.queries import in_force
 from app.assessment.delegation.rules import LONGEST_MONTHS, last_day
 from app.assessment.delegation.types import DelegationView, NewDelegation, Standing
 from app.assessment.errors import AssessmentError
-from app.kernel import day_of, new_uuid7
+from app.kernel import day_of, insert_if_new, new_uuid7
 
 EARLIEST = date(2000, 1, 1)
 LONGEST_REASON = 500
@@ -117,8 +117,8 @@ def withdraw(
     found = _find(session, provider_id, person_id, task, now)
     if found is None or not found.standing.may:
         return None
-    _add_withdrawal(session, provider_id, found, reason.strip(), now, by)
-    session.flush()
+    if not _add_withdrawal(session, provider_id, found, reason.strip(), now, by):
+        return None
     return _find(session, provider_id, person_id, task, now)
 
 
@@ -127,10 +127,7 @@ def withdraw_all(
 ) -> int:
     """Withdraw every task that still stands, as when somebody leaves; say how many those were."""
     views = [each for each in in_force(session, provider_id, [person_id], day_of(now)) if each.standing.may]
-    for each in views:
-        _add_withdrawal(session, provider_id, each, reason, now, by)
-    session.flush()
-    return len(views)
+    return sum(_add_withdrawal(session, provider_id, each, reason, now, by) for each in views)
 
 
 def bring_back(
@@ -153,17 +150,14 @@ def bring_back(
 
 def _add_withdrawal(
     session: Session, provider_id: int, view: DelegationView, reason: str, now: datetime, by: int | None
-) -> None:
-    session.add(
-        DelegationWithdrawal(
-            provider_id=provider_id,
-            person_id=view.person_id,
-            delegation=view.uuid,
-            reason=reason,
-            at=now,
-            by=by,
-        )
+) -> bool:
+    """Say whether it was this one that withdrew it: two managers may press at the same moment."""
+    added = session.execute(
+        insert_if_new(session, DelegationWithdrawal)
+        .values(provider_id=provider_id, person_id=view.person_id, delegation=view.uuid, reason=reason, at=now, by=by)
+        .returning(DelegationWithdrawal.__table__.c.id)
     )
+    return added.first() is not None
 
 
 def _find(session: Session, provider_id: int, person_id: int, task: UUID, now: datetime) -> DelegationView | None:

@@ -10,8 +10,11 @@ from click.testing import Result
 from flask import Flask
 
 from app import identity, providers
+from app.assessment import delegation
 from app.extensions import db
+from app.kernel import day_of, utc_now
 from app.providers import Role
+from tests.support.delegated import delegated
 from tests.support.website import Browser, sign_in
 
 
@@ -93,6 +96,19 @@ def test_people_are_listed_and_archived(app: Flask) -> None:
     assert len(run_json(app, "person", "list", "--archived")) == 2
 
 
+def test_whoever_is_archived_may_do_no_delegated_task_any_more(app: Flask) -> None:
+    run_json(app, "provider", "add", "Bramble Home Care", "--manager", "Priya Nair")
+    run_json(app, "person", "add", "Ngozi Obi")
+    [bramble] = providers.list_providers(db.session())
+    ngozi = next(each for each in providers.list_members(db.session(), bramble.id) if each.name == "Ngozi Obi")
+    delegated(db.session(), ngozi, now=utc_now())
+    run_json(app, "person", "archive", "Ngozi Obi")
+    db.session.expire_all()
+    [view] = delegation.of(db.session(), bramble.id, None, day_of(utc_now()))
+    assert view.withdrawn is not None
+    assert view.withdrawn.reason == "They left."
+
+
 def test_with_two_providers_it_has_to_be_said_which(app: Flask) -> None:
     for name in ("Bramble", "Thistle"):
         run_json(app, "provider", "add", name, "--manager", f"Manager {name}")
@@ -109,8 +125,6 @@ def test_of_two_people_with_one_name_the_uuid_says_which(app: Flask) -> None:
     run_json(app, "provider", "add", "Bramble", "--manager", "Priya Nair")
     bramble = providers.find_provider(db.session(), "Bramble")
     assert bramble is not None
-    from app.kernel import utc_now
-
     twins = [
         providers.add_person(db.session(), bramble.id, "Mary Smith", (Role.LEARNER,), now=utc_now()) for _ in range(2)
     ]

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app import identity, messages, providers
 from app.assessment import delegation
+from app.assessment.delegation.service import _add_withdrawal
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import Role
@@ -276,3 +277,16 @@ def test_the_pages_cost_the_same_for_many(priya: Browser, bramble: Place, ngozi:
         note(priya, joined(bramble, name))
         note(priya, ngozi, alias=f"Blue {number}")
     assert cost() == few
+
+
+def test_two_managers_who_press_at_once_withdraw_it_once(bramble: Place, ngozi: Learner) -> None:
+    here, who, now = bramble.provider.id, ngozi.member.person_id, utc_now()
+    view = delegated(db.session(), ngozi.member, now=now - timedelta(days=1))
+    before = delegation.of(db.session(), here, [who], day_of(now))
+    assert delegation.withdraw(db.session(), here, who, view.uuid, reason="First", now=now, by=None) is not None
+    db.session.commit()
+    # The second one read the task while it still stood.
+    assert before[0].standing.may
+    assert not _add_withdrawal(db.session(), here, before[0], "Second", now, None)
+    db.session.commit()
+    assert [each.withdrawn.reason for each in of(ngozi) if each.withdrawn] == ["First"]
