@@ -104,6 +104,9 @@ def fill(session: Session) -> None:
     connection = session.connection()
     shas = json.dumps([each.sha for each in editions])
     connection.exec_driver_sql(READ, {"reads": READS, "people": PEOPLE, "shas": shas})
+    identity.enrol_phone(session, people[0].person_id, provider_id=provider.id, now=now)
+    session.flush()
+    connection.exec_driver_sql(LOG)
     connection.exec_driver_sql(GO, {"shas": shas})
     connection.exec_driver_sql(COMPLETION, {"shas": shas})
     practice.fill(session, provider.id, people, now=now)
@@ -122,6 +125,10 @@ INSERT INTO lesson_reads (record, person_id, provider_id, module, edition, sha, 
 SELECT lower(hex(randomblob(16))), person_id, provider_id, module, number, sha, {WHEN}, 'lesson-' || n % 6, 10 + n % 80
 FROM counted JOIN carers ON carers.place = n % :people
 JOIN chosen ON chosen.place = (n / :people) % (SELECT count(*) FROM chosen)"""
+# The log they came by: a record each, all by one phone, which no page asks about.
+LOG = """
+INSERT INTO records (uuid, person_id, provider_id, device_id, received_at, at, seq, v, kind, edition, sha, body)
+SELECT record, person_id, provider_id, (SELECT max(id) FROM devices), at, at, 1, 1, 'lesson.read', sha, sha, '{}' FROM lesson_reads"""
 QUESTIONS = "[" + ",".join(f'{{"id":"question-{n}","first":100,"last":100,"tries":1}}' for n in range(4)) + "]"
 GO = f"""
 WITH chosen AS MATERIALIZED ({CHOSEN}), goes AS MATERIALIZED (

@@ -183,14 +183,24 @@ def _last_day(row: m.TrainingException, at: datetime) -> date | None:
 
 
 def outside(
-    session: Session, provider_id: int, *, moment: datetime | None = None, people: Collection[int] | None = None
+    session: Session,
+    provider_id: int,
+    *,
+    moment: datetime | None = None,
+    people: Collection[int] | None = None,
+    undecided: bool = False,
 ) -> tuple[OutsideView, ...]:
-    """Return what these people had or have booked elsewhere, the newest first. Two statements, no file is read."""
+    """Return what these people had or have booked elsewhere, the newest first. Two statements, no file is read.
+
+    `undecided`: only what nobody accepted, refused or called off.
+    """
     at = moment or FOR_EVER
+    said = select(m.OutsideDecision.outside_id).where(m.OutsideDecision.at <= at)
     mine = (
         m.OutsideTraining.provider_id == provider_id,
         m.OutsideTraining.at <= at,
         true() if people is None else m.OutsideTraining.person_id.in_(people),
+        m.OutsideTraining.id.not_in(said) if undecided else true(),
     )
     decided = (
         select(m.OutsideDecision)

@@ -73,7 +73,7 @@ def _certificates(provider_id: int, members: Members, now: datetime) -> Iterable
     def those(which: Callable[[OutsideView], bool]) -> Counter[int]:
         return Counter(each.person_id for each in known if which(each) and each.person_id in members)
 
-    known = requirements.outside(db.session(), provider_id)
+    known = requirements.outside(db.session(), provider_id, undecided=True)
     offered = those(lambda each: each.state is OutsideState.OFFERED)
     if offered:
         said = words.count(offered.total(), "certificate waits", "certificates wait")
