@@ -25,6 +25,23 @@ FIELDS = {
     "reach": "0113 496 0000",
 }
 
+# The server was last heard thirteen hours ago.
+HALF_A_DAY_AGO = """async () => {
+    const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('person-'));
+    const database = await new Promise((done, failed) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => done(opening.result);
+        opening.onerror = failed;
+    });
+    await new Promise((done, failed) => {
+        const change = database.transaction('state', 'readwrite');
+        change.objectStore('state').put(Date.now() - 13 * 3600_000, 'asked');
+        change.oncomplete = done;
+        change.onerror = failed;
+    });
+    database.close();
+}"""
+
 
 def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwright: Any) -> None:
     code = site.flask("person", "add", "Ngozi Obi")["link"].rsplit("/", 1)[1]
@@ -46,7 +63,13 @@ def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwrigh
     assert "Give insulin by pen, for Client 14" in ngozi.words()
     assert "Drowsy: stop and ring." in ngozi.words()
     assert "0113 496 0000" not in ngozi.words()
+    assert "This list is from" not in ngozi.words()
     looker.look(ngozi.engine, "tasks")
+    ngozi.engine.page.evaluate(HALF_A_DAY_AGO)
+    ngozi.go("/plan")
+    ngozi.wait_for("[data-tasks] .bv-alert")
+    assert "This list is from" in ngozi.words()
+    looker.look(ngozi.engine, "an old list")
 
     page.locator("details.bv-more summary").click()
     page.locator("details textarea").fill("Their needs changed")
