@@ -141,9 +141,7 @@ def _by(column: object, until: datetime | None) -> ColumnElement[bool]:
     return true() if until is None else column < until  # type: ignore[operator,return-value,unused-ignore]
 
 
-def _people(
-    session: Session, here: ColumnElement[bool], people: Collection[int] | None
-) -> dict[UUID, tuple[int, str]]:
+def _people(session: Session, here: ColumnElement[bool], people: Collection[int] | None) -> dict[UUID, tuple[int, str]]:
     """Return the internal id and the name of these people by uuid; of all who ever had a place here when None."""
     query = select(Person.uuid, Person.id, Person.name).join(Membership, Membership.person_id == Person.id).where(here)
     if people is not None:
