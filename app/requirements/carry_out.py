@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,15 +27,22 @@ class CarriedOut:
         return bool(self.added or self.ended)
 
 
-def carry_out(session: Session, provider_id: int, now: datetime, *, by: int | None = None) -> CarriedOut:
-    """Ask everybody for the modules their profiles need now, and for no others because of a profile.
+def carry_out(
+    session: Session,
+    provider_id: int,
+    now: datetime,
+    *,
+    by: int | None = None,
+    people: Collection[int] | None = None,
+) -> CarriedOut:
+    """Ask everybody, or only these people, for the modules their profiles need now, and for no others of a profile.
 
     Safe to repeat. A module is not asked for while an accepted certificate from elsewhere stands in for it, nor during
     an exception, nor while nobody publishes it here. What a manager asked for by hand is left alone; so are the
     assignments of those who left. The number of statements does not depend on how many people there are.
     """
     chains = catalogue.listing(session, provider_id).chains()
-    known = gather(session, provider_id, moment=now, people=None, chains=chains)
+    known = gather(session, provider_id, moment=now, people=people, chains=chains)
     wanted: dict[tuple[int, str], Asked] = {}
     for member in known.members:
         for training in known.trainings:
@@ -43,8 +51,8 @@ def carry_out(session: Session, provider_id: int, now: datetime, *, by: int | No
             for module, asked in _asked(known, member, training).items():
                 key = (member.person_id, module)
                 wanted[key] = asked if key not in wanted else _stricter(wanted[key], asked)
-    people = [member.person_id for member in known.members]
-    added, ended = learning.bring_into_line(session, provider_id, people, wanted, now=now, by=by)
+    here = [member.person_id for member in known.members]
+    added, ended = learning.bring_into_line(session, provider_id, here, wanted, now=now, by=by)
     return CarriedOut(added=added, ended=ended)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -145,9 +145,10 @@ def end(title: str, save: str, change: Callable[[], object], *, form: str, done:
     return redirect(done.goes_to)
 
 
-def carry_out() -> None:
-    """Bring assignments into line after a change. The caller commits."""
-    requirements.carry_out(db.session(), current_membership().provider.id, utc_now(), by=current_person().id)
+def carry_out(people: Collection[int] | None = None) -> None:
+    """Bring assignments into line after a change, of these people alone where it concerns no others. Caller commits."""
+    provider_id, by = current_membership().provider.id, current_person().id
+    requirements.carry_out(db.session(), provider_id, utc_now(), by=by, people=people)
 
 
 def step() -> str:

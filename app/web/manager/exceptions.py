@@ -82,7 +82,7 @@ def _make(member: providers.MemberView, training: UUID, reason: str, until: date
     requirements.make_exception(
         session, provider_id, member.person_id, training, reason, until=until, now=utc_now(), by=current_person().id
     )
-    concerns.carry_out()
+    concerns.carry_out([member.person_id])
     noted("exception.made", member, training=str(training), until=until.isoformat() if until else None)
     db.session.commit()
     end = f" until the end of {words.day(until)}" if until else ""
@@ -100,7 +100,7 @@ def end_exception(person: UUID, exception: UUID) -> ResponseReturnValue:
         db.session(), member.provider_id, member.person_id, exception, now=utc_now(), by=current_person().id
     )
     if ended:
-        concerns.carry_out()
+        concerns.carry_out([member.person_id])
         noted("exception.ended", member)
     db.session.commit()
     if ended:

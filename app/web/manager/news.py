@@ -27,6 +27,8 @@ ABOUT_ONE = frozenset(
         "goes.reset",
         "pass.kept",
         "pass.taken",
+        "profile.given",
+        "profile.taken",
         "exception.made",
         "exception.ended",
         "outside.noted",

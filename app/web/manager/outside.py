@@ -91,7 +91,7 @@ def decide_outside(person: UUID, outside: UUID) -> ResponseReturnValue:
         return page, 400
     if not done:
         abort(404)
-    concerns.carry_out()
+    concerns.carry_out([member.person_id])
     noted(action, member, training=str(view.uuid))
     db.session.commit()
     flash(f"{view.title} {said}. A mistake? Decide again below: the latest counts.", "done")
@@ -179,7 +179,7 @@ def _keep(member: MemberView, had: Had, typed: dict[str, str]) -> ResponseReturn
             )
             noted("outside.accepted", member, training=str(uuid))
             told = f"{had.title} is noted and accepted."
-    concerns.carry_out()
+    concerns.carry_out([member.person_id])
     db.session.commit()
     flash(told, "done")
     return redirect(url_for("manager.person", person=member.person_uuid) + "#outside")

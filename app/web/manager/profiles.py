@@ -104,7 +104,7 @@ def people(profile: UUID) -> ResponseReturnValue:
             return concerns.look_page(f"{view.title}: who has it", "Save", found, back="Go on choosing")
         begin_write(session)
         given, taken = change()
-        concerns.carry_out()
+        concerns.carry_out([*given, *taken])
         by_id = {member.person_id: member for member in shown}
         for person in given:
             noted("profile.given", by_id[person], profile=str(view.uuid))
@@ -145,7 +145,7 @@ def set_profiles(person: UUID) -> ResponseReturnValue:
                 noted("profile.given", member, profile=str(each.uuid))
         elif requirements.take(session, provider_id, each.uuid, [member.person_id], now=now, by=by):
             noted("profile.taken", member, profile=str(each.uuid))
-    concerns.carry_out()
+    concerns.carry_out([member.person_id])
     db.session.commit()
     flash(f"The profiles of {member.name} are saved.", "done")
     return redirect(url_for("manager.person", person=person) + "#needed")
