@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import ACTIONS, Kind
@@ -68,11 +68,17 @@ def entries_about(session: Session, person: UUID, providers: Collection[UUID] | 
     return _entries(session, query.order_by(AuditEntry.number))
 
 
-def acts_after(session: Session, provider: UUID, number: int) -> tuple[tuple[str, UUID | None], ...]:
-    """Return the action and the subject of what was noted after an entry, at a provider or about the whole server."""
-    here = or_(AuditEntry.provider == provider, AuditEntry.provider.is_(None))
-    query = select(AuditEntry.action, AuditEntry.subject).where(AuditEntry.number > number, here)
-    return tuple((row.action, row.subject) for row in session.execute(query.order_by(AuditEntry.number)))
+def acts_after(
+    session: Session, provider: UUID, number: int, *, anywhere: Collection[str] = ()
+) -> tuple[tuple[str, UUID | None], ...]:
+    """Return what was noted after an entry, at a provider or about the whole server: the action, and whom it is about.
+
+    That is its subject, or whoever did it to themselves. Actions of `anywhere` are there whichever provider has them.
+    """
+    here = or_(AuditEntry.provider == provider, AuditEntry.provider.is_(None), AuditEntry.action.in_(anywhere))
+    whom = func.coalesce(AuditEntry.subject, AuditEntry.actor_person).label("whom")
+    query = select(AuditEntry.action, whom).where(AuditEntry.number > number, here)
+    return tuple((row.action, row.whom) for row in session.execute(query.order_by(AuditEntry.number)))
 
 
 def head(session: Session) -> Head:

@@ -36,10 +36,14 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in what happened: the number of the audit trail's last entry, and the id of the last record."""
+    """A place in what happened: the number of the audit trail's last entry, and the id of the last record.
+
+    `recent`: the ids just before it that were there too, on a database that fills them in out of order.
+    """
 
     entry: int
     record: int
+    recent: frozenset[int] = frozenset()
 
 
 class News(Protocol):

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.sync.models import HeldRecord, Record, RecordVariant
 from app.sync.types import Code
 
-# More records than writes at the same time can hold.
-OVERLAP = 500
+# More records than writes at the same time can hold: five of the largest batches.
+OVERLAP = 5_000
 MOST_AT_ONCE = 5_000
 
 
@@ -43,21 +43,29 @@ class Waiting:
     received_at: datetime
 
 
-def newest(session: Session) -> int:
-    """Return the id of the record that came last, 0 when there is none."""
-    return session.scalar(select(func.max(Record.id))) or 0
+def newest(session: Session) -> tuple[int, frozenset[int]]:
+    """Return the id of the record that came last, 0 when there is none, and which of the ids before it are there.
+
+    The latter are asked of PostgreSQL alone: it gives ids out before it is known which write ends first, so a lower one
+    may come to be there later. SQLite has one writer at a time.
+    """
+    last = session.scalar(select(func.max(Record.id))) or 0
+    if session.get_bind().dialect.name == "sqlite":
+        return last, frozenset()
+    return last, frozenset(session.scalars(select(Record.id).where(Record.id > last - OVERLAP)))
 
 
-def records_after(session: Session, provider_id: int, record_id: int) -> tuple[tuple[int, UUID], ...]:
-    """Return who sent what to a provider after a record: person id and the record's uuid.
+def records_after(
+    session: Session, provider_id: int, last: int, recent: frozenset[int]
+) -> tuple[tuple[int, UUID], ...]:
+    """Return who sent what to a provider since `newest` said this: person id and the record's uuid.
 
-    PostgreSQL gives ids out before it is known which write ends first, so there some records before it are there too.
     At most `MOST_AT_ONCE`.
     """
-    after = record_id if session.get_bind().dialect.name == "sqlite" else record_id - OVERLAP
-    query = select(Record.person_id, Record.uuid).where(Record.id > after, Record.provider_id == provider_id)
-    query = query.limit(MOST_AT_ONCE)
-    return tuple((row.person_id, row.uuid) for row in session.execute(query))
+    after = last if session.get_bind().dialect.name == "sqlite" else last - OVERLAP
+    query = select(Record.id, Record.person_id, Record.uuid).where(Record.id > after, Record.provider_id == provider_id)
+    rows = session.execute(query.limit(MOST_AT_ONCE + len(recent)))
+    return tuple((row.person_id, row.uuid) for row in rows if row.id not in recent)[:MOST_AT_ONCE]
 
 
 def last_arrivals(session: Session, provider_id: int, people: Collection[int]) -> dict[int, datetime]:

@@ -10,12 +10,12 @@ from app.providers import ProviderView
 from app.sync import trail
 from app.web.access import current_membership
 
-# What changes something of its subject and of nobody else. Of what is in neither list, everybody is looked at anew:
-# whoever ends an assessor's right changes what their learners have shown.
+# What changes something of its subject, or of whoever did it, and of nobody else. Of what is in neither list, everybody
+# is looked at anew: whoever ends an assessor's right, or puts their first day right, changes what their learners have
+# shown.
 ABOUT_ONE = frozenset(
     {
         "person.added",
-        "person.details-changed",
         "person.teams-changed",
         "code.made",
         "code.taken-back",
@@ -58,6 +58,9 @@ ABOUT_NOBODY = (
     "draft",
     "local-page",
 )
+# What shows here whichever provider it was done at: somebody with two places has one name and one PIN, and what was
+# erased leaves ids to be given again.
+ANYWHERE = ("person.renamed", "code.used", "data.erased")
 
 
 class ProviderNews:
@@ -69,18 +72,19 @@ class ProviderNews:
     def mark(self) -> Mark:
         """Return the place that has been reached."""
         session = db.session()
-        return Mark(entry=audit.head(session).number, record=trail.newest(session))
+        record, recent = trail.newest(session)
+        return Mark(entry=audit.head(session).number, record=record, recent=recent)
 
     def since(self, mark: Mark) -> frozenset[int] | None:
         """Return the ids of those of whom something else may be known since a mark; None: of anybody."""
         session, provider = db.session(), self._provider
         subjects = set()
-        for action, subject in audit.acts_after(session, provider.uuid, mark.entry):
+        for action, subject in audit.acts_after(session, provider.uuid, mark.entry, anywhere=ANYWHERE):
             if action in ABOUT_ONE and subject is not None:
                 subjects.add(subject)
             elif not _about_nobody(action):
                 return None
-        sent = trail.records_after(session, provider.id, mark.record)
+        sent = trail.records_after(session, provider.id, mark.record, mark.recent)
         if len(sent) == trail.MOST_AT_ONCE:
             return None
         found = {person_id for person_id, _ in sent} | set(providers.people_ids(session, provider.id, subjects))
