@@ -128,7 +128,8 @@ JOIN chosen ON chosen.place = (n / :people) % (SELECT count(*) FROM chosen)"""
 # The log they came by: a record each, all by one phone, which no page asks about.
 LOG = """
 INSERT INTO records (uuid, person_id, provider_id, device_id, received_at, at, seq, v, kind, edition, sha, body)
-SELECT record, person_id, provider_id, (SELECT max(id) FROM devices), at, at, 1, 1, 'lesson.read', sha, sha, '{}' FROM lesson_reads"""
+SELECT record, person_id, provider_id, (SELECT max(id) FROM devices), at, at, 1, 1, 'lesson.read', sha, sha, '{}'
+FROM lesson_reads"""
 QUESTIONS = "[" + ",".join(f'{{"id":"question-{n}","first":100,"last":100,"tries":1}}' for n in range(4)) + "]"
 GO = f"""
 WITH chosen AS MATERIALIZED ({CHOSEN}), goes AS MATERIALIZED (

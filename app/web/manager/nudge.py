@@ -45,7 +45,7 @@ def held_words(held: HeldBack, now: datetime) -> str:
     until = f" Again from {words.moment(held.until, now)}." if held.until else ""
     return {
         Why.TWO_THIS_WEEK: f"Had two reminders within a week.{until}",
-        Why.NOT_THIS_WEEK: f"Said “Not this week”.{until}",
+        Why.NOT_THIS_WEEK: f'Said "Not this week".{until}',
         Why.NOT_HERE: "Has left.",
     }[held.why]
 
