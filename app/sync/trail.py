@@ -47,12 +47,13 @@ def newest(session: Session) -> tuple[int, frozenset[int]]:
     """Return the id of the record that came last, 0 when there is none, and which of the ids before it are there.
 
     The latter are asked of PostgreSQL alone: it gives ids out before it is known which write ends first, so a lower one
-    may come to be there later. SQLite has one writer at a time.
+    may come to be there later. SQLite has one writer at a time. One statement.
     """
-    last = session.scalar(select(func.max(Record.id))) or 0
+    last = select(func.max(Record.id))
     if session.get_bind().dialect.name == "sqlite":
-        return last, frozenset()
-    return last, frozenset(session.scalars(select(Record.id).where(Record.id > last - OVERLAP)))
+        return session.scalar(last) or 0, frozenset()
+    recent = frozenset(session.scalars(select(Record.id).where(Record.id > last.scalar_subquery() - OVERLAP)))
+    return max(recent, default=0), recent
 
 
 def records_after(
