@@ -617,7 +617,7 @@ def test_screens_nobody_hopes_to_see(place: Place, looker: Looker) -> None:
         carer.play_to_end()
         page.evaluate(WEEK_OLD)
         show(carer, "/waiting", "main .bv-status--late")
-        assert "Not sent" in carer.words()
+        wait_until(tab, "document.querySelector('main').innerText.includes('Not sent')")
         looker.look(tab, "waiting-not-sent")
         show(carer, "/today", ".bv-sending a")
         assert "not sent" in carer.words()
