@@ -73,6 +73,10 @@ def decide_pass(person: UUID, record: UUID) -> ResponseReturnValue:
     """Let a pass stand or take it away; what was answered stays in the record either way."""
     member = member_or_404(person)
     stands = request.form.get("decision") != "take"
+    why_not = providers.why_not_own(db.session(), member.provider_id, member.person_id, current_person().id)
+    if stands and why_not:
+        flash(why_not, "note")
+        return redirect(url_for("manager.corrections"))
     decided = learning.decide_pass(
         db.session(),
         current_membership().provider.id,

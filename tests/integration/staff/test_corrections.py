@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from app import audit, sync
+from datetime import timedelta
+
+from app import audit, providers, sync
 from app.extensions import db
 from app.kernel import utc_now
-from tests.support.learning_place import RIGHT, WRONG, joined, publish_modules
+from app.providers import Role
+from tests.support.learning_place import RIGHT, WRONG, Learner, joined, publish_modules
 from tests.support.website import Browser, Place
+from tests.support.world import add_phone
 
 PAGE = "/staff/people/corrections"
 
@@ -49,6 +53,19 @@ def test_a_manager_is_told_and_takes_a_pass_away_or_lets_it_stand(bramble: Place
     assert "In date" not in priya.get(f"/staff/people/{learners[0].member.person_uuid}").text
     assert "In date" in priya.get(f"/staff/people/{learners[1].member.person_uuid}").text
     assert [each.action for each in audit.entries(db.session(), limit=2)] == ["pass.kept", "pass.taken"]
+
+
+def test_nobody_lets_a_pass_of_theirs_stand_while_another_manager_could(bramble: Place, priya: Browser) -> None:
+    shas = publish_modules("Falls")
+    [me] = [each for each in providers.list_members(db.session(), bramble.provider.id) if each.name == "Priya Nair"]
+    mine = Learner(member=me, phone=add_phone(db.session(), me, now=utc_now() - timedelta(days=20)))
+    mine.answers(shas["falls"], RIGHT, at=utc_now())
+    put_right()
+    bramble.add("Sam Price", Role.MANAGER)
+    priya.get(PAGE)
+    address = f"/staff/people/{me.person_uuid}/passes/{mine.phone.made[0]['id']}"
+    assert "Ask Sam Price." in priya.post(address, decision="keep").text
+    assert "is to take Falls again." in priya.post(address, decision="take").text
 
 
 def test_the_list_takes_two_statements_however_many_wait(bramble: Place, priya: Browser) -> None:
