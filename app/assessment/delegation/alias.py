@@ -22,11 +22,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ \-]?\d{3}[ \-]?\d{4}(?!\d)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
+# No postcode ends in a letter that looks like another when written by hand, so "B12 1ml" is none.
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _DISTRICT = re.compile(r"^[A-Z]{1,2}[ \-]?\d{1,2}[A-Z]?$", re.IGNORECASE)
 _PLACE = re.compile(
     r"\b(?:flat|house|home|room|road|rd|street|st|lane|ln|avenue|ave|close|drive|court|crescent|gardens|terrace|place"
-    r"|way|floor|unit|number|no)\b",
+    r"|way|floor|unit|number|no|apartment|apt|suite|bungalow|villa|block)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(

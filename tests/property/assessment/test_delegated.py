@@ -83,6 +83,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         ("LS6", "postcode"),
         ("14 High Street", "address"),
         ("Flat 3", "address"),
+        ("Apt 12", "address"),
         ("943 476 5919", "NHS number"),
         ("9434765919", "NHS number"),
         ("14", "may be a name"),
@@ -118,3 +119,7 @@ def test_words_may_have_a_telephone_number_and_a_clinician_but_nobody_receiving_
     assert "postcode" in why_not_words("At SW1A 1AA")
     assert "date of birth" in why_not_words("Born 12/03/1941")
     assert "a name" in why_not_words("Only for Mrs Brown")
+
+
+def test_a_dose_is_no_postcode() -> None:
+    assert why_not_words("Give B12 1ml. Check the T34 5ml pump.") == ""
