@@ -10,8 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import assessment, audit, identity, learning, privacy, providers
-from app.assessment import delegation
+from app import assessment, audit, identity, learning, messages, privacy, providers
 from app.cli import provider as provider_cli
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
@@ -138,9 +137,7 @@ def archive(name: str, provider_name: str | None, as_json: bool) -> None:
     providers.end_membership(db.session(), provider.id, member.person_id, now=now)
     if assessment.end_appointments_of(db.session(), provider.id, member.person_id, now=now, by=None):
         noted("assessor.ended", provider=provider.uuid, subject=member.person_uuid)
-    if tasks := delegation.withdraw_all(
-        db.session(), provider.id, member.person_id, reason="They left.", now=now, by=None
-    ):
+    if tasks := messages.end_delegated(db.session(), provider.id, member.person_id, now=now, by=None):
         noted("delegated.withdrawn", provider=provider.uuid, subject=member.person_uuid, tasks=tasks)
     providers.revoke_invites(db.session(), provider.id, member.person_id, now=now)
     if member.ended is None:

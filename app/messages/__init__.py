@@ -6,6 +6,7 @@ record log: `sync` hands it what phones said.
 
 from app.messages.acts import ACT_KINDS, apply, fits, forget_everything_worked_out
 from app.messages.automatic import Titles, nudge_by_itself
+from app.messages.delegated import end_delegated, subject_of
 from app.messages.delivering import Claimed, Outcome, Outlets, Parcel, any_due, carry, claim, prepare, settle
 from app.messages.erasing import count_before, erase, remove_before
 from app.messages.errors import MessagesError, NotDelivered, PushRefused
@@ -54,6 +55,7 @@ __all__ = [
     "carry",
     "claim",
     "count_before",
+    "end_delegated",
     "erase",
     "fits",
     "for_phone",
@@ -67,6 +69,7 @@ __all__ = [
     "send",
     "settle",
     "standing_back",
+    "subject_of",
     "subscribe",
     "suggest",
     "switch_automatic",

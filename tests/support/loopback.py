@@ -65,4 +65,6 @@ class LoopbackServer(ABC):
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # What was told to close does so in a later turn of the loop.
+        await asyncio.sleep(0.1)
         self._loop.stop()

@@ -7,8 +7,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import assessment, compliance, identity, learning, providers
-from app.assessment import delegation
+from app import assessment, compliance, identity, learning, messages, providers
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import Role
@@ -151,9 +150,7 @@ def leave(person: UUID) -> ResponseReturnValue:
     providers.end_membership(db.session(), provider_id, member.person_id, now=now)
     if assessment.end_appointments_of(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
         noted("assessor.ended", member)
-    if tasks := delegation.withdraw_all(
-        db.session(), provider_id, member.person_id, reason="They left.", now=now, by=current_person().id
-    ):
+    if tasks := messages.end_delegated(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
         noted("delegated.withdrawn", member, tasks=tasks)
     providers.revoke_invites(db.session(), provider_id, member.person_id, now=now)
     if member.ended is None:

@@ -193,6 +193,22 @@ def test_whoever_leaves_may_do_none_of_it_any_more(priya: Browser, ngozi: Learne
     assert priya.get(at(ngozi)).status == 200
 
 
+def test_whoever_was_told_they_may_again_is_not_told_so_after_they_left_and_came_back(
+    bramble: Place, priya: Browser, ngozi: Learner
+) -> None:
+    note(priya, ngozi)
+    (view,) = of(ngozi)
+    from_an_old_tab(priya, ngozi, view.uuid, "withdraw")
+    from_an_old_tab(priya, ngozi, view.uuid, "bring-back")
+    address = f"/staff/people/{ngozi.member.person_uuid}"
+    priya.get(address)
+    priya.post(f"{address}/leave")
+    priya.post(f"{address}/return")
+    db.session.rollback()
+    [told] = messages.for_phone(db.session(), bramble.provider.id, ngozi.member.person_id, now=utc_now())
+    assert told.text.startswith("Your place ended, so do not do this task any more: Give insulin by pen, for Client 14.")
+
+
 def test_nobody_notes_what_is_delegated_to_themselves_unless_they_are_alone(
     app: Flask, bramble: Place, priya: Browser
 ) -> None:

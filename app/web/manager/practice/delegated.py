@@ -20,7 +20,7 @@ from app.web.forms import Problems
 from app.web.manager.blueprint import member_or_404, noted
 from app.web.manager.days import typed, typed_day
 from app.web.manager.practice.blueprint import bp
-from app.web.manager.practice.delegated_pages import GROUPS, Overview, rows_of, subject_of
+from app.web.manager.practice.delegated_pages import GROUPS, Overview, rows_of
 
 DAYS = ("seen_on", "valid_until")
 WORDS = ("task", "alias", "limits", "clinician", "profession", "organisation", "reach", "rests_on")
@@ -208,7 +208,7 @@ def _tell(member: MemberView, view: DelegationView, text: str) -> None:
         kind=messages.Kind.SAFETY,
         by=current_person().id,
         now=utc_now(),
-        subject=(subject_of(view),),
+        subject=(messages.subject_of(view),),
     )
 
 

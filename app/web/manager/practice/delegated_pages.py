@@ -35,11 +35,6 @@ MOST = 200
 SHOWN_FOR = timedelta(days=90)
 
 
-def subject_of(view: DelegationView) -> str:
-    """Return what messages about a task are known by, whichever of its papers they are about."""
-    return f"delegated:{view.thread}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
     """One paper of a person. `until`: the day that matters; `read`: whether they read that it was withdrawn."""
@@ -79,7 +74,7 @@ class TaskRow:
                 ("Noted", f"{words.day(day_of(view.at))}{noted_by}"),
             ),
             withdrawn=f"Withdrawn {words.moment(gone.at, now)}{by}: {gone.reason}" if gone else "",
-            read=_read(told.get(subject_of(view)), gone.at, now) if gone and not view.replaced else "",
+            read=_read(told.get(messages.subject_of(view)), gone.at, now) if gone and not view.replaced else "",
             can_withdraw=here and not view.replaced and view.standing.may,
             can_bring_back=here and gone is not None and not view.replaced and view.valid_until >= day_of(now),
             can_renew=here and not view.replaced,
