@@ -206,7 +206,7 @@ def test_whoever_was_told_they_may_again_is_not_told_so_after_they_left_and_came
     priya.post(f"{address}/return")
     db.session.rollback()
     [told] = messages.for_phone(db.session(), bramble.provider.id, ngozi.member.person_id, now=utc_now())
-    assert told.text.startswith("Your place ended, so do not do this task any more: Give insulin by pen, for Client 14.")
+    assert told.text.startswith("Your place ended, so do not do this task any more: Give insulin by pen")
 
 
 def test_nobody_notes_what_is_delegated_to_themselves_unless_they_are_alone(
