@@ -133,10 +133,10 @@ def test_an_origin_evicted_whole_says_so_and_a_new_code_brings_the_record_back(f
 
 def test_caches_alone_evicted_lose_no_record_and_fill_again(faulty: Faulty) -> None:
     phone = faulty.phone()
-    with faulty.proxy.failing("refuse"):
+    with faulty.proxy.failing("refuse", "^/api/"):
         phone.read_lesson()
     evict(phone, "cache_storage")
-    with faulty.proxy.failing("refuse"):
+    with faulty.proxy.failing("refuse", "^/api/"):
         phone.carer.go("/today")
         assert "What you did is kept apart" in phone.tab.script("return document.body.innerText")
     phone.tab.page.close()
@@ -147,7 +147,7 @@ def test_caches_alone_evicted_lose_no_record_and_fill_again(faulty: Faulty) -> N
     # Pages and lessons come back by themselves, and then open with no signal.
     wait_until(phone.tab, "caches.match('/shell/offline.html').then(found => !!found)")
     wait_until(phone.tab, "caches.open('editions').then(cache => cache.keys()).then(keys => keys.length > 0)")
-    with faulty.proxy.failing("refuse"):
+    with faulty.proxy.failing("refuse", "^/api/"):
         phone.carer.start(MODULE)
         phone.carer.wait_for(".bv-question__group")
 
@@ -157,7 +157,7 @@ def test_a_database_alone_evicted_leaves_lessons_readable_and_asks_for_a_code(fa
     phone.read_lesson()
     phone.all_sent()
     evict(phone, "indexeddb")
-    with faulty.proxy.failing("refuse"):
+    with faulty.proxy.failing("refuse", "^/api/"):
         phone.carer.go(f"/learn/{MODULE}/1/1")
         phone.carer.wait_for("main .bv-prose p")
         phone.carer.go("/today")
@@ -235,19 +235,26 @@ def test_a_phone_copied_or_put_back_keeps_everything_of_both(faulty: Faulty, pla
     phone.all_sent()
     phone.close()
 
-    # The older copy in its place: it has not heard of the second record, and gives the next one its number again.
-    clone = opened("copy")
-    clone.read = [(MODULE, 1)]
-    clone.read_lesson()
+    # The older copy in its place: it has not heard of the second record, and gives the next one its number again. With
+    # signal it might hear of it first, and nothing would be given twice.
+    with faulty.proxy.failing("refuse", "^/api/"):
+        clone = opened("copy")
+        shared = {person["dev"] for person in clone.people()}
+        clone.read = [(MODULE, 1)]
+        clone.read_lesson()
     clone.carer.go("/waiting")
     wait_until(clone.tab, SAYS, "Everything is sent", seconds=40)
     assert len(faulty.stored(uuid)) == 3
-
-    devs = {person["dev"] for person in clone.people()}
+    # It asks for an id of its own once that was sent.
+    deadline = time.monotonic() + 40
+    while {person["dev"] for person in clone.people()} == shared:
+        assert time.monotonic() < deadline, faulty.proxy.log[-20:]
+        time.sleep(0.2)
     clone.close()
 
-    # And the first one goes on beside it. Whichever of them gave a number that was given before takes an id of its own.
+    # And the first one goes on beside it.
     phone = opened("first")
+    assert {person["dev"] for person in phone.people()} == shared
     phone.read = [(MODULE, 1), (MODULE, 3)]
     phone.read_lesson()
     phone.carer.go("/waiting")
@@ -255,8 +262,4 @@ def test_a_phone_copied_or_put_back_keeps_everything_of_both(faulty: Faulty, pla
     stored = faulty.stored(uuid)
     assert len(stored) == len(set(stored))
     assert {record["id"] for record in phone.records()} <= set(stored)
-    deadline = time.monotonic() + 40
-    while {person["dev"] for person in phone.people()} == devs:
-        assert time.monotonic() < deadline, faulty.proxy.log[-20:]
-        time.sleep(0.2)
     phone.close()
