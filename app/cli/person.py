@@ -137,7 +137,9 @@ def archive(name: str, provider_name: str | None, as_json: bool) -> None:
     providers.end_membership(db.session(), provider.id, member.person_id, now=now)
     if assessment.end_appointments_of(db.session(), provider.id, member.person_id, now=now, by=None):
         noted("assessor.ended", provider=provider.uuid, subject=member.person_uuid)
-    if tasks := messages.end_delegated(db.session(), provider.id, member.person_id, now=now, by=None):
+    if tasks := messages.end_delegated(
+        db.session(), provider.id, member.person_id, messages.Over.LEFT, now=now, by=None
+    ):
         noted("delegated.withdrawn", provider=provider.uuid, subject=member.person_uuid, tasks=tasks)
     providers.revoke_invites(db.session(), provider.id, member.person_id, now=now)
     if member.ended is None:

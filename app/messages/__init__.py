@@ -6,7 +6,7 @@ record log: `sync` hands it what phones said.
 
 from app.messages.acts import ACT_KINDS, apply, fits, forget_everything_worked_out
 from app.messages.automatic import Titles, nudge_by_itself
-from app.messages.delegated import end_delegated, subject_of
+from app.messages.delegated import Over, end_delegated, subject_of
 from app.messages.delivering import Claimed, Outcome, Outlets, Parcel, any_due, carry, claim, prepare, settle
 from app.messages.erasing import count_before, erase, remove_before
 from app.messages.errors import MessagesError, NotDelivered, PushRefused
@@ -36,6 +36,7 @@ __all__ = [
     "Nudged",
     "Outcome",
     "Outlets",
+    "Over",
     "Parcel",
     "PushKey",
     "PushRefused",

@@ -17,7 +17,7 @@ from tests.support.site import Site
 ANDROID = "Mozilla/5.0 (Linux; Android 12; SM-A125F) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
 FIELDS = {
     "task": "Give insulin by pen",
-    "alias": "Client 14",
+    "alias": "Maple 14",
     "limits": "Only the dose on the chart. Drowsy: stop and ring.",
     "clinician": "Dawn Hill",
     "profession": "district nurse",
@@ -60,7 +60,7 @@ def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwrigh
     ngozi.engine.context.set_offline(True)
     ngozi.go("/plan")
     ngozi.wait_for("[data-task=may]")
-    assert "Give insulin by pen, for Client 14" in ngozi.words()
+    assert "Give insulin by pen, for Maple 14" in ngozi.words()
     assert "Drowsy: stop and ring." in ngozi.words()
     assert "0113 496 0000" not in ngozi.words()
     assert "This list is from" not in ngozi.words()
@@ -83,7 +83,7 @@ def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwrigh
     ngozi.engine.script("sessionStorage.clear()")
     ngozi.go("/today")
     ngozi.wait_for("[data-message].bv-alert--warning", seconds=40)
-    assert "Stop. Do not do this task any more: Give insulin by pen, for Client 14." in ngozi.words()
+    assert "Stop. Do not do this task any more: Give insulin by pen, for Maple 14." in ngozi.words()
     looker.look(ngozi.engine, "pinned")
     ngozi.engine.context.set_offline(True)
     ngozi.go("/plan")

@@ -45,7 +45,7 @@ test('open goals come first, the nearest day before the others', () => {
   assert.deepEqual(goalsNow(undefined, own, '').map(({ id }) => id), ['d', 'c', 'b', 'a']);
 });
 
-const task = (more: Partial<Delegated> = {}): Delegated => ({ id: HOIST, task: 'Give insulin by pen', for: 'Client 14', limits: 'The chart', until: '2027-06-30', by: 'Dawn Hill, district nurse', withdrawn: null, ...more });
+const task = (more: Partial<Delegated> = {}): Delegated => ({ id: HOIST, task: 'Give insulin by pen', for: 'Maple 14', limits: 'The chart', until: '2027-06-30', by: 'Dawn Hill, district nurse', withdrawn: null, ...more });
 
 test('a delegated task ends by the day in England, and never while its last day lasts', () => {
   const on = (at: string, more: Partial<Delegated> = {}): string => taskStanding(task(more), Date.parse(at));

@@ -14,7 +14,7 @@ from app.providers import MemberView
 
 WORDS = {
     "task": "Give insulin by pen",
-    "alias": "Client 14",
+    "alias": "Maple 14",
     "limits": "Only the dose on the chart. Drowsy: stop and ring.",
     "clinician": "Dawn Hill",
     "profession": "district nurse",

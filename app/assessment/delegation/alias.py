@@ -1,4 +1,4 @@
-"""What may stand for a person receiving care: a made-up word with a number, such as "Client 14". Pure.
+"""What may stand for a person receiving care: a made-up word with a number, such as "Maple 14". Pure.
 
 Initials are refused: with a task and a carer beside them, few people in a small town have them. A word alone is refused
 because it may be a name. A program cannot know every name, so the form says what an alias is before it is typed; here
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 LONGEST_ALIAS = 20
-USE = "Use a made-up word and a number that only your team knows, such as Client 14 or Blue 7."
+USE = "Use a made-up word and a number that only your team knows, such as Maple 14 or Blue 7."
 
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.assessment.delegation.alias import why_not_alias, why_not_words
 from app.assessment.delegation.models import Delegation, DelegationWithdrawal
 from app.assessment.delegation.queries import in_force
-from app.assessment.delegation.rules import LONGEST_MONTHS, last_day
+from app.assessment.delegation.rules import LONGEST_MONTHS, last_day, same_task
 from app.assessment.delegation.types import DelegationView, NewDelegation, Standing
 from app.assessment.errors import AssessmentError
 from app.kernel import day_of, insert_if_new, new_uuid7
@@ -76,6 +76,13 @@ def give(
     """
     if wrong := problems_of(new, today=day_of(now)):
         raise wrong[0]
+    thread = same_task(new.alias, new.task)
+    for each in in_force(session, provider_id, [person_id], day_of(now)):
+        if same_task(each.alias, each.task) == thread and not each.withdrawn and each.seen_on > new.seen_on:
+            newer = each.seen_on.isoformat()
+            raise _wrong(
+                "seen_on", f"A newer paper, of {newer}, is noted for this. Is that one wrong? Withdraw it first."
+            )
     row = Delegation(
         uuid=new_uuid7(),
         provider_id=provider_id,

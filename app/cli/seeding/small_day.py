@@ -240,7 +240,7 @@ def _supervision(session: Session, provider: ProviderView, people: People, by: i
 def _delegated(session: Session, provider: ProviderView, people: People, by: int, now: datetime) -> None:
     """Two delegated tasks, one of which ends soon."""
     for name, task, alias, ago, left in (
-        ("Ngozi Obi", "Give insulin by pen", "Client 14", 40, 300),
+        ("Ngozi Obi", "Give insulin by pen", "Maple 14", 40, 300),
         ("Aisha Rahman", "Change a stoma bag", "Blue 7", 170, 12),
     ):
         at = now - timedelta(days=ago)

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import assessment, providers
+from app import assessment, messages, providers
 from app.extensions import db
 from app.kernel import DomainError, day_of, utc_now
 from app.providers import MemberView, Role
@@ -145,6 +145,8 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
             session, place, person_id, now=now, by=current_person().id
         ):
             changed.append("assessor.ended")
+        if Role.LEARNER not in roles:
+            end_tasks(member)
     if typed.registered and not wanted.registered:
         providers.set_registered_manager(session, place, person_id, now=now)
         changed.append("registered-manager.named")
@@ -152,6 +154,16 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
     if providers.set_teams(session, place, person_id, teams, now=now):
         changed.append("person.teams-changed")
     return changed
+
+
+def end_tasks(member: MemberView) -> None:
+    """Withdraw the delegated tasks of somebody who is no carer any more. The caller commits."""
+    by = current_person().id
+    no_carer = messages.Over.NO_CARER
+    if tasks := messages.end_delegated(
+        db.session(), member.provider_id, member.person_id, no_carer, now=utc_now(), by=by
+    ):
+        noted("delegated.withdrawn", member, tasks=tasks)
 
 
 def _after(member: MemberView, typed: Typed) -> ResponseReturnValue:

@@ -150,7 +150,9 @@ def leave(person: UUID) -> ResponseReturnValue:
     providers.end_membership(db.session(), provider_id, member.person_id, now=now)
     if assessment.end_appointments_of(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
         noted("assessor.ended", member)
-    if tasks := messages.end_delegated(db.session(), provider_id, member.person_id, now=now, by=current_person().id):
+    if tasks := messages.end_delegated(
+        db.session(), provider_id, member.person_id, messages.Over.LEFT, now=now, by=current_person().id
+    ):
         noted("delegated.withdrawn", member, tasks=tasks)
     providers.revoke_invites(db.session(), provider_id, member.person_id, now=now)
     if member.ended is None:

@@ -32,7 +32,7 @@ def test_a_task_stands_with_its_limits_and_its_last_day(caller: Caller, inside: 
         {
             "id": str(view.uuid),
             "task": "Give insulin by pen",
-            "for": "Client 14",
+            "for": "Maple 14",
             "limits": "Only the dose on the chart. Drowsy: stop and ring.",
             "until": (day_of(utc_now()) + timedelta(days=100)).isoformat(),
             "by": "Dawn Hill, district nurse",
@@ -70,5 +70,5 @@ def test_what_ended_long_ago_and_what_was_renewed_is_not_told(caller: Caller, in
     today = day_of(now)
     assert told == [
         ("Blue 2", (today - timedelta(days=80)).isoformat()),
-        ("Client 14", (today + timedelta(days=100)).isoformat()),
+        ("Maple 14", (today + timedelta(days=100)).isoformat()),
     ]

@@ -32,7 +32,7 @@ def test_a_task_stands_as_it_did_on_the_day_of_the_pack(session: Session) -> Non
     assert [line[key] for key in ("person", "task", "alias", "clinician", "state", "withdrawn")] == [
         "Ngozi Obi",
         "Give insulin by pen",
-        "Client 14",
+        "Maple 14",
         "Dawn Hill, district nurse",
         "May do it",
         None,

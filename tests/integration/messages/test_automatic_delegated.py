@@ -38,7 +38,7 @@ def test_two_weeks_and_three_days_before_and_once_it_has_ended(session: Session)
     delegated(session, ngozi, now=NOW, days=20)
     assert [day for day in range(40) if look(session, provider.id, day)] == [6, 17, 21]
     assert texts(session)[0] == (
-        "Hello Ngozi. Delegated until 5 July: Give insulin by pen, for Client 14. Ask the office who looks at it again."
+        "Hello Ngozi. Delegated until 5 July: Give insulin by pen, for Maple 14. Ask the office who looks at it again."
     )
     assert texts(session)[2].endswith("It has ended. Do not do it: ring the office.")
 
@@ -63,4 +63,4 @@ def test_a_module_and_a_task_are_told_of_in_one_message(session: Session) -> Non
     assert look(session, provider.id, 0) == 1
     [text] = texts(session)
     assert "Falls is to be done by 29 June" in text
-    assert "Delegated until 29 June: Give insulin by pen, for Client 14." in text
+    assert "Delegated until 29 June: Give insulin by pen, for Maple 14." in text

@@ -22,7 +22,7 @@ from tests.support.website import PASSWORD, Browser, Page, Place, set_up, sign_i
 
 HERE = "/staff/practice/delegated"
 NEW = f"{HERE}/new"
-SAID = "Stop. Do not do this task any more: Give insulin by pen, for Client 14. Why: Their needs changed."
+SAID = "Stop. Do not do this task any more: Give insulin by pen, for Maple 14. Why: Their needs changed."
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def on_today(who: Learner, *, days: int = 0) -> list[tuple[str, bool]]:
 
 def test_a_paper_is_noted_and_stands_on_every_page(priya: Browser, ngozi: Learner) -> None:
     text = note(priya, ngozi).text
-    assert "Give insulin by pen, for Client 14 May do it" in text
+    assert "Give insulin by pen, for Maple 14 May do it" in text
     assert "Dawn Hill, district nurse, Leeds Community Healthcare" in text
     assert "0113 496 0000" in text
-    assert "Ngozi Obi Give insulin by pen, for Client 14 May do it" in priya.get(HERE).text
-    assert "Give insulin by pen, for Client 14" in priya.get(f"/staff/people/{ngozi.member.person_uuid}").text
+    assert "Ngozi Obi Give insulin by pen, for Maple 14 May do it" in priya.get(HERE).text
+    assert "Give insulin by pen, for Maple 14" in priya.get(f"/staff/people/{ngozi.member.person_uuid}").text
     assert "noted that a clinician delegated a task to Ngozi Obi" in priya.get("/staff/audit").text
 
 
@@ -160,7 +160,7 @@ def test_a_new_paper_takes_the_place_of_the_one_before(priya: Browser, ngozi: Le
     days = [each.get("value") for each in page.all(".//input[@type='date']")]
     assert days == ["", ""], "the clinician sets the days anew"
     withdraw(priya, ngozi, view.uuid)
-    note(priya, ngozi, task="give  insulin by pen", alias="client-14", valid_until=on(200))
+    note(priya, ngozi, task="give  insulin by pen", alias="maple-14", valid_until=on(200))
     older, newer = of(ngozi)
     assert (older.replaced, newer.replaced) == (True, False)
     assert newer.standing.may
@@ -179,6 +179,25 @@ def from_an_old_tab(priya: Browser, who: Learner, task: UUID, act: str) -> str:
     """Press what the page, as it is now, does not offer."""
     sent = {"csrf_token": token_of(priya.get(at(who))), f"reason-{task}": "Their needs changed"}
     return priya._show(priya.send("POST", at(who, f"/{task}/{act}"), data=sent)).text
+
+
+def test_an_older_paper_does_not_take_the_place_of_a_newer(priya: Browser, ngozi: Learner) -> None:
+    note(priya, ngozi)
+    page = note(priya, ngozi, seen_on=on(-40), valid_until=on(10))
+    assert page.status == 400
+    assert "A newer paper, of " in page.text
+    assert [each.valid_until.isoformat() for each in of(ngozi)] == [on(100)]
+
+
+def test_whoever_is_no_carer_any_more_may_do_none_of_it(bramble: Place, priya: Browser, ngozi: Learner) -> None:
+    note(priya, ngozi)
+    address = f"/staff/people/{ngozi.member.person_uuid}/edit"
+    priya.get(address)
+    priya.post(address, name="Ngozi Obi", roles="trainer", started=on(-20))
+    (view,) = of(ngozi)
+    assert view.withdrawn is not None
+    assert view.withdrawn.reason == "They are no longer a carer here."
+    assert "withdrew" in priya.get("/staff/audit").text
 
 
 def test_whoever_leaves_may_do_none_of_it_any_more(priya: Browser, ngozi: Learner) -> None:

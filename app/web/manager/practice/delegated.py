@@ -85,7 +85,11 @@ def delegate() -> ResponseReturnValue:
             problems.add("person", why_not)
         new = _new(day_of(now), problems)
         if member is not None and new is not None:
-            return _give(member, new)
+            try:
+                return _give(member, new)
+            except AssessmentError as error:
+                db.session.rollback()
+                problems.add_error(error, "seen_on")
     page = render_template(
         "manager/delegation/form.html",
         learners=[(str(each.person_uuid), each.name) for each in learners],
