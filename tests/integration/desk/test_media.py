@@ -166,5 +166,5 @@ def test_a_body_beyond_the_limit_is_answered_in_words(desk: AtTheDesk) -> None:
     reply = desk.browser.send("POST", f"{desk.address}/media", data=b"--b\r\n" + b"x" * 9_000_000, headers=headers)
 
     assert reply.status_code == 413
-    assert look_at(reply).heading == "That is too big"
+    assert look_at(reply).heading == "This file is too big"
     assert names(desk) == ["stairs.svg"]
