@@ -146,7 +146,7 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
         ):
             changed.append("assessor.ended")
         if Role.LEARNER not in roles:
-            end_tasks(member)
+            _end_tasks(member)
     if typed.registered and not wanted.registered:
         providers.set_registered_manager(session, place, person_id, now=now)
         changed.append("registered-manager.named")
@@ -156,7 +156,7 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
     return changed
 
 
-def end_tasks(member: MemberView) -> None:
+def _end_tasks(member: MemberView) -> None:
     """Withdraw the delegated tasks of somebody who is no carer any more. The caller commits."""
     by = current_person().id
     no_carer = messages.Over.NO_CARER

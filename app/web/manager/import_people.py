@@ -23,7 +23,6 @@ from app.web.access import allows, current_membership
 from app.web.forms import Problems
 from app.web.manager.blueprint import bp, noted
 from app.web.manager.carried import brought_back, carried, mended
-from app.web.manager.edit_person import end_tasks
 
 # Rows that are open to be mended on one page. The rest wait for their turn.
 MOST_OPEN = 50
@@ -251,8 +250,6 @@ def _note(taken: TakenIn) -> None:
     for member in taken.added:
         noted("person.added", member, roles=",".join(sorted(member.roles)))
     for member, what in taken.updated:
-        if "roles" in what and Role.LEARNER not in member.roles:
-            end_tasks(member)
         for action in dict.fromkeys(ACTIONS[each] for each in what):
             more = {"roles": ",".join(sorted(member.roles))} if action == "person.roles-changed" else {}
             noted(action, member, **more)
