@@ -1,7 +1,10 @@
-"""Run every check and every test, and end on one line with the counts.
+"""Run every check and every test, and end on the names of what failed and one line with the counts.
 
 `run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
 database server or a browser. Each step runs even when an earlier one failed, so that one run tells all.
+
+A test in a browser that failed while everything else ran beside it is asked once more when nothing else runs: a slow
+machine is no fault of ours. What passes then is counted as passed and named; what fails twice has failed.
 """
 
 from __future__ import annotations
@@ -9,10 +12,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,11 +25,15 @@ BIN = ROOT / ".venv" / "bin"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One command; `counts` says whether its output carries test counts of its own, else it counts as one check."""
+    """One command; `counts` says whether its output carries test counts of its own, else it counts as one check.
+
+    `again`: what failed is asked once more alone. Its command is pytest's.
+    """
 
     name: str
     command: tuple[str, ...]
     counts: bool = False
+    again: bool = False
 
 
 def python(*words: str) -> tuple[str, ...]:
@@ -55,15 +63,30 @@ FOLDERS = sorted(str(each.relative_to(ROOT)) for each in (ROOT / "tests/integrat
 PARTS = ["tests/integration/staff", "tests/property", "tests/releases"]
 PARTS += [folder for folder in FOLDERS if folder not in PARTS]
 SHARES = 8
-# Tests wait for disks and other processes: a third beside two processors finds something to do.
-AT_ONCE = 3
+# Tests wait for disks, lines and other processes: two processors beside four steps still find something to do.
+AT_ONCE = 4
 
-# What the first of two browsers does; the other does the rest, and both take about as long.
-FIRST_BROWSER = "test_faults or test_self_test or test_people or test_provider_day"
+# What each browser does; the last does all the rest, so a new file falls to it by itself. All take about as long.
+BROWSERS = ("test_faults", "test_self_test or test_people or test_provider_day or test_screens")
 
-# Each line of steps runs at the same time: they wait more than they work, for a disk, a line or a browser.
+
+def _browser(name: str, which: str) -> Step:
+    return Step(
+        name=f"browsers: {name}",
+        command=python("-m", "pytest", "-q", "tests/browser", "-k", which),
+        counts=True,
+        again=True,
+    )
+
+
+# In the order in which they begin. Simulated phones count in their own time, so they take what the others leave.
 REST = (
-    tuple(
+    Step(
+        name="simulation and soak",
+        command=("nice", "-n", "10", *python("-m", "pytest", "-q", "tests/simulation", "tests/soak")),
+        counts=True,
+    ),
+    *(
         Step(
             name=f"integration, part {share + 1}",
             command=python("-m", "pytest", "-q", *PARTS[share::SHARES]),
@@ -71,24 +94,9 @@ REST = (
         )
         for share in range(SHARES)
     ),
-    (
-        Step(
-            name="browsers: faults and people",
-            command=python("-m", "pytest", "-q", "tests/browser", "-k", FIRST_BROWSER),
-            counts=True,
-        ),
-        Step(
-            name="browsers: screens and journeys",
-            command=python("-m", "pytest", "-q", "tests/browser", "-k", f"not ({FIRST_BROWSER})"),
-            counts=True,
-        ),
-        # It counts in its own time, so it takes what the browsers leave.
-        Step(
-            name="simulation and soak",
-            command=("nice", "-n", "10", *python("-m", "pytest", "-q", "tests/simulation", "tests/soak")),
-            counts=True,
-        ),
-    ),
+    _browser("faults", BROWSERS[0]),
+    _browser("people and screens", BROWSERS[1]),
+    _browser("journeys", f"not ({' or '.join(BROWSERS)})"),
 )
 
 
@@ -99,6 +107,9 @@ class Tally:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    # Lines that name what failed, and what passed only when asked again.
+    failures: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
 
 
 def tally_of(output: str) -> Tally | None:
@@ -122,20 +133,26 @@ def tally_of(output: str) -> Tally | None:
     return total
 
 
+def failures_in(output: str) -> list[str]:
+    """Return the lines in which pytest or node named a failed test."""
+    return re.findall(r"^(?:FAILED |ERROR |✖ (?!failing)).*", output, re.M)
+
+
 def run(step: Step, *, alone: bool = True) -> Tally:
     """Run one step, show its output, as it comes when it runs alone, and say what it adds to the counts."""
     heading = f"\n== {step.name}\n"
     began = time.monotonic()
-    process = subprocess.Popen(step.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
     lines = []
     if alone:
         print(heading, end="", flush=True)
-    for line in process.stdout:
-        lines.append(line)
-        if alone:
-            print(line, end="", flush=True)
-    code = process.wait()
+    with subprocess.Popen(
+        step.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            if alone:
+                print(line, end="", flush=True)
+    code = process.returncode
     end = f"-- {step.name}: {'ok' if code == 0 else f'failed (exit {code})'} in {time.monotonic() - began:.0f} s\n"
     print(end if alone else "".join((heading, *lines, end)), end="", flush=True)
     tally = tally_of("".join(lines)) if step.counts else None
@@ -145,27 +162,50 @@ def run(step: Step, *, alone: bool = True) -> Tally:
         return Tally(passed=int(ok), failed=int(not ok))
     if code != 0 and tally.failed == 0:
         tally.failed = 1
+    tally.failures = failures_in("".join(lines)) if code != 0 else []
     return tally
 
 
 def run_together(steps: Sequence[Step]) -> list[Tally]:
-    """Run steps at the same time, and return what each adds to the counts."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda step: run(step, alone=len(steps) == 1), steps))
+    """Run steps at the same time, then what may be asked again alone; return what each adds to the counts."""
+    with tempfile.TemporaryDirectory() as memory:
+        # Where pytest remembers what failed: one for each step, as they run side by side.
+        remembering = [
+            replace(step, command=(*step.command, "-o", f"cache_dir={memory}/{place}")) if step.again else step
+            for place, step in enumerate(steps)
+        ]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            tallies = list(pool.map(lambda step: run(step, alone=len(steps) == 1), remembering))
+        for step, tally in zip(remembering, tallies, strict=True):
+            if step.again and tally.failures:
+                ask_again(step, tally)
+    return tallies
+
+
+def ask_again(step: Step, tally: Tally) -> None:
+    """Ask what failed in a step once more, and put its counts right where it passes now."""
+    second = run(replace(step, name=f"{step.name}, asked again", command=(*step.command, "--last-failed")))
+    if second.failed == 0 and second.passed == tally.failed:
+        tally.passed += second.passed
+        tally.again, tally.failures, tally.failed = tally.failures, [], 0
 
 
 def main(which: str) -> int:
-    groups = [(step,) for step in LINT + UNIT] + (list(REST) if which == "all" else [])
+    groups = [(step,) for step in LINT + UNIT] + ([REST] if which == "all" else [])
     total, failed_steps = Tally(), []
     for steps in groups:
         for step, tally in zip(steps, run_together(steps), strict=True):
             total.passed += tally.passed
             total.failed += tally.failed
             total.skipped += tally.skipped
+            total.failures += tally.failures
+            total.again += tally.again
             if tally.failed:
                 failed_steps.append(step.name)
+    for line in total.again:
+        print(f"Passed only when asked again alone: {line}")
     if failed_steps:
-        print(f"\nFailed: {', '.join(failed_steps)}")
+        print("\n".join(("", *total.failures, f"Failed: {', '.join(failed_steps)}")))
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     return 1 if total.failed else 0
 
