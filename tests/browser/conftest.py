@@ -47,10 +47,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
-    """A running server of its own, with nobody but the manager."""
+    """A running server of its own, with nobody but the manager. One process: starting each takes a second or two, and
+    what two of them do to each other is tried in `faulty` and without a browser (tests/integration/sync)."""
     folder = tmp_path / "instance"
     shutil.copytree(prepared, folder)
-    site = Site(folder)
+    site = Site(folder, settings={"BV_WORKERS": "1"})
     site.start()
     yield site
     site.stop()
