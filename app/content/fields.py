@@ -52,6 +52,9 @@ FIELDS: Mapping[str, Field] = {
         ),
         Field(name="criteria", words="The codes it teaches, such as 13.1a.", kind="list", required=True),
         Field(
+            name="asc_wds", words="Codes of training categories of ASC-WDS it counts as, such as [20].", kind="list",
+        ),
+        Field(
             name="pass", words="Per cent of right first tries. Leave it out for practice only.", kind="number",
             low=0, high=100,
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,7 +104,7 @@ def _read(source: str, problems: Problems) -> tuple[dict[str, Any], dict[str, in
 
 
 def _value(name: str, node: Any, line: int, problems: Problems) -> Any:
-    wants_list, wants_map = name in ("criteria", "sources"), name == "accept"
+    wants_list, wants_map = name in ("criteria", "asc_wds", "sources"), name == "accept"
     if isinstance(node, yaml.ScalarNode):
         empty = not node.style and node.value in ("", "~", "null")
         if empty:
@@ -122,6 +122,7 @@ def _value(name: str, node: Any, line: int, problems: Problems) -> Any:
         return {key.value.strip(): value.value.strip() for key, value in node.value}
     shape = {
         "criteria": 'Write a list: criteria: ["13.1a", "13.1b"]',
+        "asc_wds": "Write a list: asc_wds: [20]",
         "sources": 'Write a list: sources: ["https://…"]',
         "accept": 'Write the code and the reason: accept: {reading-level: "why"}',
     }.get(name, f'Write one value: {name}: "…"')
@@ -204,6 +205,15 @@ class Fields:
         """Return a list of texts, empty when absent."""
         found = self._front.values.get(name)
         return tuple(item for item in found if item.value) if isinstance(found, tuple) else ()
+
+    def codes(self, name: str, known: Collection[int]) -> tuple[int, ...]:
+        """Return a list of whole numbers, each one of `known` and none twice, empty when absent."""
+        allowed = {str(code) for code in known}
+        values = [item.value for item in self.listed(name)]
+        if len(set(values)) == len(values) and set(values) <= allowed:
+            return tuple(map(int, values))
+        self._wrong(name, f"Write codes once each, out of {', '.join(map(str, sorted(known)))}.")
+        return ()
 
     def reasons(self, name: str) -> dict[str, str]:
         """Return a mapping of words to words, empty when absent."""

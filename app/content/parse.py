@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from app.content.asc_wds import CATEGORIES, NO_MODULE
 from app.content.frontmatter import Fields, Front, split
 from app.content.items import Lines
 from app.content.problems import Problems, closest, slug
@@ -196,6 +197,7 @@ def _module(text: str, front: Front, lessons: tuple[Lesson, ...], problems: Prob
         summary=fields.text("summary"),
         minutes=fields.number("minutes") or 5,
         criteria=fields.listed("criteria"),
+        asc_wds=fields.codes("asc_wds", CATEGORIES.keys() - NO_MODULE),
         pass_mark=fields.number("pass"),
         valid_for_months=fields.number("valid_for_months"),
         checked_by=checked_by or None,

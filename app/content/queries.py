@@ -167,4 +167,5 @@ def _info(row: Edition) -> EditionInfo:
         safety=row.safety,
         audience=row.audience,
         check_again=row.check_again,
+        asc_wds=tuple(fields.get("asc_wds", ())),
     )

@@ -45,7 +45,18 @@ __all__ = [
 ]
 
 # What a catalogue shows of an edition without opening it.
-LISTED = ("summary", "minutes", "lang", "criteria", "pass", "valid_for_months", "pocket", "checked_by", "media")
+LISTED = (
+    "summary",
+    "minutes",
+    "lang",
+    "criteria",
+    "pass",
+    "valid_for_months",
+    "pocket",
+    "checked_by",
+    "media",
+    "asc_wds",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +221,7 @@ def _keep(session: Session, ready: Ready, built: Built, now: datetime, audience:
             br=br,
             gz=gz,
             wire_bytes=len(br or built.body),
-            listing=canonical({name: built.data[name] for name in LISTED}).decode(),
+            listing=canonical({name: built.data[name] for name in LISTED if name in built.data}).decode(),
             answer_key=canonical(built.answer_key).decode(),
             published_at=now,
             audience=audience,

@@ -216,6 +216,7 @@ class Module:
     lines: Mapping[str, int]
     lessons: tuple[Lesson, ...]
     front_lines: int = 1
+    asc_wds: tuple[int, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -255,7 +256,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionInfo:
-    """A published edition as listings need it. `bytes` is its Brotli size; `media` as in the edition JSON."""
+    """A published edition as listings need it. `bytes` is its Brotli size; `media` as in the edition JSON.
+
+    `asc_wds`: codes of the ASC-WDS training categories it counts as (app/content/asc_wds.py), none where not said.
+    """
 
     sha: str
     key: str
@@ -280,6 +284,7 @@ class EditionInfo:
     safety: bool
     audience: UUID | None = None
     check_again: date | None = None
+    asc_wds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,15 @@ from app.requirements.types import Basis, Elsewhere
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualTraining:
-    """One line of the usual list; `profiles` are keys of the usual profiles that need it."""
+    """One line of the usual list; `profiles` are keys of the usual profiles that need it.
+
+    `asc_wds`: codes of the training categories of ASC-WDS it counts as.
+    """
 
     key: str
     asks: Asks
     profiles: tuple[str, ...]
+    asc_wds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,4 +143,5 @@ def _training(line: dict[str, Any]) -> UsualTraining:
             refresh_months=line["months"],
         ),
         profiles=tuple(line["for"]),
+        asc_wds=tuple(line["asc_wds"]),
     )

@@ -40,7 +40,18 @@ def add_edition(
     """Add an edition in the pack "core" and return its sha. Nobody commits."""
     data = canonical(body)
     sha = hashlib.sha256(data).hexdigest()
-    names = ("summary", "minutes", "lang", "criteria", "pass", "valid_for_months", "pocket", "checked_by", "media")
+    names = (
+        "summary",
+        "minutes",
+        "lang",
+        "criteria",
+        "pass",
+        "valid_for_months",
+        "pocket",
+        "checked_by",
+        "media",
+        "asc_wds",
+    )
     br = brotli.compress(data)
     session.add(
         Edition(
@@ -56,7 +67,7 @@ def add_edition(
             br=br,
             gz=gzip.compress(data),
             wire_bytes=len(br),
-            listing=json.dumps({name: body[name] for name in names}),
+            listing=json.dumps({name: body[name] for name in names if name in body}),
             answer_key=json.dumps(answer_key or {}),
             published_at=at,
         )
