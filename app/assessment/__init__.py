@@ -5,6 +5,7 @@ learning it asks only which criteria are known.
 """
 
 from app.assessment.acts import ACT_KINDS, fits
+from app.assessment.aliases import follow
 from app.assessment.erasing import erase, records_about
 from app.assessment.errors import AssessmentError
 from app.assessment.frameworks import practice_standards
@@ -111,6 +112,7 @@ __all__ = [
     "erase",
     "find_observation",
     "fits",
+    "follow",
     "forget_everything_worked_out",
     "in_doubt",
     "is_appointed",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from app import identity
 from app.assessment.acts import ConfirmedData, MadeData, WithdrawnData, parse
 from app.assessment.models import Observation, ObservationConfirmation, ObservationWithdrawal
 from app.assessment.saw import digests_of
@@ -25,8 +26,16 @@ def apply(
     for act in acts:
         for table, row in _rows_of(act):
             rows.setdefault(table, []).append(row)
+    _name_as_now(session, rows.get(Observation, ()))
     for table, made in rows.items():
         session.execute(insert(table), made)
+
+
+def _name_as_now(session: Session, seen: Collection[dict[str, Any]]) -> None:
+    """Put in the uuid a learner has now: an assessor's phone may still know them by an earlier one."""
+    now = identity.present_uuids(session, {row["learner"] for row in seen})
+    for row in seen:
+        row["learner"] = now.get(row["learner"], row["learner"])
 
 
 def forget_everything_worked_out(session: Session) -> None:

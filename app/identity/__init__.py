@@ -4,6 +4,15 @@ Owns persons, passwords, PINs, second steps, phones, tokens and the counting of 
 role and no learning: a person exists here even when nobody employs them.
 """
 
+from app.identity.aliases import (
+    aliases_of,
+    become_alias,
+    has_begun,
+    is_one_of,
+    is_person,
+    let_others_wait,
+    present_uuids,
+)
 from app.identity.erasing import count_old_traces, erase, erase_phones_at, remove_old_traces
 from app.identity.errors import (
     HasPassword,
@@ -124,8 +133,10 @@ __all__ = [
     "add_passkey",
     "add_people",
     "add_person",
+    "aliases_of",
     "archive_person",
     "bearer",
+    "become_alias",
     "check_on_phone",
     "check_passkey",
     "check_password",
@@ -145,8 +156,12 @@ __all__ = [
     "find_or_adopt_phone",
     "find_person",
     "find_person_by_sign_in_name",
+    "has_begun",
     "has_second_step",
+    "is_one_of",
+    "is_person",
     "keep_totp",
+    "let_others_wait",
     "make_recovery_codes",
     "new_challenge",
     "new_totp",
@@ -157,6 +172,7 @@ __all__ = [
     "options_to_add",
     "options_to_sign_in",
     "phones_of",
+    "present_uuids",
     "recovery_codes_left",
     "remove_app",
     "remove_old_traces",

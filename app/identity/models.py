@@ -28,6 +28,9 @@ class Person(Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Flask-Login's "remember" and every signed-in browser end when this number grows.
     sign_in_generation: Mapped[int] = mapped_column(default=1)
+    # This row was found to be somebody who was here already, and is only their earlier uuid now: no name, no sign-in.
+    # One step only: what this points to never points any further (aliases.py).
+    same_as: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
 
 
 class Device(Base):

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.identity.aliases import is_person
 from app.identity.errors import IdentityError, NameTaken, PersonUnknown
 from app.identity.models import Device, Passkey, Person, Token
 from app.identity.rules import check_password_is_good, check_pin_is_good
@@ -41,9 +42,8 @@ def add_people(session: Session, names: Sequence[str], *, now: datetime) -> tupl
 
 
 def find_person(session: Session, person: int | UUID) -> PersonView | None:
-    """Return a person by internal id or by uuid, archived or not."""
-    where = Person.uuid == person if isinstance(person, UUID) else Person.id == person
-    row = session.scalars(select(Person).where(where)).one_or_none()
+    """Return a person by internal id or by any uuid they ever had, archived or not."""
+    row = session.scalars(select(Person).where(is_person(person))).one_or_none()
     return None if row is None else _view(row)
 
 

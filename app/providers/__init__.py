@@ -5,7 +5,14 @@ Owns providers, memberships, teams and invites. Knows persons by their id only, 
 
 from app.providers.alone import others_who_manage, why_not_own
 from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
-from app.providers.erasing import count_old_invites, erase, has_other_places, left_before, remove_old_invites
+from app.providers.erasing import (
+    count_old_invites,
+    erase,
+    has_joined,
+    has_other_places,
+    left_before,
+    remove_old_invites,
+)
 from app.providers.errors import InviteRefused, ProviderError
 from app.providers.invites import accept_invite, issue_invite, look_up_invite, people_with_codes, revoke_invites
 from app.providers.models import (
@@ -17,6 +24,7 @@ from app.providers.models import (
     Team,
     TeamMember,
 )
+from app.providers.names import keep_names
 from app.providers.queries import (
     find_member,
     find_provider,
@@ -95,8 +103,10 @@ __all__ = [
     "find_member",
     "find_provider",
     "find_team",
+    "has_joined",
     "has_other_places",
     "issue_invite",
+    "keep_names",
     "left_before",
     "list_members",
     "list_providers",

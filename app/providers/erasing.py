@@ -16,6 +16,12 @@ def has_other_places(session: Session, provider_id: int, person_id: int) -> bool
     return session.scalars(query.limit(1)).first() is not None
 
 
+def has_joined(session: Session, person_id: int, *, but: int) -> bool:
+    """Say whether a code of this person was ever used, but for one (its internal id)."""
+    query = select(Invite.id).where(Invite.person_id == person_id, Invite.used_at.is_not(None), Invite.id != but)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def erase(session: Session, person_id: int, provider_id: int | None) -> None:
     """Remove a person's places and codes; only at one provider when it is given. Codes they gave others stay good."""
     places = select(Membership.id).where(Membership.person_id == person_id)

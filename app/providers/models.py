@@ -51,7 +51,9 @@ class Membership(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"), index=True)
     started: Mapped[datetime] = mapped_column(UtcDateTime)
     ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # What the provider calls them: no two of its people have one staff number. A person may have another elsewhere.
+    # What this provider calls them, where others may call them otherwise; None: the person's own name.
+    name: Mapped[str | None] = mapped_column(String(120))
+    # The provider's staff number for them: no two of its people have one. A person may have another elsewhere.
     reference: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
     roles: Mapped[list[MembershipRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -20,6 +20,17 @@ def work_elsewhere(session: Session, provider_id: int, people: Collection[int]) 
         Membership.person_id.in_(people), Membership.provider_id != provider_id, Membership.ended.is_(None)
     )
     return frozenset(session.scalars(query))
+
+
+def keep_names(session: Session, person_id: int, name: str) -> None:
+    """Let each of a person's places that has no name of its own for them keep this one."""
+    session.execute(
+        update(Membership)
+        .where(Membership.person_id == person_id, Membership.name.is_(None))
+        .values(name=name)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
 
 
 def set_name(session: Session, provider_id: int, person_id: int, name: str, *, own: bool = False) -> bool:

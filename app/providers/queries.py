@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.identity import Person
+from app.identity import Person, is_one_of, is_person
 from app.providers.models import Membership, MembershipRole, Provider
 from app.providers.types import MembershipView, MemberView, ProviderView, Role
 
 ROLES = {role.value: role for role in Role}
+# What a provider calls somebody who has this place.
+CALLED = func.coalesce(Membership.name, Person.name).label("name")
 
 
 def find_provider(session: Session, provider: int | UUID | str) -> ProviderView | None:
@@ -39,7 +41,7 @@ def list_members(
         which.append(Membership.person_id.in_(people))
     if not with_ended:
         which.append(Membership.ended.is_(None))
-    rows = session.execute(_members().where(*which).order_by(Person.name, Person.id)).all()
+    rows = session.execute(_members().where(*which).order_by(CALLED, Person.id)).all()
     roles: dict[int, set[Role]] = defaultdict(set)
     query = select(MembershipRole.membership_id, MembershipRole.role).join(Membership).where(*which)
     for membership_id, role in session.execute(query):
@@ -48,9 +50,8 @@ def list_members(
 
 
 def find_member(session: Session, provider_id: int, person: int | UUID) -> MemberView | None:
-    """Return one of a provider's people by internal id or uuid: their present place, else the one that ended last."""
-    where = Person.uuid == person if isinstance(person, UUID) else Person.id == person
-    query = _members().where(Membership.provider_id == provider_id, where)
+    """Return one of a provider's people by internal id or any uuid they had: their present place, else their last."""
+    query = _members().where(Membership.provider_id == provider_id, is_person(person))
     newest_first = query.order_by(Membership.ended.is_not(None), Membership.started.desc(), Membership.id.desc())
     found = session.execute(newest_first.limit(1)).one_or_none()
     if found is None:
@@ -64,7 +65,7 @@ def people_ids(session: Session, provider_id: int, people: Collection[UUID]) -> 
     query = (
         select(Person.id)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.provider_id == provider_id, Person.uuid.in_(people))
+        .where(Membership.provider_id == provider_id, is_one_of(people))
         .distinct()
     )
     return tuple(session.scalars(query)) if people else ()
@@ -106,7 +107,7 @@ def _members() -> Select[*tuple[Any, ...]]:
         Membership.id.label("membership_id"),
         Membership.person_id,
         Person.uuid.label("person_uuid"),
-        Person.name,
+        CALLED,
         Membership.provider_id,
         Membership.started,
         Membership.ended,

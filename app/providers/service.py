@@ -72,6 +72,7 @@ def add_membership(
         row = Membership(person_id=person_id, provider_id=provider_id, started=now)
         if found is not None and found.ended is not None:
             row.email = found.email
+            row.name = session.scalars(select(Membership.name).where(Membership.id == found.membership_id)).one()
             row.reference = _reference_if_free(session, provider_id, found.reference)
         session.add(row)
         session.flush()

@@ -36,6 +36,8 @@ def test_staff_addresses_are_for_staff_roles_but_for_the_door(app: Flask) -> Non
 def test_the_api_takes_bearer_tokens_and_no_cookie_but_for_enrolling(app: Flask) -> None:
     """A stale cookie or CSRF token must never stand between a phone and its server."""
     signing_in = {"/api/v1/sign-in", "/api/v1/sign-in/passkey/options", "/api/v1/sign-in/passkey"}
+    # For the PIN and a code, both in its body.
+    signing_in.add("/api/v1/places")
     open_to_all = {"/api/v1/ping", "/api/v1/openapi.json"} | signing_in
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/") and rule.rule not in open_to_all | {"/api/v1/devices"}:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
-from app import identity, sync
+from app import identity, privacy, sync
 from app.extensions import csrf, db
 from app.kernel import DomainError
-from app.web.api import devices, files, pins, place
+from app.web.api import devices, files, pins, place, places
 from app.web.api.operations import OPERATIONS, PREFIX
 from app.web.api.reading import LARGEST_BODY
 from app.web.errors import api_error
@@ -28,6 +28,8 @@ STATUS: dict[type[DomainError], int] = {
     devices.WhichPlace: 403,
     identity.PersonArchived: 403,
     place.PlaceEnded: 403,
+    places.CodeRefused: 403,
+    privacy.NotUnited: 409,
     sync.AnotherPerson: 409,
     sync.AnotherServer: 409,
     sync.TooMuch: 413,

@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, passkeys, practice, push, records, state
+from app.web.api import catalogue, copies, devices, document, passkeys, places, practice, push, records, state
 from app.web.api import payloads as wire
 from app.web.api.practice_payloads import Practice
 
@@ -66,6 +66,17 @@ OPERATIONS = (
         status=201,
         answer=wire.Enrolled,
         errors=(400, 401, 403),
+    ),
+    Operation(
+        name="add_place",
+        method="POST",
+        path="/places",
+        view=places.add_place,
+        summary="Give this phone an id at the provider whose code it is, for somebody who is on it, by their PIN",
+        status=201,
+        answer=wire.Enrolled,
+        takes=wire.AddPlace,
+        errors=(400, 401, 403, 409, 413, 415, 429),
     ),
     Operation(
         name="rotate",

@@ -149,6 +149,15 @@ class SignIn(FromPhone):
     pin: Annotated[str, StringConstraints(max_length=64)]
 
 
+class AddPlace(FromPhone):
+    """A provider's code, and the PIN of somebody whose record is on this phone: it is to be theirs there too."""
+
+    proto: Literal[1]
+    code: Annotated[str, StringConstraints(max_length=40)]
+    person: Uuid
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
 class PasskeyAsked(FromPhone):
     """A person's wish to sign in with a passkey, on a phone that was enrolled before."""
 

@@ -35,10 +35,12 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     """
     session, now = db.session(), utc_now()
     identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
-    left = identity.take_try(session, f"pin:{person_uuid}", now=now)
+    person = identity.find_person(session, person_uuid)
+    # An earlier uuid of theirs must not be worth another five tries.
+    counted = f"pin:{person.uuid if person else person_uuid}"
+    left = identity.take_try(session, counted, now=now)
     # The try is counted before the slow check, and the database is free for others meanwhile.
     session.commit()
-    person = identity.find_person(session, person_uuid)
     refuse_erased(person, person_uuid)
     good = identity.check_pin(session, person.id if person else None, pin)
     places = providers.memberships_of(session, person.id, now=now) if person else ()
@@ -49,7 +51,7 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     if not good or person is None or (placed and not places):
         raise PinWrong(_words(left), field="pin")
     begin_write(session)
-    identity.clear_tries(session, f"pin:{person_uuid}")
+    identity.clear_tries(session, counted)
     return person, places
 
 
