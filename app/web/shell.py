@@ -40,6 +40,10 @@ BELL = "push.js"
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
 PLAN = "plan.js"
+# Where somebody works, and leaving the phone: kept by itself once it was called for, and then renewed with every build.
+PLACES = "places.js"
+# A code of another provider, on a phone where somebody is already: of no use without signal.
+JOIN = "join.js"
 # Where trainers write, and what they see beside it.
 DESK = ("desk.js", "preview.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -97,11 +101,11 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, SELF_TEST, *STAFF_ONLY, *DESK):
+            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = "extra" if logical in (PRACTICE, PLAN) else KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical in (PRACTICE, PLAN, PLACES) else KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=digest, kind=kind)
 

@@ -219,4 +219,6 @@ export interface Enrolment {
   read: string;
   person: { id: string; name: string };
   provider: { id: string; name: string };
+  /** When the newest of their passkeys was added, if they have one. */
+  passkey?: string | null;
 }

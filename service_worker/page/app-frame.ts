@@ -1,7 +1,7 @@
 /** What every learner page does beside its own work: the worker, sending, fetching, and "Update ready". */
 
 import { drafts, waiting } from '../store/person.ts';
-import { people, value } from '../store/phone.ts';
+import { people, placesOf, value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { fetchCatalogue, fetchSummaries } from '../sync/fetch-catalogue.ts';
@@ -70,27 +70,31 @@ export async function round(deps: Deps): Promise<boolean> {
   const person = await currentPerson(deps);
   const left = !report.ran || report.people.some((one) => one.left > 0);
   if (!person) return left;
-  let due = longAgo(deps, 'got', ASK_EVERY);
+  const late = longAgo(deps, 'got', ASK_EVERY);
   const asks = sent || longAgo(deps, 'asked', ASK_EVERY);
-  if (asks) {
-    const news = [await fetchState(deps, person.id), await fetchCatalogue(deps, person.id)];
-    if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
-    if (await callJudgedSent(person.id)) changed();
-    if (news.includes('new')) {
-      due = true;
-      changed();
-    } else if (news.includes('sign-in')) changed();
-    // Once nothing else is new: lessons come before words to search them by.
-    else if (news.every((one) => one === 'same') && (await fetchSummaries(deps, person.id)) === 'new') changed();
+  // What the other places of this person ask for is told on Today too.
+  for (const { id } of await placesOf(person)) {
+    let due = late;
+    if (asks) {
+      const news = [await fetchState(deps, id), await fetchCatalogue(deps, id)];
+      if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
+      if (await callJudgedSent(id)) changed();
+      if (news.includes('new')) {
+        due = true;
+        changed();
+      } else if (news.includes('sign-in')) changed();
+      // Once nothing else is new: lessons come before words to search them by.
+      else if (news.every((one) => one === 'same') && (await fetchSummaries(deps, id)) === 'new') changed();
+    }
+    // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
+    if (due && !(await later(deps))) {
+      const got = await download(deps, id);
+      if (got.ran && got.end === 'done') noteDone(deps, 'got');
+      if (got.complete.length) changed();
+    }
+    // Once lessons are here.
+    await practiceRound(deps, id, asks);
   }
-  // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
-  if (due && !(await later(deps))) {
-    const got = await download(deps, person.id);
-    if (got.ran && got.end === 'done') noteDone(deps, 'got');
-    if (got.complete.length) changed();
-  }
-  // Once lessons are here.
-  await practiceRound(deps, person.id, asks);
   if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
   return left;
 }

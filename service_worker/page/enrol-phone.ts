@@ -1,6 +1,6 @@
 /** The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen. */
 
-import { people, person, value, type Person } from '../store/phone.ts';
+import { people, person, personUuid, value, type Person } from '../store/phone.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
@@ -80,7 +80,7 @@ async function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: 
     return given && { words: given.words, blame: given.end === 'mend' };
   });
   // Where others are, the PIN has to be known here too: it is what keeps them apart.
-  const alone = (await people()).every((one) => one.id === row.id);
+  const alone = (await people()).every((one) => personUuid(one) === personUuid(row));
   const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form, ...fingerButton(row, alone, work));
   document.querySelector('[data-lead]')!.textContent = `Hello again, ${firstName(row.name)}.`;
   host.append(box);

@@ -3,7 +3,7 @@
 import { PROTO, type Enrolment } from '../core/api.ts';
 import { NotSaved } from '../store/open.ts';
 import { state } from '../store/person.ts';
-import { changePerson, person, putPerson, setValue, value, type Person } from '../store/phone.ts';
+import { LEFT, changePerson, people, personUuid, putPerson, setValue, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
@@ -15,7 +15,7 @@ import type { Curtain } from './pin-curtain.ts';
 /** pin: the sign-in of this browser is not enough, `settle` wants the PIN too. */
 export type Enrolled = { end: 'ready'; person: string } | { end: 'pin'; row: Person } | { end: 'no-signal' | 'trouble' | 'no-storage' };
 
-const isEnrolment = (reply: unknown): reply is Enrolment => {
+export const isEnrolment = (reply: unknown): reply is Enrolment => {
   const one = reply as Partial<Enrolment> | null;
   return one?.proto === PROTO && [one.server, one.dev, one.append, one.read, one.person?.id, one.person?.name, one.provider?.id].every((field) => typeof field === 'string' && field !== '');
 };
@@ -35,32 +35,45 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
     const answer = await ask(deps, address, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json', 'x-csrftoken': csrf }, body: '{}' });
     const reply = json(answer);
     if (answer.status >= 400 || !isEnrolment(reply)) return { end: 'trouble' };
-    const before = await person(reply.person.id);
-    const row: Person = {
-      id: reply.person.id,
-      name: reply.person.name,
-      provider: reply.provider,
-      contact: before?.contact ?? null,
-      dev: reply.dev,
-      append: reply.append,
-      read: reply.read,
-      pin: curtain ?? before?.pin ?? null,
-      // A new PIN begins anew; a browser's sign-in forgives no wrong ones.
-      wrong: curtain ? null : (before?.wrong ?? null),
-      // A new PIN ends every passkey that the one before let in.
-      passkey: curtain ? null : (before?.passkey ?? null),
-      ask: before?.ask ?? false,
-      lastUsed: deps.now(),
-      paused: null,
-    };
+    const row = rowFor(await people(), reply, curtain, deps.now());
     // Whether this phone has the passkey, only trying it tells.
-    if (!row.pin) return { end: 'pin', row: { ...row, passkey: (reply as { passkey?: string }).passkey ?? null } };
+    if (!row.pin) return { end: 'pin', row: { ...row, passkey: reply.passkey ?? null } };
     return await settle(row, curtain ? deps.now() : null);
   } catch (error) {
     if (error instanceof NotSaved) return { end: 'no-storage' };
     if (error instanceof NoAnswer) return { end: 'no-signal' };
     throw error;
   }
+}
+
+/**
+ * The row of an enrolment among those that are here (`all`): the person's row at that provider; else their first one, if
+ * that place has ended; else one more, which is that provider's for good. `curtain` is of a PIN that was shown just now.
+ */
+export function rowFor(all: readonly Person[], { person, provider, dev, append, read, passkey }: Enrolment, curtain: Curtain | null, now: number): Person {
+  const mine = all.filter((row) => personUuid(row) === person.id);
+  const before = mine.find((row) => row.provider.id === provider.id) ?? mine.find((row) => row.id === person.id && row.refused === LEFT);
+  // The PIN is the person's, whatever the place.
+  const known = before ?? mine[0];
+  const { id } = before ?? { id: mine.some((row) => row.id === person.id) ? `${person.id}~${provider.id}` : person.id };
+  return {
+    id,
+    ...(id === person.id ? {} : { uuid: person.id }),
+    name: person.name,
+    provider,
+    contact: before?.contact ?? null,
+    dev,
+    append,
+    read,
+    pin: curtain ?? known?.pin ?? null,
+    // A new PIN begins anew; a browser's sign-in forgives no wrong ones.
+    wrong: curtain ? null : (known?.wrong ?? null),
+    // A new PIN ends every passkey that the one before let in; then the server has none.
+    passkey: curtain && !passkey ? null : (known?.passkey ?? null),
+    ask: known?.ask ?? false,
+    lastUsed: now,
+    paused: null,
+  };
 }
 
 /** Put somebody on this phone; `opened` is the phone time at which they showed their PIN, null when they did not. Throws NotSaved. */
@@ -75,6 +88,7 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
 export async function firstFetch(deps: Deps, id: string): Promise<void> {
   const both = await Promise.all([fetchState(deps, id), fetchCatalogue(deps, id)]);
   if (both.every((one) => one === 'new' || one === 'same')) noteDone(deps, 'asked');
-  const contact = (await state(id, 'snapshot'))?.provider.contact;
-  if (contact) await changePerson(id, { contact });
+  const at = (await state(id, 'snapshot'))?.provider;
+  // Whoever works somewhere else by now was given a phone id of that provider when they signed in.
+  if (at) await changePerson(id, { contact: at.contact || null, provider: { id: at.id, name: at.name } });
 }

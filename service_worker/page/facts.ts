@@ -10,7 +10,7 @@ import type { Kept } from '../core/records.ts';
 import type { Status } from '../core/status.ts';
 import { editions, inUse } from '../store/editions.ts';
 import { drafts, lookBacks, records, state } from '../store/person.ts';
-import { value, type EditionRow, type Person } from '../store/phone.ts';
+import { placesOf, value, type EditionRow, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody } from '../sync/editions.ts';
 import { currentPerson } from './go.ts';
@@ -35,9 +35,9 @@ export interface Facts {
   triedHere: ReadonlySet<string>;
 }
 
-/** Everything about the person now using this phone, or null when there is nobody. Throws NotSaved. */
-export async function gather(deps: Deps): Promise<Facts | null> {
-  const person = await currentPerson(deps);
+/** Everything about the person now using this phone, or null when there is nobody; `at`: at this place of theirs. Throws NotSaved. */
+export async function gather(deps: Deps, at?: Person): Promise<Facts | null> {
+  const person = at ?? (await currentPerson(deps));
   if (!person) return null;
   const [snapshot, told = '', catalogue, running, own, rows, again, clock] = await Promise.all([
     state(person.id, 'snapshot'),
@@ -55,6 +55,13 @@ export async function gather(deps: Deps): Promise<Facts | null> {
   const modules = fresh.map((record) => record.data.module);
   const passedHere = new Set(modules.filter((_, place) => marked[place]));
   return { person, now: deps.now(), off: clock?.off ?? 0, snapshot, catalogue, drafts: running, records: own, editions: rows, lookBacks: again, passedHere, triedHere: new Set(modules) };
+}
+
+/** The same, of all places of whoever uses this phone, this one first. Throws NotSaved. */
+export async function gatherAll(deps: Deps): Promise<Facts[]> {
+  const person = await currentPerson(deps);
+  const all = person ? await Promise.all((await placesOf(person)).map((place) => gather(deps, place))) : [];
+  return all.filter((one) => one !== null);
 }
 
 /** Marked against the very edition it was given to; when that is no longer here, the server will say. */

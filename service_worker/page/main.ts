@@ -1,5 +1,6 @@
 /** The page's half of app.js: every component by its name in the templates. */
 
+import { addPlace } from './add-place.ts';
 import { appFrame } from './app-frame.ts';
 import { boot } from './boot.ts';
 import { choosePin } from './choose-pin.ts';
@@ -11,11 +12,11 @@ import { me } from './me.ts';
 import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
 import { offline } from './offline.ts';
+import { places } from './places.ts';
 import { pocket } from './pocket.ts';
 import { practice } from './practice.ts';
 import { quizQuestion } from './quiz-question.ts';
 import { record } from './record.ts';
-import { removeMe } from './remove-me.ts';
 import { sendingLine } from './sending-line.ts';
 import { signInAgain } from './sign-in-again.ts';
 import { today } from './today.ts';
@@ -24,6 +25,7 @@ import { who } from './who.ts';
 
 // The worker loads this file too, for its own half.
 if (globalThis.document) void boot({
+  'add-place': addPlace,
   'app-frame': appFrame,
   'choose-pin': choosePin,
   'enrol-phone': enrolPhone,
@@ -34,11 +36,11 @@ if (globalThis.document) void boot({
   'module-end': moduleEnd,
   'module-start': moduleStart,
   offline,
+  places,
   pocket,
   practice,
   'quiz-question': quizQuestion,
   record,
-  'remove-me': removeMe,
   'sending-line': sendingLine,
   'sign-in-again': signInAgain,
   today,

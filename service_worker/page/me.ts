@@ -1,6 +1,6 @@
 /** Me: how the screen looks, what may use mobile data, and what is on this phone. Kept at every tap. */
 
-import { changePerson, people, setValue, value, type Person, type Settings } from '../store/phone.ts';
+import { byPerson, changePerson, people, setValue, value, type Person, type Settings } from '../store/phone.ts';
 import { post } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
@@ -8,7 +8,6 @@ import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
 import { fingerRow } from './finger.ts';
-import { getCopy } from './get-copy.ts';
 import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
 import { getAll, later } from './lessons-again.ts';
@@ -32,8 +31,7 @@ export function me(host: HTMLElement, deps: Deps): void {
   const lock = make('div');
   const finger = make('section', { class: 'bv-section' });
   const bell = make('section', { class: 'bv-section' });
-  const copy = make('section', { class: 'bv-section' });
-  host.append(who, looks, lock, finger, bell, phone, copy);
+  host.append(who, looks, lock, finger, bell, phone);
   void settings(looks, deps);
   whenChanged(async () => {
     const facts = await gather(deps);
@@ -42,15 +40,14 @@ export function me(host: HTMLElement, deps: Deps): void {
       return;
     }
     const { person } = facts;
-    const all = await people();
+    const several = byPerson(await people()).length;
     draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
-    draw(lock, ...asking(person, all.length, deps));
+    draw(lock, ...asking(person, several, deps));
     // A browser may take its time to say whether it knows a finger; the rest does not wait for it.
-    if (!finger.firstChild) fingerRow(finger, deps, person, all.length === 1).catch(() => undefined);
+    if (!finger.firstChild) fingerRow(finger, deps, person, several === 1).catch(() => undefined);
     const offered = facts.snapshot?.push;
     if (offered && 'PushManager' in window && person.append && !bell.firstChild) load(host.dataset['push']!).then((file) => (file as typeof Push).row(bell, { deps, who: person, offered, post, button, make })).catch(() => undefined);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
-    if (!copy.firstChild && person.paused !== 'erased') getCopy(copy, deps, person);
     const help = document.querySelector('[data-help]');
     if (help) help.textContent = `Ask ${person.contact ?? 'your manager'}. Lost your PIN or your phone? You get a new code in a minute, and your record is kept.`;
   });

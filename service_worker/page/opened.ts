@@ -6,7 +6,7 @@
  * phone still takes it. The clock is the phone's. One that jumps ahead, or back by more than a moment, shuts.
  */
 
-import { people, value, type Person } from '../store/phone.ts';
+import { byPerson, people, value, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 
 const NOTE = 'bv-open';
@@ -52,7 +52,7 @@ export function shut(): void {
 }
 
 /** Does this phone ask who is there, and for their PIN? */
-export const asks = (all: readonly Person[]): boolean => all.length > 1 || all.some((one) => one.ask && one.pin);
+export const asks = (all: readonly Person[]): boolean => byPerson(all).length > 1 || all.some((one) => one.ask && one.pin);
 
 /** Is the phone open for this person? `all` are the people on it, `now` is phone time in ms. */
 export function isOpen(all: readonly Person[], id: string, now: number): boolean {
@@ -66,7 +66,7 @@ export function isOpen(all: readonly Person[], id: string, now: number): boolean
 export async function whoIsHere(now: number): Promise<{ who: Person | null; last: Person | null; all: Person[] }> {
   const [id, all] = await Promise.all([value('person'), people()]);
   // Somebody left alone on a phone is who it is.
-  const last = all.find((one) => one.id === id) ?? (all.length === 1 ? all[0]! : null);
+  const last = all.find((one) => one.id === id) ?? (byPerson(all).length === 1 ? all[0]! : null);
   return { who: last && isOpen(all, last.id, now) ? last : null, last, all };
 }
 

@@ -5,7 +5,7 @@ import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
-import { gather, minutesThisMonth, standingOf, type Facts } from './facts.ts';
+import { gatherAll, minutesThisMonth, standingOf, type Facts } from './facts.ts';
 import { linkRow, notJoined, paragraph, sign, statusSign } from './pieces.ts';
 import { recordText } from './record-text.ts';
 import { count, day, minutes } from './say.ts';
@@ -13,18 +13,28 @@ import { count, day, minutes } from './say.ts';
 /** Draw it into `host`. */
 export function record(host: HTMLElement, deps: Deps): void {
   whenChanged(async () => {
-    const facts = await gather(deps);
-    if (!facts) return void draw(host, notJoined());
-    const spent = minutesThisMonth(facts);
-    const finished = finishedModules(facts);
+    const all = await gatherAll(deps);
+    if (!all.length) return void draw(host, notJoined());
+    // Minutes were spent by one person, wherever she works.
+    const spent = all.reduce((sum, facts) => sum + minutesThisMonth(facts), 0);
+    const open = host.querySelector<HTMLDetailsElement>('[data-not-begun]')?.open ?? false;
     draw(
       host,
       make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
-      make('section', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'Finished'), finished.length ? make('ul', { class: 'bv-list' }, ...finished) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('What you finish stands here, and stays yours.'))),
-      standards(facts.snapshot, host.querySelector<HTMLDetailsElement>('[data-not-begun]')?.open ?? false),
-      make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(facts), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
+      ...all.flatMap((facts) => [all.length > 1 ? make('h2', { class: 'bv-section', 'data-place': facts.person.id }, facts.person.provider.name) : null, ...atPlace(facts, all.length > 1 ? 'h3' : 'h2', open)]),
+      make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(all), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
     );
   });
+}
+
+/** What is finished at one place, and its standards, under headings of this `level`. */
+function atPlace(facts: Facts, level: 'h2' | 'h3', open: boolean): (HTMLElement | null)[] {
+  const finished = finishedModules(facts);
+  const title = (words: string): HTMLElement => make(level, { class: 'bv-section__title' }, words);
+  return [
+    make('section', { class: 'bv-section' }, title('Finished'), finished.length ? make('ul', { class: 'bv-list' }, ...finished) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('What you finish stands here, and stays yours.'))),
+    standards(facts.snapshot, title('The standards'), open),
+  ];
 }
 
 function finishedModules(facts: Facts): HTMLElement[] {
@@ -44,7 +54,7 @@ function finishedModules(facts: Facts): HTMLElement[] {
 export const titleOf = (facts: Facts, module: string): string =>
   facts.catalogue?.modules.find((one) => one.key === module)?.title ?? facts.editions.find((one) => one.module === module)?.title ?? module.replaceAll('-', ' ');
 
-function standards(snapshot: Snapshot | undefined, open: boolean): HTMLElement | null {
+function standards(snapshot: Snapshot | undefined, title: HTMLElement, open: boolean): HTMLElement | null {
   if (!snapshot?.standards.length) return null;
   const isBegun = ({ know, shown }: Snapshot['standards'][number]): boolean => know.done + shown.done > 0;
   const begun = snapshot.standards.filter(isBegun);
@@ -53,7 +63,7 @@ function standards(snapshot: Snapshot | undefined, open: boolean): HTMLElement |
   return make(
     'section',
     { class: 'bv-section' },
-    make('h2', { class: 'bv-section__title' }, 'The standards'),
+    title,
     paragraph('A standard has two halves: what you know, and what somebody has seen you do. It is complete when both are.'),
     begun.length ? make('ul', { class: 'bv-list' }, ...begun.map(standard)) : null,
     later.length ? make('details', { class: 'bv-more', 'data-not-begun': true, open }, make('summary', { class: 'bv-more__title', 'data-key': 'not-begun' }, count(later.length, 'standard not begun', 'standards not begun')), make('ul', { class: 'bv-list' }, ...later.map(standard))) : null,
@@ -77,8 +87,8 @@ function standard({ number, title, know, shown }: Snapshot['standards'][number])
 }
 
 /** As plain words in a file, or to whatever this phone shares with. */
-async function take(facts: Facts): Promise<void> {
-  const text = recordText(facts, (module) => titleOf(facts, module));
+async function take(all: readonly Facts[]): Promise<void> {
+  const text = all.map((facts) => recordText(facts, (module) => titleOf(facts, module))).join('\n');
   const file = new File([text], 'my-record.txt', { type: 'text/plain' });
   if (navigator.canShare?.({ files: [file] })) {
     // Closing the phone's own share sheet is a choice, not trouble.

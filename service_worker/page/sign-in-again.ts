@@ -4,7 +4,7 @@
  */
 
 import { records } from '../store/person.ts';
-import { people, type Person } from '../store/phone.ts';
+import { byPerson, people, placesOf, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { changed, whenChanged } from './changes.ts';
 import { make } from './elements.ts';
@@ -23,14 +23,16 @@ export function signInAgain(host: HTMLElement, deps: Deps): void {
   let shown = '';
   const title = make('h2', { class: 'bv-card__title', tabindex: '-1' });
   whenChanged(async () => {
-    const who = await currentPerson(deps);
+    const here = await currentPerson(deps);
+    // Any place of theirs: the form is not looked for at each.
+    const who = here && ((await placesOf(here)).find((one) => one.paused || readsNoMore(one)) ?? here);
     const why = who?.paused ?? (who && readsNoMore(who) ? 'read' : null);
     const state = why ? `${who!.id} ${why}` : '';
     if (who && why) title.textContent = why === 'read' ? READ_AGAIN : signInWords(why, unsentOf(await records(who.id)));
     // Drawn once: a PIN half typed, and what was said about the last one, outlive every change around them.
     if (state === shown) return;
     // The words of success stay until the next pause.
-    if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...content(host, deps, who, why, (await people()).length === 1)));
+    if (who && why) host.replaceChildren(make('section', { class: 'bv-card bv-card--main bv-section', 'data-sign-in': why }, title, ...content(host, deps, who, why, byPerson(await people()).length === 1)));
     else if (shown && host.querySelector('[data-sign-in]')) host.replaceChildren();
     // The form in which she typed her PIN is gone.
     if (shown && why === 'erased') title.focus();
@@ -56,6 +58,8 @@ function form(host: HTMLElement, deps: Deps, who: Person, why: 'sign-in' | 'read
       return null;
     }
     if (given.end !== 'ready') return given;
+    // One PIN for all places: those that stand still go on too.
+    for (const place of (await placesOf(who)).slice(1)) if (typeof pin === 'string' && (place.paused === 'sign-in' || readsNoMore(place))) await signIn(deps, place.id, pin);
     say('Sending…');
     const report = await sendNow(deps, who.id);
     const words = `You are signed in. ${outcomeOf(report.people[0], report.ran)}`;

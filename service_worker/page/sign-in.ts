@@ -2,7 +2,7 @@
 
 import { retryAfter } from '../core/backoff.ts';
 import { isOurs } from '../core/outbox.ts';
-import { changePerson, person, value, type Person } from '../store/phone.ts';
+import { changePerson, person, personUuid, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
@@ -56,8 +56,9 @@ export async function signIn(deps: Deps, personId: string, pin: string | ByPassk
 export async function askForTokens(deps: Deps, who: Person, pin: string | ByPasskey): Promise<Given> {
   try {
     const server = (await value('server')) ?? (await ping(deps));
+    const uuid = personUuid(who);
     const send: Send = async (path, content) => {
-      const answer = await ask(deps, `/api/v1/sign-in${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: who.id, ...content }) });
+      const answer = await ask(deps, `/api/v1/sign-in${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: uuid, ...content }) });
       const reply = json(answer);
       // A portal, or another server at this address: the PIN was not judged by anybody who may.
       if (!isOurs(reply, server)) throw new NoAnswer('Not our server');
@@ -67,9 +68,9 @@ export async function askForTokens(deps: Deps, who: Person, pin: string | ByPass
     const given = typed ? await send('', { pin }) : await pin(send);
     if ('words' in given) return { end: 'later', words: given.words };
     const { answer, reply } = given;
-    const { person: whose = who.id, dev, append, read, passkey } = reply;
+    const { person: whose = uuid, dev, append, read, passkey } = reply;
     // A mixed-up cache gave somebody else's. An older server does not say whose they are.
-    if (whose !== who.id) throw new NoAnswer('Not our reply');
+    if (whose !== uuid) throw new NoAnswer('Not our reply');
     if (answer.status === 200 && typeof append === 'string' && append && typeof read === 'string' && read) {
       // The PIN the server knows is the PIN; a phone without Web Crypto keeps the curtain it has.
       const pinRow = typed ? await curtainFor(pin, deps.random).catch(() => who.pin) : who.pin;

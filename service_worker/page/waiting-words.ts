@@ -57,12 +57,14 @@ function reasonOf(record: Kept): string {
   return `It has been waiting since ${day(record.at)}.`;
 }
 
+export const ALL_SENT = 'Sent. All up to date.';
+
 /** What came of "Try again", in one line. */
 export function outcomeOf(report: PersonReport | undefined, ran: boolean): string {
   if (!ran || !report) return 'It is being sent already.';
   switch (report.end) {
     case 'done':
-      return report.left ? `${report.left} still waiting.` : report.refused ? 'Some did not go. They are still here.' : 'Sent. All up to date.';
+      return report.left ? `${report.left} still waiting.` : report.refused ? 'Some did not go. They are still here.' : ALL_SENT;
     case 'paused':
       return 'Sign in to send.';
     case 'no-answer':

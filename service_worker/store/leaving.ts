@@ -4,7 +4,7 @@ import type { Answering, Draft, Watching } from '../core/attempt.ts';
 import { envelope, type Kept } from '../core/records.ts';
 import { deleteDatabase } from './open.ts';
 import { notes, records, schemaOf, unfinished } from './person.ts';
-import { forgetPerson, person, putPerson } from './phone.ts';
+import { forgetPerson, person, personUuid, putPerson } from './phone.ts';
 
 /** A file with everything that is not receipted, which a manager can import. It holds no token and no PIN. */
 export interface SavedCopy {
@@ -25,7 +25,7 @@ export async function exportWaiting(id: string, server: string | null, now: numb
     format: 'between-visits-records',
     v: 1,
     server,
-    person: { id, name: owner?.name ?? '' },
+    person: { id: owner ? personUuid(owner) : id, name: owner?.name ?? '' },
     made: new Date(now).toISOString(),
     records: own.filter((record) => record.st !== 'receipted' || record.r === 'held').map(envelope),
     drafts: running,

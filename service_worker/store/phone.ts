@@ -3,7 +3,10 @@
 import { access, strictly, within, type Schema } from './open.ts';
 
 export interface Person {
+  /** Of the row. A further place of somebody who is here already has one of its own: `<uuid>~<provider>`. */
   id: string;
+  /** Whose it is, in a row of a further place; else that is `id`. Only this is sent. */
+  uuid?: string;
   name: string;
   provider: { id: string; name: string };
   /** Whom to ask, by first name. */
@@ -88,20 +91,41 @@ export const people = (): Promise<Person[]> => access(schema, (database) => data
 
 export const person = (id: string): Promise<Person | undefined> => access(schema, (database) => database.get('people', id));
 
-/** Add a person, or replace what is known of them. */
-export const putPerson = (row: Person): Promise<unknown> =>
-  access(schema, (database) => within(strictly(database, ['people']), (transaction) => transaction.objectStore('people').put(row)));
+/** What the server knows the person by. */
+export const personUuid = ({ id, uuid = id }: Pick<Person, 'id' | 'uuid'>): string => uuid;
+
+/** The people of these rows, each with the rows of their places. */
+export const byPerson = (all: readonly Person[]): Person[][] => [...new Set(all.map(personUuid))].map((uuid) => all.filter((row) => personUuid(row) === uuid));
+
+/** This place of a person, and then their other ones on this phone. */
+export const placesOf = async (who: Person): Promise<Person[]> => [who, ...(await people()).filter((row) => row.id !== who.id && personUuid(row) === personUuid(who))];
+
+/** What is the person's own, the same in the rows of all their places. */
+const OWN = ['pin', 'wrong', 'passkey', 'ask'] as const;
+
+/** Put the row that `make` gives of the one that is here, and what it changes of the person's own into their other rows. */
+const write = (id: string, make: (found: Person | undefined) => Person | undefined): Promise<void> =>
+  access(schema, (database) =>
+    within(strictly(database, ['people']), async (transaction) => {
+      const store = transaction.objectStore('people');
+      const all: Person[] = await store.getAll();
+      const found = all.find((one) => one.id === id);
+      const row = make(found);
+      if (!row) return;
+      await store.put(row);
+      const own = Object.fromEntries(OWN.filter((name) => row[name] !== found?.[name]).map((name) => [name, row[name]]));
+      for (const one of all) if (one !== found && personUuid(one) === personUuid(row)) await store.put({ ...one, ...own });
+    }),
+  );
+
+/** Add a person or a place of theirs, or replace what is known of it. */
+export const putPerson = (row: Person): Promise<void> => write(row.id, () => row);
 
 type Change = Partial<Omit<Person, 'id'>>;
 
 /** Change part of a person's row in one transaction, seen as it is now; does nothing when they are not on this phone. */
 export const changePerson = (id: string, change: Change | ((row: Person) => Change)): Promise<void> =>
-  access(schema, (database) =>
-    within(strictly(database, ['people']), async (transaction) => {
-      const row: Person | undefined = await transaction.objectStore('people').get(id);
-      if (row) await transaction.objectStore('people').put({ ...row, ...(typeof change === 'function' ? change(row) : change) });
-    }),
-  );
+  write(id, (row) => row && { ...row, ...(typeof change === 'function' ? change(row) : change) });
 
 /** Take a person off this phone. Their own database is deleted by `removePerson` of leaving.ts, which asks first. */
 export const forgetPerson = (id: string): Promise<void> =>

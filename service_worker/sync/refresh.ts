@@ -1,7 +1,7 @@
 /** What fetching the catalogue, the summaries and the state have in common: one at a time, by ETag, and only from our server. */
 
 import { isOurs } from '../core/outbox.ts';
-import { LEFT, changePerson, person, value } from '../store/phone.ts';
+import { LEFT, changePerson, person, value, type Person } from '../store/phone.ts';
 import { setState, state, type State } from '../store/person.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, ping, read } from './api.ts';
@@ -22,7 +22,7 @@ export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries' |
   personId: string,
   path: 'state' | 'catalogue' | 'summaries' | 'practice',
   key: K,
-  fits: (found: State[K]) => boolean,
+  fits: (found: State[K], who: Person) => boolean,
   noted: Partial<State> = {},
   { query = '', made = (found) => found }: { query?: string; made?: (found: State[K]) => State[K] } = {},
 ): Promise<Refreshed> {
@@ -49,7 +49,7 @@ export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries' |
         return 'sign-in';
       }
       const came = found as unknown as State[K];
-      if (answer.status !== 200 || !fits(came)) return 'no-answer';
+      if (answer.status !== 200 || !fits(came, who)) return 'no-answer';
       // Contents and ETag belong together: apart, a crash would leave an old catalogue that calls itself new.
       await setState(personId, { [key]: made(came), [etag]: answer.headers.get('etag') ?? undefined, ...noted });
       if (who.refused) await refused(null);

@@ -9,7 +9,7 @@ import { digest } from '../core/digest.ts';
 import { MOST_RECORDS, WORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
 import { envelope, newId, type Kept } from '../core/records.ts';
 import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting } from '../store/person.ts';
-import { changePerson, people, person as personOf, value, type Person } from '../store/phone.ts';
+import { changePerson, people, person as personOf, personUuid, value, type Person } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, nonce, ping, post, type Answer } from './api.ts';
 import { learnOffset } from './clock.ts';
@@ -204,7 +204,7 @@ async function deliver(run: Run, dev: string, batch: readonly Kept[]): Promise<{
     proto: PROTO,
     server,
     dev,
-    person: person.id,
+    person: personUuid(person),
     batch: newId(sent, deps.random),
     app: deps.app,
     now: new Date(sent).toISOString(),
@@ -291,7 +291,7 @@ async function compare(id: string, dev: string, have: readonly string[], fresh: 
 async function rotate(run: Run): Promise<void> {
   const { deps, server, person } = run;
   const n = nonce(deps);
-  const answer: Answer | null = await post(deps, `devices/rotate?n=${n}`, person.append!, { proto: PROTO, server, person: person.id, dev: person.dev }).catch((error: unknown) => {
+  const answer: Answer | null = await post(deps, `devices/rotate?n=${n}`, person.append!, { proto: PROTO, server, person: personUuid(person), dev: person.dev }).catch((error: unknown) => {
     if (error instanceof NoAnswer) return null;
     throw error;
   });

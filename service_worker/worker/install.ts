@@ -43,7 +43,7 @@ export class WrongFile extends Error {
  * Throws WrongFile or NoAnswer.
  */
 export async function installShell(deps: Deps, { build, files }: ShellList): Promise<void> {
-  // Made by page/practice/kept.ts and page/plan/kept.ts.
+  // Made by page/keep-file.ts and page/plan/kept.ts.
   const here = await deps.caches.keys();
   const wanted = files.filter(({ as, url }) => as !== 'extra' || here.some((name) => url.includes(`/${name}-`)));
   const found = (await Promise.all(wanted.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();

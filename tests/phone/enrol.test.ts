@@ -9,7 +9,7 @@ import { putPerson } from '../../service_worker/store/phone.ts';
 
 beforeEach(newPhone);
 
-const enrolment = { proto: 1, server: SERVER, dev: 'dev-new', append: 'append-new', read: 'read-new', person: { id: NGOZI, name: 'Ngozi Okafor' }, provider: { id: 'v', name: 'Bramble' } };
+const enrolment = { proto: 1, server: SERVER, dev: 'dev-new', append: 'append-new', read: 'read-new', person: { id: NGOZI, name: 'Ngozi Okafor' }, provider: { id: 'bramble', name: 'Bramble' } };
 const seen: RequestInit[] = [];
 const server = (answer: unknown, status = 201): Handler => (address, init) => {
   if (address.startsWith('/api/v1/ping')) return Response.json({ proto: 1, server: SERVER, n: new URLSearchParams(address.split('?')[1]).get('n'), now: new Date(START).toISOString() });

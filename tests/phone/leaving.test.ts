@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
-import { WORD, stakeLines, takeOff } from '../../service_worker/page/remove-me.ts';
+import { takeOff } from '../../service_worker/page/take-off.ts';
+import { WORD, stakeLines } from '../../service_worker/page/places/leave.ts';
 import { isOpen, left, open } from '../../service_worker/page/opened.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { atStake, exportWaiting } from '../../service_worker/store/leaving.ts';

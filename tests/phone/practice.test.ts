@@ -5,7 +5,7 @@ import type { Criterion, Practice } from '../../service_worker/core/api.ts';
 import type { Watching } from '../../service_worker/core/attempt.ts';
 import { newRecord, type Kept } from '../../service_worker/core/records.ts';
 import { answerTo, stillToConfirm } from '../../service_worker/page/practice/confirm.ts';
-import { keepFile } from '../../service_worker/page/practice/kept.ts';
+import { keepFile } from '../../service_worker/page/keep-file.ts';
 import { ALPHABET, cleanShort, linkOf, newShort, toldBy } from '../../service_worker/page/practice/link.ts';
 import { wayBack } from '../../service_worker/page/opened.ts';
 import { allowed, begin, dataOf, decisionsOf, namesSomebody, problemsOf, seenBy, shownTo, standingOf } from '../../service_worker/page/practice/rules.ts';
@@ -158,16 +158,16 @@ test('the file is kept when it is the right one, and the build before leaves', a
   const address = `/static/build/practice-${hexOf(text).slice(0, 10)}.js`;
   let answer = (): Response => new Response('<!doctype html>Free Wi-Fi');
   const deps = testDeps(() => answer());
-  assert.equal(await keepFile(deps, address), false, 'a portal’s page');
+  assert.equal(await keepFile(deps, address, 'practice'), false, 'a portal’s page');
   assert.deepEqual(deps.caches.addresses('practice'), []);
   answer = () => new Response(text);
-  assert.equal(await keepFile(deps, address), true);
+  assert.equal(await keepFile(deps, address, 'practice'), true);
   const cache = await deps.caches.open('practice');
   await cache.put('/static/build/practice-0000000000.js', new Response('old'));
   answer = () => {
     throw new TypeError('no line');
   };
-  assert.equal(await keepFile(deps, address), true, 'it is here: nothing is asked');
+  assert.equal(await keepFile(deps, address, 'practice'), true, 'it is here: nothing is asked');
   assert.deepEqual(deps.caches.addresses('practice'), [address]);
 });
 

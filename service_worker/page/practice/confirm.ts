@@ -10,7 +10,7 @@ import { newId, newRecord, type Kept } from '../../core/records.ts';
 import type { Person } from '../../store/phone.ts';
 import type { Tools } from '../practice.ts';
 import { day, firstName } from '../say.ts';
-import { hex } from './kept.ts';
+import { hex } from '../keep-file.ts';
 import { asShown, cleanShort, spoken, toldBy, type Told } from './link.ts';
 import { keptNow } from './news.ts';
 import { aCopy, box, decided, inTurn, listOf, named, nextStep, quoted, section, textOf, titleOf, words, type Line } from './pieces.ts';

@@ -6,7 +6,7 @@
 import type { Tools } from '../practice.ts';
 import { assess } from './assess.ts';
 import { confirm } from './confirm.ts';
-import { keepFile } from './kept.ts';
+import { keepFile } from '../keep-file.ts';
 import { news } from './news.ts';
 import { record } from './record.ts';
 import { rows } from './rows.ts';
@@ -19,7 +19,7 @@ export const start = (host: HTMLElement, tools: Tools): void => screens[(host.da
 /** Ask the server what is new for this person, and keep this file. */
 export async function round(tools: Tools, person: string): Promise<void> {
   await news(tools, person);
-  await keepFile(tools.deps, new URL(import.meta.url).pathname);
+  await keepFile(tools.deps, new URL(import.meta.url).pathname, 'practice');
 }
 
 export type PracticeFile = { start: typeof start; round: typeof round };

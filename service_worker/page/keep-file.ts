@@ -1,18 +1,16 @@
-/** This file on the phone: once it is in the cache `practice` the worker renews it with each build, and it opens with no signal. */
+/** A file of its own on the phone: once it is in the cache of its name the worker renews it with each build, and it opens with no signal. */
 
-import type { Deps } from '../../sync/deps.ts';
-
-const CACHE = 'practice';
+import type { Deps } from '../sync/deps.ts';
 
 /** A built file carries the beginning of its own SHA-256 in its name: proof enough against a portal's page. */
 const hashIn = (address: string): string => /-([0-9a-f]{10})\.js$/.exec(address)?.[1] ?? 'none';
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Keep the file at `address` unless it is here, and let go of those of earlier builds. It may fail: it is tried again. */
-export async function keepFile(deps: Deps, address: string): Promise<boolean> {
+/** Keep the file at `address` in this cache unless it is here, and let go of those of earlier builds. It may fail: it is tried again. */
+export async function keepFile(deps: Deps, address: string, name: string): Promise<boolean> {
   try {
-    const cache = await deps.caches.open(CACHE);
+    const cache = await deps.caches.open(name);
     if (!(await cache.match(address))) {
       const answer = await deps.fetch(address, { credentials: 'omit', redirect: 'error' });
       const body = await answer.arrayBuffer();

@@ -1,0 +1,45 @@
+/** On Today: where one is, and what the other places ask for. */
+
+import type { Person } from '../../store/phone.ts';
+import type { Facts } from '../facts.ts';
+import type { Tools } from '../places.ts';
+import { safetyWaits, todoWords, waitingWords } from './words.ts';
+
+/** Which place this is; said only to whoever has more than one. */
+export function here(host: HTMLElement, tools: Tools): void {
+  const { draw, gatherAll, make, whenChanged } = tools;
+  whenChanged(async () => {
+    const [at, ...others] = await gatherAll(tools.deps);
+    draw(host, at && others.length ? make('p', { class: 'bv-soft', 'data-at': at.person.id }, `You are at ${at.person.provider.name}.`) : null);
+  });
+}
+
+/** A quiet card for each other place. */
+export function also(host: HTMLElement, tools: Tools): void {
+  tools.whenChanged(async () => {
+    const [at, ...others] = await tools.gatherAll(tools.deps);
+    tools.draw(host, ...(at ? others.map((one) => card(one, at.person, tools)) : []));
+  });
+}
+
+function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, enter, make, sign, standingOf, stillToDo }: Tools): HTMLElement {
+  const { person } = facts;
+  const { name } = person.provider;
+  const ended = person.refused === LEFT;
+  const waits = waitingWords(facts);
+  const words = ended
+    ? 'Your place there has ended. What you did there is kept.'
+    : facts.catalogue
+      ? todoWords(stillToDo(facts), (module) => standingOf(facts, module.key).date ?? module.due ?? null)
+      : 'Your lessons from there come with signal.';
+  return make(
+    'section',
+    { class: 'bv-card bv-card--note bv-section', 'data-also': person.id },
+    make('h2', { class: 'bv-card__title' }, `Also at ${name}`),
+    safetyWaits(facts) && !ended ? make('p', { class: 'bv-strong' }, sign('A message about safety is there. Read it first.', 'warning', 'late')) : null,
+    make('p', {}, words),
+    waits ? make('p', { class: 'bv-card__meta' }, sign(waits, 'clock', 'wait')) : null,
+    person.paused && person.paused !== 'erased' ? buttonLink('Sign in to send', '/waiting', { look: 'quiet', sign: 'lock' }) : null,
+    button(`Go to ${name}`, () => void enter(deps, person, from), { look: 'wide', more: { 'data-switch': person.id, 'data-key': person.id } }),
+  );
+}
