@@ -110,10 +110,13 @@ def publish(session: Session, library: Library, *, now: datetime) -> Report:
     return store(session, prepare(library, known_to(session), now=now), now=now)
 
 
-def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID | None = None) -> Report:
+def store(
+    session: Session, prepared: Prepared, *, now: datetime, audience: UUID | None = None, from_elsewhere: bool = False
+) -> Report:
     """Write what was prepared. It is compared with the database once more: somebody may have published meanwhile.
 
-    `audience` is the uuid of the one provider it is for, None for everybody.
+    `audience` is the uuid of the one provider it is for, None for everybody. `from_elsewhere`: another server published
+    it, before or after it put right what is put right here, so a minor edition may mark each question either way.
     """
     known: dict[str, dict[int, _Row]] = {}
     for edition in session.execute(select(*ROW)):
@@ -122,7 +125,7 @@ def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID
     unchanged: list[str] = []
     refused: list[Refused] = []
     for each in prepared.modules:
-        result = each if isinstance(each, Refused) else _store_one(session, each, known, now, audience)
+        result = each if isinstance(each, Refused) else _store_one(session, each, known, now, audience, from_elsewhere)
         if isinstance(result, Published):
             published.append(result)
         elif isinstance(result, Refused):
@@ -148,7 +151,12 @@ def store(session: Session, prepared: Prepared, *, now: datetime, audience: UUID
 
 
 def _store_one(
-    session: Session, ready: Ready, known: dict[str, dict[int, _Row]], now: datetime, audience: UUID | None
+    session: Session,
+    ready: Ready,
+    known: dict[str, dict[int, _Row]],
+    now: datetime,
+    audience: UUID | None,
+    from_elsewhere: bool,
 ) -> Published | Refused | str:
     folder, editions = ready.folder, known.get(ready.folder.name, {})
     if any(each.audience != audience for each in editions.values()):
@@ -161,10 +169,13 @@ def _store_one(
         return folder.name
     if ready.built is None:
         return refuse(folder, "meanwhile", "The database was put back while this was prepared. Publish again.")
-    return _numbered(session, folder, editions, ready.built) or _keep(session, ready, ready.built, now, audience)
+    refused = _numbered(session, folder, editions, ready.built, from_elsewhere)
+    return refused or _keep(session, ready, ready.built, now, audience)
 
 
-def _numbered(session: Session, folder: Source, editions: dict[int, _Row], built: Built) -> Refused | None:
+def _numbered(
+    session: Session, folder: Source, editions: dict[int, _Row], built: Built, from_elsewhere: bool
+) -> Refused | None:
     """Refuse an edition whose number or kind of change does not fit what is published already."""
     if not editions:
         return None
@@ -181,6 +192,9 @@ def _numbered(session: Session, folder: Source, editions: dict[int, _Row], built
         return refuse(folder, "edition-older", f"Edition {newest} is published already. Write edition: {newest + 1}.")
     if built.data["change"] == "minor":
         errata, changes = marking_since(session, editions[newest].sha, built)
+        if errata and from_elsewhere:
+            as_published = marking_since(session, editions[newest].sha, built, as_published=True)[1]
+            changes = tuple(each for each in changes if each in as_published)
         if changes:
             return refuse(
                 folder,
@@ -191,13 +205,16 @@ def _numbered(session: Session, folder: Source, editions: dict[int, _Row], built
     return None
 
 
-def marking_since(session: Session, sha: str, built: Built) -> tuple[bool, tuple[str, ...]]:
+def marking_since(
+    session: Session, sha: str, built: Built, *, as_published: bool = False
+) -> tuple[bool, tuple[str, ...]]:
     """Say whether the edition `sha` was put right since it was published, and what marks otherwise in `built`.
 
-    People were marked again by what was put right, so that is what the new text has to carry.
+    People were marked again by what was put right, so that is what the new text has to carry. `as_published` compares
+    with what it was before.
     """
     old = session.get_one(Edition, sha, options=[undefer(Edition.body), undefer(Edition.answer_key)])
-    errata = errata_of(session, [sha]).get(sha, ())
+    errata = () if as_published else errata_of(session, [sha]).get(sha, ())
     marked_by = put_right(json.loads(old.body), json.loads(old.answer_key), errata)
     return bool(errata), marking_changes(*marked_by, built.data, built.answer_key)
 

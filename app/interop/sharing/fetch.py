@@ -1,0 +1,175 @@
+"""Fetching from another server, which may be wrong, slow or hostile: every step has a limit.
+
+Only the address that a person typed is asked. Its name is looked up once and the connection goes to the very number
+that was checked, so that a name cannot mean a public address when it is checked and ours when it is used. A redirect is
+refused wherever it leads. What is not sent within the time ends, however slowly it drips.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from app.interop.sharing.errors import NotReached, SharingError
+
+MANIFEST = "catalogue/manifest.json"
+SECONDS_TO_CONNECT = 10
+SECONDS_A_FILE = 60
+LONGEST_ADDRESS = 300
+AGENT = "between-visits-catalogue/1"
+
+
+class Place(Protocol):
+    """Where a catalogue and its files come from."""
+
+    @property
+    def shown(self) -> str:
+        """What it is called in words to a person."""
+
+    def fetch(self, path: str, most: int) -> bytes:
+        """Return a file's bytes. Raises NotReached, also when there are more than `most`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Another server, by its address: https://name or https://name:port.
+
+    `anywhere` allows http and addresses of one's own network too.
+    """
+
+    address: str
+    anywhere: bool = False
+    seconds: float = SECONDS_A_FILE
+
+    @property
+    def shown(self) -> str:
+        """Its address."""
+        return self.address
+
+    def fetch(self, path: str, most: int) -> bytes:
+        """Ask for `path` there. Raises NotReached."""
+        address = checked_address(self.address, anywhere=self.anywhere)
+        parts = urlsplit(address)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        number = _number_of(host, port, anywhere=self.anywhere)
+        connection = _To(host, port, number, secure=secure)
+        ended = threading.Event()
+        timer = threading.Timer(self.seconds, connection.cut, [ended])
+        timer.daemon = True
+        timer.start()
+        try:
+            return _answer(connection, f"/{path}", most, f"{address}/{path}")
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if ended.is_set():
+                raise NotReached(
+                    f"{address} did not send /{path} within {self.seconds:g} seconds. Try again later."
+                ) from None
+            why = "its certificate is not good" if isinstance(error, ssl.SSLError) else type(error).__name__
+            raise NotReached(f"{address} could not be reached ({why}). Try again later.") from None
+        finally:
+            timer.cancel()
+            connection.close()
+
+
+def checked_address(address: str, *, anywhere: bool) -> str:
+    """Return an address as it is kept: scheme and name, nothing after. Raises SharingError, saying what is allowed."""
+    allowed = "http or https" if anywhere else "https"
+    trouble = SharingError(
+        f"Write the address as people type it: {allowed}, the name, and nothing after, as in https://learn.example.org",
+        code="address",
+        field="address",
+    )
+    if len(address) > LONGEST_ADDRESS:
+        raise trouble
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError):
+        raise trouble from None
+    if parts.scheme == "http" and not anywhere:
+        raise SharingError(
+            "Catalogues are followed by https only. Set BV_FOLLOW to any to follow one of your own network.",
+            code="address",
+            field="address",
+        )
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in ("http", "https") or not host or not plain:
+        raise trouble
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}{f':{port}' if port else ''}".lower()
+
+
+def _number_of(host: str, port: int, *, anywhere: bool) -> str:
+    """Return the number to connect to. Every number the name has must be public, or it is not asked at all."""
+    try:
+        found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        raise NotReached(f"The name {host} is not known. Check the address, and this server's network.") from None
+    private = [each for each in sorted(found) if not _is_public(each)]
+    if private and not anywhere:
+        raise NotReached(
+            f"{host} is an address of a private network ({private[0]}), which is not asked. Set BV_FOLLOW to any if it "
+            "is your own."
+        )
+    return sorted(found, key=lambda each: (":" in each, each))[0]
+
+
+def _is_public(number: str) -> bool:
+    found = ip_address(number.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
+
+
+class _To(http.client.HTTPConnection):
+    """A connection to a number that was checked, which answers to the name."""
+
+    def __init__(self, host: str, port: int, number: str, *, secure: bool) -> None:
+        super().__init__(host, port, timeout=SECONDS_TO_CONNECT)
+        self.default_port = 443 if secure else 80  # so that the name is sent without it
+        self._number, self._secure = number, secure
+        self._plain: socket.socket | None = None
+
+    def connect(self) -> None:
+        """Connect, and check the certificate against the name."""
+        self._plain = socket.create_connection((self._number, self.port), self.timeout)
+        self.sock = self._plain
+        if self._secure:
+            self.sock = ssl.create_default_context().wrap_socket(self._plain, server_hostname=self.host)
+
+    def cut(self, ended: threading.Event) -> None:
+        """End it, whatever it is waiting for."""
+        ended.set()
+        for each in (self.sock, self._plain):
+            if each is not None:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+
+def _answer(connection: _To, path: str, most: int, shown: str) -> bytes:
+    headers = {"Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
+    connection.request("GET", path, headers=headers)
+    reply = connection.getresponse()
+    if 300 <= reply.status < 400:
+        raise NotReached(f"{shown} sends us elsewhere, where we do not go. Follow the address it should be.")
+    if reply.status == 404:
+        raise NotReached(f"There is nothing at {shown}. Does that server offer a catalogue?")
+    if reply.status != 200:
+        raise NotReached(f"{shown} answered {reply.status}. Try again later.")
+    if reply.getheader("Content-Encoding", "identity") != "identity":
+        raise NotReached(f"{shown} came packed, which was not asked for.")
+    body = reply.read(most + 1)
+    if len(body) > most:
+        raise NotReached(f"{shown} is larger than it may be ({most:,} bytes). The rest was not read.")
+    promised = reply.getheader("Content-Length")
+    if promised is not None and promised.isdecimal() and int(promised) != len(body):
+        raise NotReached(f"{shown} broke off half way. Try again: what has come already is kept.")
+    return body
