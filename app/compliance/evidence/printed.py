@@ -23,6 +23,9 @@ MOST_ROWS_EACH = 20
 # People in one PDF of pages for each: more would need more memory than a small server has.
 PEOPLE_IN_A_FILE = 25
 LONGEST_CELL = 300
+# A longer word may be cut at any letter, or its column would leave the page. Working that out for every table would make
+# a pack take twice as long to print.
+LONGEST_WORD = 24
 # What stands on a person's page anyway: in its first lines, and line by line.
 NOT_EACH = ("people", "matrix")
 
@@ -38,7 +41,8 @@ h3 { font-size: 12pt; margin: 6mm 0 2mm; break-after: avoid }
 p { margin: 0 0 2.5mm } ul { margin: 0 0 3mm; padding-left: 6mm }
 table { border-collapse: collapse; width: 100%; margin: 0 0 4mm; font-size: 8.5pt }
 caption { text-align: left; font-weight: bold; padding: 0 0 1.5mm } thead { display: table-header-group }
-th, td { border: .2mm solid #666; padding: 1mm 1.5mm; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+th, td { border: .2mm solid #666; padding: 1mm 1.5mm; text-align: left; vertical-align: top }
+.long th, .long td { overflow-wrap: anywhere }
 tr { break-inside: avoid } .facts th { width: 34% } .soft { color: #333 }
 .wide { page: wide } .person { break-before: page } .person:first-of-type { break-before: avoid }
 .box { border: .5mm solid #000; padding: 2.5mm 3.5mm; margin: 4mm 0 }
@@ -59,6 +63,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     left: int
     too_wide: bool
+    long_words: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +81,16 @@ def sheet_of(table: Table, rows: Sequence[Sequence[Cell]], most: int, *, person:
     """Lay a table out for paper: without the columns that only tell two people of one name apart."""
     dropped = {PERSON_UUID} if person else {PERSON_UUID, "person", "number"}
     keep = [n for n, column in enumerate(table.columns) if column.key not in dropped]
+    printed = tuple(tuple(_short(row[n]) for n in keep) for row in rows[:most])
     return Sheet(
         title=table.title,
         note=table.note,
         file=table.key,
         heads=tuple(table.columns[n].title for n in keep),
-        rows=tuple(tuple(_short(row[n]) for n in keep) for row in rows[:most]),
+        rows=printed,
         left=max(0, len(rows) - most),
         too_wide=len(keep) > MOST_COLUMNS,
+        long_words=any(len(word) > LONGEST_WORD for row in printed for cell in row for word in cell.split()),
     )
 
 
