@@ -23,8 +23,8 @@ MOST_ROWS_EACH = 20
 # People in one PDF of pages for each: more would need more memory than a small server has.
 PEOPLE_IN_A_FILE = 25
 LONGEST_CELL = 300
-# A longer word may be cut at any letter, or its column would leave the page. Working that out for every table would make
-# a pack take twice as long to print.
+# A longer word may be cut at any letter, or its column would leave the page. Working that out for every table would
+# make a pack take twice as long to print.
 LONGEST_WORD = 24
 # What stands on a person's page anyway: in its first lines, and line by line.
 NOT_EACH = ("people", "matrix")
