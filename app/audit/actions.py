@@ -195,6 +195,8 @@ ACTIONS: Mapping[str, ActionWords] = {
         Kind.CONTENT, "{who} brought back earlier words of the provider's own page beside {module}", "module"
     ),
     # Personal data
+    "workplace.changed": _a(Kind.DATA, "{who} changed what the workplace is called in ASC-WDS"),
+    "export.fetched": _a(Kind.DATA, "{who} saved a file for other systems: {what}", "what"),
     "evidence.asked": _a(Kind.DATA, "{who} asked for an evidence pack", "pack"),
     "evidence.cancelled": _a(Kind.DATA, "{who} gave up an evidence pack that was being made", "pack"),
     "evidence.fetched": _a(Kind.DATA, "{who} saved the file of an evidence pack", "pack"),

@@ -13,6 +13,7 @@ from app.web.manager import (
     edit_person,
     evidence,
     exceptions,
+    exports,
     figures,
     import_people,
     invites,
@@ -43,6 +44,7 @@ __all__ = [
     "edit_person",
     "evidence",
     "exceptions",
+    "exports",
     "figures",
     "import_people",
     "init_app",
@@ -73,5 +75,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(concerns.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(evidence.bp)
+    app.register_blueprint(exports.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(trail.bp)

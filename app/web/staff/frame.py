@@ -40,6 +40,7 @@ MENU: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("practice.page", "Practice", (Role.MANAGER, Role.ASSESSOR)),
     ("messages.page", "Messages", (Role.MANAGER,)),
     ("evidence.page", "Evidence", (Role.MANAGER,)),
+    ("exports.page", "Exports", (Role.MANAGER,)),
     ("figures.page", "Figures", (Role.MANAGER,)),
     ("supervision.overview", "Supervision", (Role.MANAGER,)),
     ("trainer.modules", "Modules", STAFF),

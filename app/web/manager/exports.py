@@ -1,0 +1,91 @@
+"""Exports: files for other systems, made of what the records say."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import providers, requirements
+from app.extensions import db
+from app.interop import asc_wds
+from app.interop.asc_wds import AscWdsError, Upload
+from app.kernel import begin_write, day_of, utc_now
+from app.providers import Role
+from app.web.access import allows, current_membership
+from app.web.forms import Problems
+from app.web.manager.blueprint import noted
+from app.web.manager.exports_page import AscWdsPage
+from app.web.manager.trainings import usual_folder
+
+bp = Blueprint("exports", __name__, url_prefix="/staff/exports")
+
+
+@bp.get("")
+@allows(Role.MANAGER)
+def page() -> ResponseReturnValue:
+    """Say which files there are, and for what."""
+    return render_template("manager/exports/exports.html")
+
+
+@bp.get("/asc-wds")
+@allows(Role.MANAGER)
+def for_asc_wds() -> ResponseReturnValue:
+    """Show what the training file holds, what is missing for it, and the staff values to copy."""
+    return _asc_wds(Problems(), None)
+
+
+@bp.post("/asc-wds/workplace")
+@allows(Role.MANAGER)
+def workplace() -> ResponseReturnValue:
+    """Keep what the workplace is called in ASC-WDS."""
+    problems, typed = Problems(), request.form.get("workplace", "")
+    begin_write(db.session())
+    try:
+        changed = asc_wds.set_workplace(db.session(), current_membership().provider.id, typed, now=utc_now())
+    except AscWdsError as refused:
+        db.session.rollback()
+        problems.add_error(refused, "workplace")
+        return _asc_wds(problems, typed), 400
+    if changed:
+        noted("workplace.changed")
+    db.session.commit()
+    flash("Saved.", "done")
+    return redirect(url_for("exports.for_asc_wds"))
+
+
+@bp.post("/asc-wds/training.csv")
+@allows(Role.MANAGER)
+def asc_wds_file() -> ResponseReturnValue:
+    """Send the training file, and note that it was fetched."""
+    made = _upload()
+    if not made.lines:
+        return redirect(url_for("exports.for_asc_wds"))
+    noted("export.fetched", what="asc-wds")
+    db.session.commit()
+    return _file("training.csv", asc_wds.to_csv(made.lines), "text/csv; charset=utf-8")
+
+
+def _asc_wds(problems: Problems, typed: str | None) -> str:
+    provider_id, number = current_membership().provider.id, request.args.get("page", "1")[:6]
+    made = _upload()
+    members = providers.list_members(db.session(), provider_id)
+    shown = AscWdsPage.of(
+        made,
+        members,
+        lambda people: asc_wds.staff_values(db.session(), provider_id, people, now=utc_now()),
+        number=max(1, int(number)) if number.isascii() and number.isdigit() else 1,
+    )
+    return render_template(
+        "manager/exports/asc-wds.html", page=shown, typed=made.workplace if typed is None else typed, problems=problems
+    )
+
+
+def _upload() -> Upload:
+    usual = {each.key: each.asc_wds for each in requirements.read_usual(usual_folder()).trainings}
+    return asc_wds.upload(db.session(), current_membership().provider, usual=usual, now=utc_now())
+
+
+def _file(name: str, body: bytes, mimetype: str) -> Response:
+    name = f"{day_of(utc_now()).isoformat()}-{name}"
+    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
+    return current_app.response_class(body, mimetype=mimetype, headers=headers)
