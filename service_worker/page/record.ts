@@ -17,23 +17,22 @@ export function record(host: HTMLElement, deps: Deps): void {
     if (!all.length) return void draw(host, notJoined());
     // Minutes were spent by one person, wherever she works.
     const spent = all.reduce((sum, facts) => sum + minutesThisMonth(facts), 0);
-    const open = host.querySelector<HTMLDetailsElement>('[data-not-begun]')?.open ?? false;
     draw(
       host,
       make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
-      ...all.flatMap((facts) => [all.length > 1 ? make('h2', { class: 'bv-section', 'data-place': facts.person.id }, facts.person.provider.name) : null, ...atPlace(facts, all.length > 1 ? 'h3' : 'h2', open)]),
+      ...all.flatMap((facts) => [all.length > 1 ? make('h2', { class: 'bv-section', 'data-place': facts.person.id }, facts.person.provider.name) : null, ...atPlace(facts, all.length > 1 ? 'h3' : 'h2', host)]),
       make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(all), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
     );
   });
 }
 
-/** What is finished at one place, and its standards, under headings of this `level`. */
-function atPlace(facts: Facts, level: 'h2' | 'h3', open: boolean): (HTMLElement | null)[] {
+/** What is finished at one place, and its standards, under headings of this `level`; what is opened in `host` stays open. */
+function atPlace(facts: Facts, level: 'h2' | 'h3', host: HTMLElement): (HTMLElement | null)[] {
   const finished = finishedModules(facts);
   const title = (words: string): HTMLElement => make(level, { class: 'bv-section__title' }, words);
   return [
     make('section', { class: 'bv-section' }, title('Finished'), finished.length ? make('ul', { class: 'bv-list' }, ...finished) : make('div', { class: 'bv-card bv-card--plain' }, paragraph('What you finish stands here, and stays yours.'))),
-    standards(facts.snapshot, title('The standards'), open),
+    standards(facts, title('The standards'), host),
   ];
 }
 
@@ -54,7 +53,7 @@ function finishedModules(facts: Facts): HTMLElement[] {
 export const titleOf = (facts: Facts, module: string): string =>
   facts.catalogue?.modules.find((one) => one.key === module)?.title ?? facts.editions.find((one) => one.module === module)?.title ?? module.replaceAll('-', ' ');
 
-function standards(snapshot: Snapshot | undefined, title: HTMLElement, open: boolean): HTMLElement | null {
+function standards({ person, snapshot }: Facts, title: HTMLElement, host: HTMLElement): HTMLElement | null {
   if (!snapshot?.standards.length) return null;
   const isBegun = ({ know, shown }: Snapshot['standards'][number]): boolean => know.done + shown.done > 0;
   const begun = snapshot.standards.filter(isBegun);
@@ -66,7 +65,7 @@ function standards(snapshot: Snapshot | undefined, title: HTMLElement, open: boo
     title,
     paragraph('A standard has two halves: what you know, and what somebody has seen you do. It is complete when both are.'),
     begun.length ? make('ul', { class: 'bv-list' }, ...begun.map(standard)) : null,
-    later.length ? make('details', { class: 'bv-more', 'data-not-begun': true, open }, make('summary', { class: 'bv-more__title', 'data-key': 'not-begun' }, count(later.length, 'standard not begun', 'standards not begun')), make('ul', { class: 'bv-list' }, ...later.map(standard))) : null,
+    later.length ? make('details', { class: 'bv-more', 'data-not-begun': person.id, open: host.querySelector<HTMLDetailsElement>(`[data-not-begun="${person.id}"]`)?.open ?? false }, make('summary', { class: 'bv-more__title', 'data-key': person.id }, count(later.length, 'standard not begun', 'standards not begun')), make('ul', { class: 'bv-list' }, ...later.map(standard))) : null,
   );
 }
 

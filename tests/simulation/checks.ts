@@ -7,7 +7,7 @@ import type { Phone } from './phone.ts';
 import type { Log } from './server.ts';
 import { Luck } from './luck.ts';
 import { Violation } from './violation.ts';
-import { MODULES, type World } from './world.ts';
+import { MODULES, uuidOf, type World } from './world.ts';
 
 const HOUR = 3_600_000;
 const MOST_ROUNDS = 8;
@@ -56,13 +56,14 @@ export async function settle(world: World): Promise<void> {
 
 /** The PIN, where it helps; else a code, which a manager gives who has them back. */
 async function letIn(world: World, phone: Phone, id: string): Promise<void> {
-  const person = world.people.find((one) => one.id === id)!;
+  const person = world.people.find((one) => one.id === uuidOf(id))!;
+  const provider = (): string => phone.people().find((one) => one.id === id)!.provider.id;
   const tries = [
     async () => (await world.signIn(phone, id)) === 'ready' && world.mayRead(phone, id),
-    () => world.join(phone, person),
+    () => world.join(phone, person, provider()),
     async () => {
-      world.ask('take_on', { person: id, provider: phone.people().find((one) => one.id === id)!.provider.id });
-      return world.join(phone, person);
+      world.ask('take_on', { person: person.id, provider: provider() });
+      return world.join(phone, person, provider());
     },
   ];
   for (const attempt of tries) if (await attempt()) return;
@@ -116,7 +117,7 @@ function nothingLost(world: World, stored: ReadonlyMap<string, string>): void {
 }
 
 function nothingForeign(world: World, stored: ReadonlyMap<string, string>): void {
-  const wrong = [...stored].filter(([id, person]) => world.done.get(id)?.person !== person).map(([id]) => id);
+  const wrong = [...stored].filter(([id, person]) => uuidOf(world.done.get(id)?.person ?? '') !== person).map(([id]) => id);
   if (wrong.length) throw new Violation(`stored under another person, or never made: ${short(wrong)}`);
   for (const phone of world.phones) {
     for (const owner of phone.owners()) {
@@ -221,8 +222,8 @@ async function standingsAgree(world: World, phone: Phone, log: Log): Promise<voi
     const outcome = world.network.send(asked, new Luck(1));
     if (typeof outcome === 'string' || outcome.reply.status !== 200) throw new Violation(`no state for ${phone.name}: ${JSON.stringify(outcome).slice(0, 200)}`);
     const told = JSON.parse(outcome.reply.body) as Snapshot;
-    const foreign = told.results.filter((result) => homes.get(result.record) !== `${id} ${told.provider.id}`).map((result) => result.record);
-    if (told.person.id !== id || foreign.length) throw new Violation(`told another's to ${phone.name}: ${short(foreign)}`);
+    const foreign = told.results.filter((result) => homes.get(result.record) !== `${uuidOf(id)} ${told.provider.id}`).map((result) => result.record);
+    if (told.person.id !== uuidOf(id) || foreign.length) throw new Violation(`told another's to ${phone.name}: ${short(foreign)}`);
     phone.shownTo = id;
     const done = await phone.act(async (deps) => {
       await phone.code.setValue('person', id);

@@ -177,12 +177,13 @@ def take_on(session: Session, said: Message) -> Message:
 
 
 def enrol(session: Session, said: Message) -> Message:
-    """What POST /devices does for a person who has just come in by a code of the provider they joined last."""
+    """What POST /devices does for a person who has just come in by a code of `provider`, or of the one they joined last."""
     person, now = _person(session, said), utc_now()
     places = providers.memberships_of(session, person.id, now=now)
-    if not places:
+    found = [place for place in places if said["provider"] in (None, str(place.provider.uuid))]
+    if not found:
         return {}
-    provider = places[0].provider
+    provider = found[0].provider
     made = identity.enrol_phone(session, person.id, provider_id=provider.id, now=now)
     return {
         "dev": str(made.dev),

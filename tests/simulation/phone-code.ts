@@ -2,6 +2,7 @@
 
 export { digest } from '../../service_worker/core/digest.ts';
 export { newRecord } from '../../service_worker/core/records.ts';
+export { rowFor } from '../../service_worker/page/enrol.ts';
 export { gather, standingOf } from '../../service_worker/page/facts.ts';
 export { callJudgedSent } from '../../service_worker/page/judged.ts';
 export { signIn } from '../../service_worker/page/sign-in.ts';

@@ -6,12 +6,12 @@ import { places } from './steps/places.ts';
 import { server } from './steps/server.ts';
 import { Luck } from './luck.ts';
 import type { Phone } from './phone.ts';
-import type { World } from './world.ts';
+import { uuidOf, type World } from './world.ts';
 
 const OFTEN = {
   quiz: 22, lesson: 8, reflection: 4, 'put down': 6, send: 22, 'send now': 4, 'send from two tabs': 4, refresh: 10, time: 8, clock: 3, full: 2, 'connection dies': 3, restart: 3,
   'copy phone': 3, 'restore phone': 2, 'clone phone': 1, evicted: 0.5, 'caches lost': 1.5, 'file damaged': 1.5, 'late requests': 3, 'all at once': 3, 'back up': 3, 'restore server': 2, upgrade: 2,
-  publish: 2.5, erratum: 2, decide: 2, withdraw: 1.5, leave: 1, 'take on': 1, 'change of provider': 1.5, 'sign-in ends': 2, 'sign in': 2, 'lost phone': 0.7, join: 2, 'remove person': 1, 'saved copy': 0.7, 'strange record': 2, backlog: 0.5,
+  publish: 2.5, erratum: 2, decide: 2, withdraw: 1.5, leave: 1, 'take on': 1, 'change of provider': 1.5, 'another place': 1.5, 'sign-in ends': 2, 'sign in': 2, 'lost phone': 0.7, join: 2, 'remove person': 1, 'saved copy': 0.7, 'strange record': 2, backlog: 0.5,
 } as const;
 
 export type Do = keyof typeof OFTEN;
@@ -70,7 +70,7 @@ export async function carryOut(world: World, step: Step): Promise<string> {
   const words = await befall(world, step, phone, person);
   const sent = phone.owners().flatMap((owner) => phone.recordsOf(owner)).filter((record) => record.st === 'receipted');
   world.demandStored(sent.map(({ id }) => id), `shown as sent on ${phone.name}`);
-  const who = person ? world.people.find(({ id }) => id === person)?.name : 'nobody';
+  const who = person ? world.people.find(({ id }) => id === uuidOf(person))?.name : 'nobody';
   return `${phone.name}, ${who}: ${step.do}${words ? ` → ${words}` : ''}${world.network.met.length ? ` [${world.network.met.join('; ')}]` : ''}`;
 }
 

@@ -15,8 +15,12 @@ export const PIN = '384756';
 /** A sign-in that nobody uses ends after this long by itself. */
 const APPEND_LIVES = 180 * DAY;
 
+/** Whose a row of a phone is: of a further place it is named `<person>~<provider>`. */
+export const uuidOf = (row: string): string => row.split('~')[0]!;
+
 /** What a learner did, as the simulator remembers it, beside everything the product believes. */
 export interface Done {
+  /** The row of the phone it was kept in. */
   person: string;
   /** The screen said "Saved on this phone". */
   said: boolean;
@@ -146,10 +150,10 @@ export class World {
     phone.open();
   }
 
-  /** Come in by a code of the provider joined last, on a phone that may have known the person before. */
-  async join(phone: Phone, person: { id: string; name: string }): Promise<boolean> {
+  /** Come in by a code of this provider, or of the one joined last, on a phone that may have known the person before. */
+  async join(phone: Phone, person: { id: string; name: string }, at?: string): Promise<boolean> {
     if (phone.full) return false;
-    const given = this.ask<{ dev: string; append: string; read: string; provider: { id: string; name: string } }>('enrol', { person: person.id });
+    const given = this.ask<{ dev: string; append: string; read: string; provider: { id: string; name: string } }>('enrol', { person: person.id, provider: at ?? null });
     // Somebody whose place has ended gets no phone.
     if (!given.dev) return false;
     this.atHome(given.dev, given.provider.id);
@@ -157,9 +161,10 @@ export class World {
       await phone.code.setValue('server', this.serverId);
       // Enrolling has just asked the server for its name and its time.
       await phone.code.setValue('clockOffset', { off: this.clock.now - deps.now(), at: deps.now() });
-      await phone.code.putPerson({ ...person, contact: 'Priya', ...given, pin: null, lastUsed: deps.now(), paused: null });
+      const row = phone.code.rowFor(phone.people(), { proto: 1, server: this.serverId, person, ...given }, null, deps.now());
+      await phone.code.putPerson({ ...row, contact: 'Priya' });
+      phone.cookie = row.id;
     });
-    phone.cookie = person.id;
     return true;
   }
 
