@@ -7,7 +7,7 @@ everybody has. Publishes through `app.content` as the command line does. Knows n
 from app.authoring.arriving import import_draft
 from app.authoring.checking import check, check_draft
 from app.authoring.drafts import bring_back, copy_of, draft_of, list_drafts, open_draft, put_away, save, start
-from app.authoring.due import check_again
+from app.authoring.due import check_again, own_to_check
 from app.authoring.erasing import forget
 from app.authoring.errors import (
     AuthoringError,
@@ -113,6 +113,7 @@ __all__ = [
     "local_page",
     "local_pages",
     "open_draft",
+    "own_to_check",
     "preview_local_page",
     "publish",
     "put_away",

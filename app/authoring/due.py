@@ -35,3 +35,11 @@ def check_again(session: Session, provider_id: int, today: date) -> tuple[CheckA
         if edition.check_again is not None and edition.check_again <= today + SOON
     ]
     return tuple(sorted(rows, key=lambda row: (row.day, row.title.casefold())))
+
+
+def own_to_check(session: Session, provider_id: int, today: date) -> tuple[CheckAgain, ...]:
+    """Return those of `check_again` that the provider wrote itself. One statement where it published none."""
+    published = select(Draft.id).where(Draft.provider_id == provider_id, Draft.based_on.is_not(None)).limit(1)
+    if session.scalar(published) is None:
+        return ()
+    return tuple(each for each in check_again(session, provider_id, today) if each.own)

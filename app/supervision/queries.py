@@ -64,6 +64,28 @@ def due_of(
     return found
 
 
+def late_actions(session: Session, provider_id: int, *, today: date) -> Mapping[int, int]:
+    """Return how many things agreed with each person (internal id) are open although their day has passed.
+
+    What was agreed at a meeting that was taken out of the record counts no more. One statement.
+    """
+    done = select(Tick.id).where(
+        Tick.provider_id == provider_id, Tick.subject == MeetingAction.uuid, Tick.ended_at.is_(None)
+    )
+    query = (
+        select(MeetingAction.person_id, func.count())
+        .join(Meeting, Meeting.id == MeetingAction.meeting_id)
+        .where(
+            MeetingAction.provider_id == provider_id,
+            MeetingAction.due < today,
+            Meeting.taken_out_at.is_(None),
+            ~done.exists(),
+        )
+        .group_by(MeetingAction.person_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def meetings_of(
     session: Session,
     provider_id: int,

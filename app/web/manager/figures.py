@@ -40,9 +40,13 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedLine:
-    """One thing people wait for: its words, how many they are, and the first of them."""
+    """One thing people wait for: its words, how many they are, and the first of them.
+
+    `state`: what the list of people calls it, which has all of them.
+    """
 
     words: str
+    state: str
     count: int
     people: tuple[tuple[UUID, str], ...]
 
@@ -60,7 +64,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "manager/figures.html",
         needs=_needs(people),
-        waiting=waiting(provider_id, now=now),
+        waiting=waiting(provider_id, people, now=now),
         missed=_missed(now, len(people)),
         not_yet=_not_yet(now, len(people), months),
         months=months,
@@ -195,7 +199,7 @@ def _needs(people: Sequence[PersonSummary]) -> list[NeedLine]:
         theirs = [person.member for person in people if person.need is need]
         if theirs:
             named = tuple((each.person_uuid, each.name) for each in theirs[:NAMED])
-            found.append(NeedLine(words=what, count=len(theirs), people=named))
+            found.append(NeedLine(words=what, state=need.value, count=len(theirs), people=named))
     return found
 
 

@@ -52,7 +52,7 @@ def people() -> ResponseReturnValue:
         teams=teams,
         states=STATES,
         roles=words.ROLES,
-        waiting=waiting(provider_id, now=now),
+        waiting=waiting(provider_id, everybody, now=now),
     )
 
 

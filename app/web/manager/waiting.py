@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
 
-from app import compliance, learning, providers, requirements, supervision
+from app import authoring, compliance, learning, providers, requirements, supervision
+from app.compliance import Need, PersonSummary
 from app.extensions import db
-from app.kernel import day_of
+from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.requirements import OutsideState, OutsideView
 from app.supervision import Standing
 from app.sync import trail
 from app.web import words
+from app.web.access import allows, current_membership
+from app.web.manager.blueprint import bp
 from app.web.manager.news import news
 from app.web.manager.practice.delegated_pages import waiting_words
 from app.web.manager.practice.overview import FOR_A_MANAGER
@@ -26,21 +31,58 @@ Members = Mapping[int, MemberView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """One kind of thing that waits. `href` leads to the page of all, empty where each person's own page has it.
+class Named:
+    """A person or a module that something waits of. `beside`: what is said after the name, or empty."""
 
-    `people`: names with the way to each, the first few; `more`: how many there are besides.
+    name: str
+    beside: str
+    endpoint: str
+    at: Mapping[str, Any]
+
+    @property
+    def href(self) -> str:
+        """Return the way there; made when it is asked for, as most of a thousand names are only counted."""
+        return url_for(self.endpoint, **self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """One kind of thing that waits. `href` leads to the page of all, empty where each of `named` has its own way.
+
+    `named`: the first few; `more`: how many there are besides. `key`: where the whole list stands on the page of all.
     """
 
+    key: str
     words: str
     href: str = ""
-    people: tuple[tuple[str, str], ...] = ()
+    named: tuple[Named, ...] = ()
     more: int = 0
 
+    def first(self, few: int) -> Waits:
+        """Return it with no more than a few names."""
+        return replace(self, named=self.named[:few], more=max(0, len(self.named) - few))
 
-def waiting(provider_id: int, *, now: datetime) -> tuple[Waits, ...]:
-    """Return what waits at a provider. A fixed number of statements."""
-    members = {member.person_id: member for member in providers.list_members(db.session(), provider_id)}
+
+@bp.get("/waiting")
+@allows(Role.MANAGER)
+def all_waiting() -> ResponseReturnValue:
+    """Show all that waits, with everybody's name."""
+    provider_id = current_membership().provider.id
+    found = _waiting(provider_id, providers.list_members(db.session(), provider_id), utc_now())
+    return render_template("manager/all-waiting.html", waiting=found)
+
+
+def waiting(provider_id: int, people: Iterable[PersonSummary], *, now: datetime) -> tuple[Waits, ...]:
+    """Return what waits at a provider, with the first few names of each kind. A fixed number of statements.
+
+    `people` are all of them, as the page asked for them anyway; of those who left nothing waits.
+    """
+    here = [person.member for person in people if person.need is not Need.LEFT]
+    return tuple(each.first(NAMED) for each in _waiting(provider_id, here, now))
+
+
+def _waiting(provider_id: int, here: Iterable[MemberView], now: datetime) -> tuple[Waits, ...]:
+    members = {member.person_id: member for member in here}
     kinds: Iterable[Callable[[int, Members, datetime], Iterable[Waits]]] = (
         _passes,
         _records,
@@ -48,6 +90,8 @@ def waiting(provider_id: int, *, now: datetime) -> tuple[Waits, ...]:
         _practice,
         _delegated,
         _meetings,
+        _agreed,
+        _facts,
     )
     return tuple(found for kind in kinds for found in kind(provider_id, members, now))
 
@@ -56,7 +100,8 @@ def _passes(provider_id: int, _members: Members, _now: datetime) -> Iterable[Wai
     count = len(learning.passes_to_decide(db.session(), provider_id))
     if count:
         said = words.count(count, "pass waits", "passes wait")
-        yield Waits(words=f"{said} for you to decide, as an answer was put right", href=url_for("manager.corrections"))
+        said += " for you to decide, as an answer was put right"
+        yield Waits(key="passes", words=said, href=url_for("manager.corrections"))
 
 
 def _records(provider_id: int, members: Members, _now: datetime) -> Iterable[Waits]:
@@ -64,7 +109,7 @@ def _records(provider_id: int, members: Members, _now: datetime) -> Iterable[Wai
     theirs = Counter({person: count for person, count in held.items() if person in members})
     if theirs:
         said = words.count(theirs.total(), "record waits", "records wait")
-        yield _of_people(f"{said} for someone to look", members, theirs, "waiting")
+        yield _of_people("records", f"{said} for someone to look", members, theirs, "waiting")
 
 
 def _certificates(provider_id: int, members: Members, now: datetime) -> Iterable[Waits]:
@@ -77,13 +122,14 @@ def _certificates(provider_id: int, members: Members, now: datetime) -> Iterable
     offered = those(lambda each: each.state is OutsideState.OFFERED)
     if offered:
         said = words.count(offered.total(), "certificate waits", "certificates wait")
-        yield _of_people(f"{said} for you to accept or refuse", members, offered, "outside")
+        yield _of_people("certificates", f"{said} for you to accept or refuse", members, offered, "outside")
     over = those(
         lambda each: each.state is OutsideState.BOOKED and each.booked_for is not None and each.booked_for < today
     )
     if over:
         said = words.count(over.total(), "booked day has", "booked days have")
-        yield _of_people(f"{said} passed: note the certificate, or call it off", members, over, "outside")
+        said += " passed: note the certificate, or call it off"
+        yield _of_people("booked", said, members, over, "outside")
 
 
 def _practice(provider_id: int, members: Members, now: datetime) -> Iterable[Waits]:
@@ -92,11 +138,12 @@ def _practice(provider_id: int, members: Members, now: datetime) -> Iterable[Wai
     href = url_for("practice.page")
     here = sum(view.state in FOR_A_MANAGER for theirs in seen for view in theirs.views)
     if here:
-        yield Waits(words=f"{words.count(here, 'observation waits', 'observations wait')} for you", href=href)
+        said = f"{words.count(here, 'observation waits', 'observations wait')} for you"
+        yield Waits(key="observations", words=said, href=href)
     doubted = sum(len(theirs.doubts) for theirs in seen)
     if doubted:
         said = words.count(doubted, "criterion that was shown is", "criteria that were shown are")
-        yield Waits(words=f'{said} in doubt, as a later "not yet" waits for a word', href=href)
+        yield Waits(key="doubts", words=f'{said} in doubt, as a later "not yet" waits for a word', href=href)
     ready = sum(
         bool(theirs.ready) and Role.LEARNER in members[person].roles
         for person, theirs in known.items()
@@ -104,13 +151,13 @@ def _practice(provider_id: int, members: Members, now: datetime) -> Iterable[Wai
     )
     if ready:
         said = words.count(ready, "person has", "people have")
-        yield Waits(words=f"{said} standards ready to sign off", href=href)
+        yield Waits(key="ready", words=f"{said} standards ready to sign off", href=href)
 
 
 def _delegated(provider_id: int, _members: Members, _now: datetime) -> Iterable[Waits]:
     said = waiting_words(provider_id)
     if said:
-        yield Waits(words=said, href=url_for("practice.delegated"))
+        yield Waits(key="delegated", words=said, href=url_for("practice.delegated"))
 
 
 def _meetings(provider_id: int, members: Members, now: datetime) -> Iterable[Waits]:
@@ -122,17 +169,51 @@ def _meetings(provider_id: int, members: Members, now: datetime) -> Iterable[Wai
     said = [words.count(late, "person is overdue", "people are overdue")] if late else []
     said += [words.count(soon, "person is due soon", "people are due soon")] if soon else []
     if said:
+        meetings = f"{words.listed(said)} for supervision or another meeting"
+        yield Waits(key="meetings", words=meetings, href=url_for("supervision.overview"))
+
+
+def _agreed(provider_id: int, members: Members, now: datetime) -> Iterable[Waits]:
+    late = supervision.late_actions(db.session(), provider_id, today=day_of(now))
+    theirs = Counter({person: count for person, count in late.items() if person in members})
+    if theirs:
+        said = words.count(theirs.total(), "thing agreed in a meeting is", "things agreed in meetings are")
+        yield _of_people("agreed", f"{said} late", members, theirs, "agreed", endpoint="supervision.person")
+
+
+def _facts(provider_id: int, _members: Members, now: datetime) -> Iterable[Waits]:
+    due = authoring.own_to_check(db.session(), provider_id, day_of(now))
+    if due:
+        said = words.count(len(due), "module of your own is", "modules of your own are")
         yield Waits(
-            words=f"{words.listed(said)} for supervision or another meeting", href=url_for("supervision.overview")
+            key="facts",
+            words=f"{said} to be checked again",
+            named=tuple(
+                Named(
+                    name=each.title,
+                    beside=f"{'since' if each.overdue else 'by'} {words.day(each.day)}",
+                    endpoint="trainer.editor" if each.draft else "trainer.module",
+                    at={"draft": each.draft} if each.draft else {"key": each.key},
+                )
+                for each in due
+            ),
         )
 
 
-def _of_people(said: str, members: Members, theirs: Collection[int], part: str) -> Waits:
+def _of_people(
+    key: str, said: str, members: Members, theirs: Counter[int], part: str, *, endpoint: str = "manager.person"
+) -> Waits:
     found = sorted((members[person] for person in theirs), key=lambda member: member.name.casefold())
     return Waits(
+        key=key,
         words=said,
-        people=tuple(
-            (member.name, f"{url_for('manager.person', person=member.person_uuid)}#{part}") for member in found[:NAMED]
+        named=tuple(
+            Named(
+                name=member.name,
+                beside=str(theirs[member.person_id]) if theirs[member.person_id] > 1 else "",
+                endpoint=endpoint,
+                at={"person": member.person_uuid, "_anchor": part},
+            )
+            for member in found
         ),
-        more=max(0, len(found) - NAMED),
     )
