@@ -177,7 +177,7 @@ def take_on(session: Session, said: Message) -> Message:
 
 
 def enrol(session: Session, said: Message) -> Message:
-    """What POST /devices does for a person who has just come in by a code of `provider`, or of the one they joined last."""
+    """What POST /devices does for somebody who came in by a code of `provider`, or of the one they joined last."""
     person, now = _person(session, said), utc_now()
     places = providers.memberships_of(session, person.id, now=now)
     found = [place for place in places if said["provider"] in (None, str(place.provider.uuid))]
