@@ -35,7 +35,7 @@ from app.assessment.types import (
 )
 from app.identity import Person
 from app.kernel import day_of, start_of
-from app.providers import Membership
+from app.providers import Membership, called
 
 ERASED = "an assessor who was erased"
 
@@ -60,7 +60,7 @@ def read_facts(
     """
     until = after(as_at)
     # An assessor's phone can name anybody's uuid: only people of this provider are spoken of here.
-    learners = _people(session, Membership.provider_id == provider_id, people)
+    learners = _people(session, provider_id, people)
     which = [_by(Observation.at, until), Observation.provider_id == provider_id]
     theirs = list(which)
     if people is not None:
@@ -82,7 +82,7 @@ def read_facts(
     decided = ManagerWithdrawal.person_id.in_(ids) if narrowed else true()
     signed = Countersign.person_id.in_(ids) if narrowed else true()
     made_by = {row.assessor_id for row in (*rows, *others) if row.assessor_id is not None}
-    assessors = _assessors(session, made_by)
+    assessors = _assessors(session, provider_id, made_by)
     stated = [_statement(row, *assessors.get(row.assessor_id, (None, ERASED))) for row in rows]
     rivals = [_statement(row, *assessors.get(row.assessor_id, (None, ERASED))) for row in others]
     return Facts(
@@ -106,7 +106,13 @@ def read_appointments(
     until = after(as_at)
     giver, ender = aliased(Person), aliased(Person)
     query = (
-        select(AssessorAppointment, Person.uuid, Person.name, giver.name, ender.name)
+        select(
+            AssessorAppointment,
+            Person.uuid,
+            called(provider_id),
+            called(provider_id, giver),
+            called(provider_id, ender),
+        )
         .join(Person, Person.id == AssessorAppointment.person_id)
         .outerjoin(giver, giver.id == AssessorAppointment.by)
         .outerjoin(ender, ender.id == AssessorAppointment.ended_by)
@@ -141,16 +147,19 @@ def _by(column: object, until: datetime | None) -> ColumnElement[bool]:
     return true() if until is None else column < until  # type: ignore[operator,return-value,unused-ignore]
 
 
-def _people(session: Session, here: ColumnElement[bool], people: Collection[int] | None) -> dict[UUID, tuple[int, str]]:
+def _people(session: Session, provider_id: int, people: Collection[int] | None) -> dict[UUID, tuple[int, str]]:
     """Return the internal id and the name of these people by uuid; of all who ever had a place here when None."""
-    query = select(Person.uuid, Person.id, Person.name).join(Membership, Membership.person_id == Person.id).where(here)
+    here = select(Membership.person_id).where(Membership.provider_id == provider_id)
+    query = select(Person.uuid, Person.id, called(provider_id)).where(Person.id.in_(here))
     if people is not None:
         query = query.where(Person.id.in_(people))
     return {uuid: (person_id, name) for uuid, person_id, name in session.execute(query)}
 
 
-def _assessors(session: Session, people: Collection[int]) -> dict[int | None, tuple[UUID | None, str]]:
-    query = select(Person.id, Person.uuid, Person.name).where(Person.id.in_(people))
+def _assessors(
+    session: Session, provider_id: int, people: Collection[int]
+) -> dict[int | None, tuple[UUID | None, str]]:
+    query = select(Person.id, Person.uuid, called(provider_id).label("name")).where(Person.id.in_(people))
     return {row.id: (row.uuid, row.name) for row in session.execute(query)}
 
 
@@ -237,7 +246,7 @@ def _taken_back(
     session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
 ) -> list[TakenBack]:
     query = (
-        select(ManagerWithdrawal, Person.name, Person.uuid)
+        select(ManagerWithdrawal, called(provider_id), Person.uuid)
         .outerjoin(Person, Person.id == ManagerWithdrawal.by)
         .where(ManagerWithdrawal.provider_id == provider_id, which, _by(ManagerWithdrawal.at, until))
     )
@@ -258,7 +267,7 @@ def _countersigned(
     session: Session, provider_id: int, which: ColumnElement[bool], until: datetime | None
 ) -> list[Countersigned]:
     query = (
-        select(Countersign, Person.name)
+        select(Countersign, called(provider_id))
         .outerjoin(Person, Person.id == Countersign.by)
         .where(Countersign.provider_id == provider_id, which, _by(Countersign.at, until))
     )

@@ -21,6 +21,7 @@ from app.assessment.models import (
 from app.assessment.rules import settle, shown_and_not_yet
 from app.assessment.types import AppointmentView, NotYet, ObservationView, Shown, SignOffView
 from app.identity import Person
+from app.providers import called
 
 
 def observations_of(
@@ -97,7 +98,7 @@ def sign_offs_of(
     until = after(as_at)
     giver, taker = aliased(Person), aliased(Person)
     query = (
-        select(SignOff, giver.name, taker.name)
+        select(SignOff, called(provider_id, giver), called(provider_id, taker))
         .outerjoin(giver, giver.id == SignOff.by)
         .outerjoin(taker, taker.id == SignOff.withdrawn_by)
         .where(SignOff.provider_id == provider_id)

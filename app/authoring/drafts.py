@@ -79,7 +79,7 @@ def open_draft(session: Session, provider_id: int, uuid: UUID) -> DraftView:
 def list_drafts(session: Session, provider_id: int) -> tuple[DraftLine, ...]:
     """Return the provider's drafts by title, those put away included."""
     found = session.scalars(select(Draft).where(Draft.provider_id == provider_id).options(defer(Draft.text))).all()
-    who = rows.names(session, [each.changed_by for each in found])
+    who = rows.names(session, provider_id, [each.changed_by for each in found])
     said = rows.open_comments(session, [each.id for each in found])
     lines = [rows.line_of(each, who, said.get(each.id, 0)) for each in found]
     return tuple(sorted(lines, key=lambda line: (line.title.casefold(), line.key)))
@@ -107,7 +107,7 @@ def save(
         put_in_force(session, row, text, Came.SAVE, by=by, now=now)
         return Saved(revision=row.revision)
     aside = _kept_beside(session, row, text, based_on, by=by, now=now)
-    by_name = rows.names(session, [row.changed_by])[row.changed_by]
+    by_name = rows.names(session, provider_id, [row.changed_by])[row.changed_by]
     return Moved(revision=row.revision, text=row.text, by=by_name, at=row.changed_at, aside=aside)
 
 

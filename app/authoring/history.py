@@ -32,7 +32,7 @@ def history(session: Session, provider_id: int, uuid: UUID) -> tuple[RevisionLin
     found = session.scalars(
         select(DraftRevision).where(DraftRevision.draft_id == row.id).order_by(DraftRevision.revision.desc())
     ).all()
-    who = rows.names(session, [each.by for each in found])
+    who = rows.names(session, provider_id, [each.by for each in found])
     return tuple(
         RevisionLine(
             revision=each.revision,

@@ -48,7 +48,7 @@ def local_history(session: Session, provider_id: int, module: str) -> tuple[Loca
         .where(LocalPage.provider_id == provider_id, LocalPage.module == module)
         .order_by(LocalPage.number.desc())
     ).all()
-    who = rows.names(session, [each.changed_by for each in found])
+    who = rows.names(session, provider_id, [each.changed_by for each in found])
     return tuple(
         LocalWording(
             number=each.number,

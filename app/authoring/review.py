@@ -77,7 +77,7 @@ def comments(session: Session, provider_id: int, uuid: UUID) -> tuple[CommentVie
     """Return what was said of a draft, by line, with the lines as they stand now; of lines that are gone, last."""
     row = rows.find(session, provider_id, uuid)
     found = session.scalars(select(DraftComment).where(DraftComment.draft_id == row.id).order_by(DraftComment.id)).all()
-    who = rows.names(session, [each.by for each in found] + [each.resolved_by for each in found])
+    who = rows.names(session, provider_id, [each.by for each in found] + [each.resolved_by for each in found])
     texts = _texts(session, row.id, {each.revision for each in found})
     moved = {number: lines_now(text, row.text) for number, text in texts.items() if number != row.revision}
     views = [
@@ -149,7 +149,9 @@ def _wrote_alone(session: Session, row: Draft, name: str) -> bool:
         DraftRevision.draft_id == row.id, DraftRevision.aside.is_(False), DraftRevision.came != Came.PUBLISH.value
     )
     writers = set(session.scalars(query.distinct()))
-    return len(writers) == 1 and rows.names(session, writers)[writers.pop()].casefold() == name.casefold()
+    if len(writers) != 1:
+        return False
+    return rows.names(session, row.provider_id, writers)[writers.pop()].casefold() == name.casefold()
 
 
 def _texts(session: Session, draft_id: int, revisions: Collection[int]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from app.authoring.errors import NoDraft
 from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision
 from app.authoring.types import DraftLine, DraftState, DraftView, MediaView
 from app.identity import Person
+from app.providers import called
 
 
 def find(session: Session, provider_id: int, uuid: UUID, *, lock: bool = False) -> Draft:
@@ -27,11 +28,11 @@ def find(session: Session, provider_id: int, uuid: UUID, *, lock: bool = False) 
     return row
 
 
-def names(session: Session, people: Iterable[int | None]) -> dict[int | None, str]:
-    """Return the names of these people; those who were erased have none."""
+def names(session: Session, provider_id: int, people: Iterable[int | None]) -> dict[int | None, str]:
+    """Return what a provider calls these people; those who were erased have no name."""
     wanted = {person for person in people if person is not None}
     found: dict[int | None, str] = {None: ""}
-    for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))):
+    for key, name in session.execute(select(Person.id, called(provider_id)).where(Person.id.in_(wanted))):
         found[key] = name
     return found
 
@@ -43,7 +44,8 @@ def line_of(row: Draft, who: Mapping[int | None, str], comments: int = 0) -> Dra
 
 def view_of(session: Session, row: Draft) -> DraftView:
     """Return a draft as it is opened."""
-    common = _common(row, names(session, [row.changed_by]), open_comments(session, [row.id]).get(row.id, 0))
+    who = names(session, row.provider_id, [row.changed_by])
+    common = _common(row, who, open_comments(session, [row.id]).get(row.id, 0))
     return DraftView(**common, text=row.text, media=tuple(media_view(each) for each in media_rows(session, row.id)))
 
 

@@ -118,8 +118,9 @@ def prepare(session: Session, claimed: Claimed) -> Parcel | Outcome:
         return Outcome(state=State.NOT_NEEDED, note="They have left.")
     if _answered(session, message):
         return Outcome(state=State.NOT_NEEDED, note="They had seen it by then.")
-    sender = None if message.from_person is None else session.get(Person, message.from_person)
-    by = sender.name.split()[0] if sender else provider.name
+    sender = select(providers.called(provider.id)).where(Person.id == message.from_person)
+    name = session.scalars(sender).one_or_none()
+    by = name.split()[0] if name else provider.name
     channel = Channel(delivery.channel)
     if channel is Channel.EMAIL:
         if not member.email:

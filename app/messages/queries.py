@@ -12,6 +12,7 @@ from app.identity import Person
 from app.messages.acts import PUT_OFF, READ
 from app.messages.models import AutomaticNudges, Delivery, Message, MessageMark, PushSubscription
 from app.messages.types import Channel, ForPhone, Kind, LogLine, Sent, State, Told
+from app.providers import called
 
 # What is older is no news. The log keeps it.
 SHOWN_FOR = timedelta(days=30)
@@ -30,7 +31,7 @@ def for_phone(session: Session, provider_id: int, person_id: int, *, now: dateti
     marked = and_(MessageMark.message == Message.uuid, MessageMark.person_id == person_id)
     done, read = exists().where(marked), exists().where(marked, MessageMark.kind == READ)
     rows = session.execute(
-        select(Message, by.name, read)
+        select(Message, called(provider_id, by), read)
         .outerjoin(by, Message.from_person == by.id)
         .where(
             Message.person_id == person_id,
@@ -108,7 +109,7 @@ def log(
         )
     )
     query = (
-        select(Message, to.uuid, to.name, by.name, put_off)
+        select(Message, to.uuid, called(provider_id, to), called(provider_id, by), put_off)
         .join(to, Message.person_id == to.id)
         .outerjoin(by, Message.from_person == by.id)
         .where(Message.provider_id == provider_id)

@@ -24,7 +24,7 @@ from app.providers.models import (
     Team,
     TeamMember,
 )
-from app.providers.names import keep_names
+from app.providers.names import called, keep_names
 from app.providers.queries import (
     find_member,
     find_provider,
@@ -93,6 +93,7 @@ __all__ = [
     "add_provider",
     "add_team",
     "bring_team_back",
+    "called",
     "change_roles",
     "clean_code",
     "clean_email",

@@ -12,6 +12,7 @@ from app.identity import Person
 from app.providers.codes import clean_code, code_hmac, new_code
 from app.providers.errors import InviteRefused, ProviderError
 from app.providers.models import Invite, Provider
+from app.providers.names import called
 from app.providers.queries import find_member
 from app.providers.types import InviteProblem, InviteTrouble, InviteView
 
@@ -125,7 +126,7 @@ def _find(session: Session, typed: str, *, secret: bytes, now: datetime) -> Invi
     found = None
     if code is not None:
         found = session.execute(
-            select(Invite, Person, Provider)
+            select(Invite, Person, Provider, called(Invite.provider_id))
             .join(Person, Invite.person_id == Person.id)
             .join(Provider, Invite.provider_id == Provider.id)
             .where(Invite.code_hmac == code_hmac(code, secret))
@@ -135,7 +136,7 @@ def _find(session: Session, typed: str, *, secret: bytes, now: datetime) -> Invi
         return InviteTrouble(
             problem=InviteProblem.WRONG, message="That code does not match. Look at it again, or ask for a new one."
         )
-    invite, person, provider = found
+    invite, person, provider, name = found
     if invite.used_at is not None:
         return _used(provider.contact)
     if invite.expires_at <= now or invite.revoked_at is not None or person.archived_at is not None:
@@ -147,7 +148,7 @@ def _find(session: Session, typed: str, *, secret: bytes, now: datetime) -> Invi
         id=invite.id,
         person_id=person.id,
         person_uuid=person.uuid,
-        person_name=person.name,
+        person_name=name,
         provider_id=provider.id,
         provider_name=provider.name,
         contact=provider.contact,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -40,7 +40,7 @@ class Planned:
     """One row with what will happen to it. `member`: whom it updates. `alike`: whom it may be, when asked.
 
     `why` is in words, for ASK; `twin`: the number of an earlier row it may repeat. AGREE: it would let somebody do more
-    than a carer may, and waits for a tick. `name_stays`: the list has another name, and it is shared with others.
+    than a carer may, and waits for a tick.
     """
 
     entry: Entry
@@ -50,7 +50,6 @@ class Planned:
     alike: tuple[MemberView, ...] = ()
     twin: int | None = None
     why: str = ""
-    name_stays: bool = False
 
     @property
     def gives(self) -> frozenset[Role]:
@@ -70,10 +69,8 @@ def plan(
     teams: Mapping[int, Sequence[str]],
     *,
     today: date,
-    elsewhere: Collection[int] = frozenset(),
 ) -> tuple[Planned, ...]:
     """Say what will happen to each row. `members` with those who left; `teams`: names of each person's teams by id.
-    `elsewhere`: ids of those who work for others too; a list changes no name of theirs.
 
     Entries whose numbers, addresses or names meet within the list are asked about or have to be mended too.
     """
@@ -84,7 +81,7 @@ def plan(
         found = _one(entry, checked(entry, today=today), people, seen, teams)
         if found.fate in (Fate.NEW, Fate.UPDATE, Fate.SAME):
             seen.add(found)
-            found = _to_agree(_with_their_name(found, elsewhere, teams))
+            found = _to_agree(found)
         planned.append(found)
     return tuple(planned)
 
@@ -126,15 +123,6 @@ def _one(entry: Entry, meaning: Meaning, people: _People, seen: _Seen, teams: Ma
     if alike:
         return as_(Fate.ASK, alike=alike, why=_why(alike))
     return as_(Fate.NEW)
-
-
-def _with_their_name(row: Planned, elsewhere: Collection[int], teams: Mapping[int, Sequence[str]]) -> Planned:
-    member = row.member
-    if member is None or member.person_id not in elsewhere or row.meaning.name == member.name:
-        return row
-    meaning = replace(row.meaning, name=member.name)
-    fate = Fate.UPDATE if changes(member, meaning, teams.get(member.person_id, ())) else Fate.SAME
-    return replace(row, meaning=meaning, fate=fate, name_stays=True)
 
 
 def _to_agree(row: Planned) -> Planned:

@@ -1,44 +1,56 @@
-"""What a person is called. A name is one for all who they work for, so no provider alone may change a shared one."""
+"""What a person is called. Somebody with several places may be called otherwise at each, and none learns of another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app import identity
-from app.providers.errors import ProviderError
+from app.identity import Person
+from app.providers.erasing import has_other_places
 from app.providers.models import Membership
+from app.providers.queries import find_member
 
-NAME_STAYS = "They work for others too, so their name cannot be changed here."
 
+def called(provider: Any, person: Any = Person) -> ColumnElement[str]:
+    """Return what a provider calls somebody, as part of a statement that has `person`: the row's class, or an alias.
 
-def work_elsewhere(session: Session, provider_id: int, people: Collection[int]) -> frozenset[int]:
-    """Return which of these people have a place at another provider too. One statement. Says nothing about where."""
-    query = select(Membership.person_id).where(
-        Membership.person_id.in_(people), Membership.provider_id != provider_id, Membership.ended.is_(None)
+    `provider` is the provider's internal id, or a column that has it. Null where there is no such row.
+    """
+    place = aliased(Membership)
+    own = (
+        select(place.name)
+        .where(place.person_id == person.id, place.provider_id == provider, place.name.is_not(None))
+        .order_by(place.id.desc())
+        .limit(1)
+        .correlate_except(place)
+        .scalar_subquery()
     )
-    return frozenset(session.scalars(query))
+    return func.coalesce(own, person.name)
 
 
 def keep_names(session: Session, person_id: int, name: str) -> None:
     """Let each of a person's places that has no name of its own for them keep this one."""
-    session.execute(
-        update(Membership)
-        .where(Membership.person_id == person_id, Membership.name.is_(None))
-        .values(name=name)
-        .execution_options(synchronize_session=False)
-    )
-    session.expire_all()
+    _set(session, name, Membership.person_id == person_id, Membership.name.is_(None))
 
 
-def set_name(session: Session, provider_id: int, person_id: int, name: str, *, own: bool = False) -> bool:
-    """Put a person's name right; says whether it is another. `own`: they do it themselves.
+def set_name(session: Session, provider_id: int, person_id: int, name: str) -> bool:
+    """Put right what a provider calls one of its people; says whether it is another name. Others go on as they did.
 
-    Raises identity.IdentityError for the name, ProviderError(code="name-shared") when it is not this provider's alone.
+    The person's own phone shows the name they were given last. Raises identity.IdentityError for the name.
     """
-    changed = identity.set_name(session, person_id, name)
-    if changed and not own and work_elsewhere(session, provider_id, [person_id]):
-        raise ProviderError(NAME_STAYS, code="name-shared", field="name")
-    return changed
+    before, person = find_member(session, provider_id, person_id), identity.find_person(session, person_id)
+    if person is not None and has_other_places(session, provider_id, person_id):
+        keep_names(session, person_id, person.name)
+    identity.set_name(session, person_id, name)
+    after = session.scalars(select(Person.name).where(Person.id == person_id)).one()
+    here = (Membership.person_id == person_id, Membership.provider_id == provider_id)
+    _set(session, after, *here, Membership.name.is_not(None))
+    return before is None or before.name != after
+
+
+def _set(session: Session, name: str, *which: ColumnElement[bool]) -> None:
+    session.execute(update(Membership).where(*which).values(name=name).execution_options(synchronize_session=False))
+    session.expire_all()

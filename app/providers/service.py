@@ -14,7 +14,7 @@ from app.identity import Person
 from app.kernel import day_of, new_uuid7
 from app.providers.errors import ProviderError
 from app.providers.models import Membership, MembershipRole, Provider
-from app.providers.queries import find_member, provider_view
+from app.providers.queries import CALLED, find_member, provider_view
 from app.providers.teams import leave_teams, registered_manager, return_to_teams
 from app.providers.types import MemberView, ProviderView, Role
 
@@ -187,7 +187,8 @@ def clean_email(email: str) -> str:
 
 def _has_reference(session: Session, provider_id: int, reference: str) -> str | None:
     query = (
-        select(Person.name)
+        select(CALLED)
+        .select_from(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.provider_id == provider_id,

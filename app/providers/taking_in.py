@@ -14,7 +14,7 @@ from app.providers import service
 from app.providers import teams as team_service
 from app.providers.matching import Fate, Planned, changes, plan
 from app.providers.models import Membership, MembershipRole, TeamMember
-from app.providers.names import set_name, work_elsewhere
+from app.providers.names import set_name
 from app.providers.queries import list_members
 from app.providers.staff_list import Entry
 from app.providers.types import MemberView, Role, TeamView
@@ -36,8 +36,7 @@ def plan_list(session: Session, provider_id: int, entries: Sequence[Entry], *, t
         person: [team.name for team in held] for person, held in team_service.teams_of(session, provider_id).items()
     }
     members = list_members(session, provider_id, with_ended=True)
-    elsewhere = work_elsewhere(session, provider_id, {member.person_id for member in members})
-    return plan(entries, members, teams, today=today, elsewhere=elsewhere)
+    return plan(entries, members, teams, today=today)
 
 
 def take_in(session: Session, provider_id: int, entries: Sequence[Entry], *, today: date, now: datetime) -> TakenIn:

@@ -14,6 +14,7 @@ from app.assessment.delegation.rules import same_task, standing
 from app.assessment.delegation.types import DelegationView, Withdrawn
 from app.identity import Person
 from app.kernel import end_of
+from app.providers import called
 
 
 def of(session: Session, provider_id: int, people: Collection[int] | None, as_at: date) -> tuple[DelegationView, ...]:
@@ -28,7 +29,7 @@ def of(session: Session, provider_id: int, people: Collection[int] | None, as_at
         gone.delegation == Delegation.uuid, gone.at <= until, or_(gone.undone_at.is_(None), gone.undone_at > until)
     )
     query = (
-        select(Delegation, gone, noted.name, ended.name)
+        select(Delegation, gone, called(provider_id, noted), called(provider_id, ended))
         .outerjoin(gone, stands)
         .outerjoin(noted, Delegation.by == noted.id)
         .outerjoin(ended, gone.by == ended.id)

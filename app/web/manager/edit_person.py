@@ -126,7 +126,7 @@ def _keep(member: MemberView, typed: Typed, started: date | None) -> list[str]:
     session, place, person_id, now = db.session(), member.provider_id, member.person_id, utc_now()
     wanted = Typed.of(member)
     changed = []
-    if set_name(session, place, person_id, typed.name, own=person_id == current_person().id):
+    if set_name(session, place, person_id, typed.name):
         changed.append("person.renamed")
     after = providers.set_details(session, place, person_id, reference=typed.reference, email=typed.email)
     moved = started is not None and started.isoformat() != wanted.started

@@ -14,7 +14,6 @@ from app.extensions import db
 from app.kernel import DomainError, day_of, utc_now
 from app.providers import MemberView, ProviderError, Role
 from app.providers.matching import Fate, Planned, changes, other_than
-from app.providers.names import NAME_STAYS
 from app.providers.sheet_reader import LARGEST_FILE, Row, read_file, read_text
 from app.providers.staff_list import FIELDS, Entry, entries
 from app.providers.taking_in import TakenIn, plan_list, take_in
@@ -66,7 +65,7 @@ class Line:
             entry=row.entry,
             name=row.meaning.name or "No name",
             fate=row.fate,
-            words=_words(row),
+            words=_fate_words(row),
             open=opened or (waits and row.fate is not Fate.SKIP),
             problems=dict(reversed(row.meaning.problems)) if row.fate is Fate.MEND else {},
             choices=_choices(row),
@@ -86,11 +85,6 @@ def _more(row: Planned) -> tuple[str, str]:
 
 def _roles(row: Planned) -> list[str]:
     return [words.ROLES[role].lower() for role in words.ROLES if role in row.gives]
-
-
-def _words(row: Planned) -> str:
-    told = _fate_words(row)
-    return f"{told}. {NAME_STAYS}" if row.name_stays else told
 
 
 def _fate_words(row: Planned) -> str:

@@ -58,9 +58,9 @@ ABOUT_NOBODY = (
     "draft",
     "local-page",
 )
-# What shows here whichever provider it was done at: somebody with two places has one name and one PIN, and what was
-# erased leaves ids to be given again.
-ANYWHERE = ("person.renamed", "code.used", "data.erased")
+# What shows here whichever provider it was done at: somebody with two places has one PIN, and what was erased leaves
+# ids to be given again.
+ANYWHERE = ("code.used", "data.erased")
 
 
 class ProviderNews:

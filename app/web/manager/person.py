@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import assessment, compliance, identity, learning, messages, providers
+from app import assessment, compliance, learning, messages, providers
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import Role
@@ -44,13 +44,13 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
     shown = [module.last.record for module in report.modules if module.last]
     arrivals = trail.arrivals_of(db.session(), provider_id, person_id, shown)
     by = {arrival.handed_in_by for arrival in arrivals.values() if arrival.handed_in_by}
-    people = [identity.find_person(db.session(), each) for each in by]
+    people = [providers.find_member(db.session(), provider_id, each) for each in by]
     page = PersonPage.of(
         report,
         titles=library.titles,
         phones=phones_here(report.member),
         arrivals=arrivals,
-        staff={each.uuid: each.name for each in people if each},
+        staff={each.person_uuid: each.name for each in people if each},
         waiting=trail.waiting_of(db.session(), provider_id, person_id),
         last=trail.last_arrivals(db.session(), provider_id, [person_id]).get(person_id),
         now=now,

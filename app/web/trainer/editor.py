@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import authoring
+from app import authoring, providers
 from app.authoring import AuthoringError, Checked, DraftView, Moved, Saved
 from app.content.types import Problem, Severity
 from app.extensions import db
@@ -209,7 +209,8 @@ def save_text(view: DraftView, text: str, based_on: int) -> Saved | Moved:
     """
     now, person = utc_now(), current_person()
     saved = authoring.save(db.session(), _provider_id(), view.uuid, text, based_on=based_on, by=person.id, now=now)
-    begins = view.changed_by != person.name or now - view.changed_at > SITTING
+    me = providers.find_member(db.session(), _provider_id(), person.id)
+    begins = me is None or view.changed_by != me.name or now - view.changed_at > SITTING
     if isinstance(saved, Saved) and saved.changed and begins:
         noted("draft.written", module=view.key)
     return saved

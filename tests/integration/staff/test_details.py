@@ -192,20 +192,21 @@ def test_somebody_with_two_places_is_seen_by_each_with_its_own_details(bramble: 
     assert {place.provider.name for place in places} == {"Bramble Home Care", "Thistle Care"}
 
 
-def test_a_name_that_others_share_is_not_changed_here(bramble: Place, priya: Browser) -> None:
+def test_each_provider_has_its_own_name_for_somebody_and_learns_of_no_other(bramble: Place, priya: Browser) -> None:
     thistle = set_up("Thistle Care", "Zoe Adair", "zoe")
     ngozi = bramble.add("Ngozi Obi")
     providers.add_membership(db.session(), thistle.provider.id, ngozi.person_id, [Role.LEARNER], now=utc_now())
     db.session.commit()
     page = priya.post(edit(priya, ngozi), name="Ngozi Bello", roles=["learner"], reference="17")
-    assert page.status == 400
-    assert "They work for others too, so their name cannot be changed here." in page.text
-    assert "Thistle" not in page.text
-    assert page.all(".//input[@id='reference']")[0].get("value") == "17"
-    assert now_of(bramble, ngozi) == ngozi
-    priya.post(edit(priya, ngozi), name="Ngozi Obi", roles=["learner"], reference="17")
-    assert now_of(bramble, ngozi).reference == "17"
+    assert "The details of Ngozi Bello are kept." in page.text
+    for told in ("Thistle", "for others", "work elsewhere"):
+        assert told not in page.text
+    assert (now_of(bramble, ngozi).name, now_of(thistle, ngozi).name) == ("Ngozi Bello", "Ngozi Obi")
+    at_thistle = audit.entries(db.session(), provider=thistle.provider.uuid)
+    assert "person.renamed" not in [each.action for each in at_thistle]
     providers.end_membership(db.session(), thistle.provider.id, ngozi.person_id, now=utc_now())
     db.session.commit()
-    priya.post(edit(priya, ngozi), name="Ngozi Bello", roles=["learner"], reference="17")
-    assert now_of(bramble, ngozi).name == "Ngozi Bello"
+    priya.post(edit(priya, ngozi), name="Ngozi Obi Bello", roles=["learner"], reference="17")
+    assert (now_of(bramble, ngozi).name, now_of(thistle, ngozi).name) == ("Ngozi Obi Bello", "Ngozi Obi")
+    back = providers.add_membership(db.session(), thistle.provider.id, ngozi.person_id, [Role.LEARNER], now=utc_now())
+    assert back.name == "Ngozi Obi"

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app import assessment, audit, compliance, identity, privacy, sync
+from app import assessment, audit, compliance, privacy, providers, sync
 from app.audit import OPERATOR
 from app.extensions import db
 from app.kernel import utc_now
+from app.providers import Role
+from app.providers.names import set_name
 from app.web.manager.library import library_of
 from app.web.manager.news import ProviderNews
 from tests.integration.staff.test_practice import Watched
@@ -61,21 +63,26 @@ def test_an_assessors_first_day_is_about_those_they_saw(bramble: Place, priya: B
     assert states(bramble) == watched.state()
 
 
-def test_a_name_somebody_changed_at_another_provider_is_their_name_here(bramble: Place) -> None:
+def test_a_name_that_another_provider_changed_is_theirs_and_a_name_changed_here_is_ours(bramble: Place) -> None:
     other = set_up("Willow Care", "Wendy", "wendy")
     ada = bramble.add("Ada")
-    assert "Ada" in lines(bramble)
-    identity.set_name(db.session(), ada.person_id, "Ada Lovelace")
-    audit.note(
-        db.session(),
-        "person.renamed",
-        actor=OPERATOR,
-        now=utc_now(),
-        provider=other.provider.uuid,
-        subject=ada.person_uuid,
-    )
+    providers.add_membership(db.session(), other.provider.id, ada.person_id, [Role.LEARNER], now=utc_now())
     db.session.commit()
-    assert "Ada Lovelace" in lines(bramble)
+    assert "Ada" in lines(bramble)
+    for place, name in ((other, "Ada Lovelace"), (bramble, "Ada Byron")):
+        set_name(db.session(), place.provider.id, ada.person_id, name)
+        audit.note(
+            db.session(),
+            "person.renamed",
+            actor=OPERATOR,
+            now=utc_now(),
+            provider=place.provider.uuid,
+            subject=ada.person_uuid,
+        )
+        db.session.commit()
+        assert ("Ada" if place is other else "Ada Byron") in lines(bramble)
+    there = providers.list_members(db.session(), other.provider.id)
+    assert "Ada Lovelace" in [each.name for each in there]
 
 
 def test_an_id_that_is_given_again_after_an_erasure_elsewhere_is_news(bramble: Place) -> None:
