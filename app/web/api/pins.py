@@ -16,9 +16,15 @@ Places = tuple[MembershipView, ...]
 
 
 class PinWrong(DomainError):
-    """The PIN does not match, or there is nobody to match it with."""
+    """The PIN does not match, or there is nobody to match it with. `tries`: how many are left, in words."""
 
     code = "pin-wrong"
+
+    def __init__(self, left: int) -> None:
+        tries = {0: "Wait 15 minutes, then try again.", 1: "You have 1 more try."}
+        self.tries = f"That PIN does not match. {tries.get(left, f'You have {left} more tries.')}"
+        # The same words for everybody, known or not. A phone puts in whom its person asks (page/sign-in.ts).
+        super().__init__(f"{self.tries} Forgot it? Ask your manager for a new code.", field="pin")
 
 
 class Erased(DomainError):
@@ -49,7 +55,7 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
         note_refused(person, now=now)
         session.commit()
     if not good or person is None or (placed and not places):
-        raise PinWrong(_words(left), field="pin")
+        raise PinWrong(left)
     begin_write(session)
     identity.clear_tries(session, counted)
     return person, places
@@ -61,9 +67,3 @@ def refuse_erased(person: PersonView | None, person_uuid: UUID) -> None:
         raise Erased(
             "Your record here was erased. What is on this phone stays yours. To learn again, ask for a new code."
         )
-
-
-def _words(left: int) -> str:
-    """Return the same words for everybody, known or not. A phone puts in whom its person asks (page/sign-in.ts)."""
-    tries = {0: "Wait 15 minutes, then try again.", 1: "You have 1 more try."}.get(left, f"You have {left} more tries.")
-    return f"That PIN does not match. {tries} Forgot it? Ask your manager for a new code."

@@ -22,7 +22,7 @@ from app.providers import InviteView, MemberView, Role
 from app.web import words
 from app.web.access import allows, current_membership, current_person
 from app.web.manager.blueprint import bp, member_or_404, noted
-from app.web.public.join import invite_secret
+from app.web.public.codes import invite_secret
 
 # A cookie holds four kilobytes.
 MOST_REMEMBERED = 12

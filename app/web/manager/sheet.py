@@ -26,7 +26,7 @@ from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.manager.blueprint import bp, noted
 from app.web.manager.invites import link_of
-from app.web.public.join import invite_secret
+from app.web.public.codes import invite_secret
 
 MOST = 200
 

@@ -1,13 +1,16 @@
-"""Pages for anybody: the front page, joining with a code, help, and what the words mean."""
+"""Pages for anybody: the front page, joining with a code, the catalogue, help, and what the words mean."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.web.public import front, join
+from app.web.public import catalogue, codes, front, join
+
+__all__ = ["init_app", "join"]
 
 
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(front.bp)
-    app.register_blueprint(join.bp)
+    app.register_blueprint(codes.bp)
+    app.register_blueprint(catalogue.bp)
