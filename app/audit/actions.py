@@ -162,6 +162,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "delegated.brought-back": _a(
         Kind.LEARNING, "{who} undid the withdrawal of a task that was delegated to {whom}", "own"
     ),
+    "delegated.saved": _a(Kind.DATA, "{who} saved the list of delegated tasks as a file"),
     # Modules
     "content.published": _a(Kind.CONTENT, "{who} published modules: {editions} editions", "editions"),
     "content.corrected": _a(
@@ -170,6 +171,22 @@ ACTIONS: Mapping[str, ActionWords] = {
     "content.withdrawn": _a(Kind.CONTENT, "{who} withdrew {module}", "module", "safety"),
     "content.adopted": _a(Kind.CONTENT, "{who} took up {pack}", "pack"),
     "content.left-out": _a(Kind.CONTENT, "{who} stopped using {pack}", "pack"),
+    # Packs shared with other servers, and taken from them
+    "catalogue.offered": _a(Kind.CONTENT, "{who} offered the pack {pack} to other servers", "pack"),
+    "catalogue.stopped": _a(Kind.CONTENT, "{who} stopped offering the pack {pack} to other servers", "pack"),
+    "catalogue.named": _a(Kind.CONTENT, "{who} gave this server's catalogue another name"),
+    "catalogue.new-key": _a(Kind.CONTENT, "{who} made a new key that signs this server's catalogue"),
+    "catalogue.followed": _a(Kind.CONTENT, "{who} confirmed the key of another server's catalogue", "source"),
+    "catalogue.unfollowed": _a(Kind.CONTENT, "{who} stopped following another server's catalogue", "source"),
+    "catalogue.asked": _a(Kind.CONTENT, "{who} asked for what is new in another server's catalogue", "source"),
+    "catalogue.taken": _a(Kind.CONTENT, "{who} took {editions} editions from another server", "source", "editions"),
+    "catalogue.urgent": _a(
+        Kind.CONTENT,
+        "{who} carried out what another server withdrew or put right: {withdrawn} withdrawn, {errata} put right",
+        "source",
+        "withdrawn",
+        "errata",
+    ),
     # Drafts
     "draft.written": _a(Kind.CONTENT, "{who} wrote on the draft of {module}", "module"),
     "draft.media-added": _a(Kind.CONTENT, "{who} added {file} to the draft of {module}", "module", "file"),
@@ -197,6 +214,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     # Personal data
     "workplace.changed": _a(Kind.DATA, "{who} changed what the workplace is called in ASC-WDS"),
     "export.fetched": _a(Kind.DATA, "{who} saved a file for other systems: {what}", "what"),
+    "export.person-fetched": _a(Kind.DATA, "{who} saved the record of {whom} for other systems: {what}", "what"),
     "evidence.asked": _a(Kind.DATA, "{who} asked for an evidence pack", "pack"),
     "evidence.cancelled": _a(Kind.DATA, "{who} gave up an evidence pack that was being made", "pack"),
     "evidence.fetched": _a(Kind.DATA, "{who} saved the file of an evidence pack", "pack"),

@@ -116,30 +116,35 @@ class Overview:
 
     @classmethod
     def of(cls, pairs: Sequence[TaskPair], *, search: str, state: str, everything: bool) -> Overview:
-        """Sift and sort. A task fits when its carer, words and alias hold every word of the search.
-
-        What ended or was withdrawn more than 90 days ago is shown when it is asked for.
-        """
-        sought = search.casefold().split()
-        wanted = [GROUPS[state]] if state in GROUPS else list(GROUPS.values())
-        fits = [
-            (view, row)
-            for view, row in sorted(pairs, key=lambda pair: (pair[0].valid_until, pair[1].name.casefold()))
-            if all(word in f"{row.name} {row.title}".casefold() for word in sought)
-            and any(view.standing is standing for _, standing in wanted)
-        ]
+        """Sift and sort. What ended or was withdrawn more than 90 days ago is shown when it is asked for."""
+        fits = sifted(pairs, search=search, state=state)
         day = day_of(utc_now()) - SHOWN_FOR
         news = [pair for pair in fits if state in GROUPS or _over_since(pair[0]) >= day]
         shown = fits if everything else news[:MOST]
         return cls(
             groups=tuple(
                 (title, found)
-                for title, standing in wanted
+                for title, standing in GROUPS.values()
                 if (found := tuple(row for view, row in shown if view.standing is standing))
             ),
             more=len(fits) - len(shown),
             any=bool(pairs),
         )
+
+
+def sifted(pairs: Sequence[TaskPair], *, search: str, state: str) -> list[TaskPair]:
+    """Return what fits, in the order of the groups, what ends first before the rest.
+
+    A task fits when its carer, words and alias hold every word of the search, and it stands where `state` says.
+    """
+    sought = search.casefold().split()
+    places = [standing for key, (_, standing) in GROUPS.items() if key == state or state not in GROUPS]
+    fits = [
+        (view, row)
+        for view, row in pairs
+        if view.standing in places and all(word in f"{row.name} {row.title}".casefold() for word in sought)
+    ]
+    return sorted(fits, key=lambda pair: (places.index(pair[0].standing), pair[0].valid_until, pair[1].name.casefold()))
 
 
 def _over_since(view: DelegationView) -> date:
