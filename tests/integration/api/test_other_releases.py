@@ -131,3 +131,16 @@ def test_an_unknown_phone_id_is_taken_in_with_what_it_sends(caller: Caller, insi
     assert receipts(caller, caller.phone.record()) == [("stored", None)]
     inside.rollback()
     assert str(sync.server_id(inside)) == caller.server
+
+
+def test_a_phone_put_back_to_a_release_without_places_keeps_what_it_has(
+    caller: Caller, inside: Session, sha: str
+) -> None:
+    """It sends the name of its row; refused as no batch at all, the records wait there for the next release."""
+    record = caller.phone.answered(sha, {"first-thing": ["b"]})
+    row = f"{caller.phone.person_uuid}~{new_uuid7()}"
+
+    reply = caller.send(record, person=row)
+
+    assert (reply.status_code, reply.json["error"]["field"]) == (400, "person")  # type: ignore[index]
+    assert receipts(caller, record) == [("stored", None)]
