@@ -109,6 +109,9 @@ def _check(new: NewMeeting, today: date) -> None:
         raise SupervisionError("The next one comes after this one. Check both days.", field="next_on")
     if new.led_by is None and not new.led_by_other:
         raise SupervisionError("Say who held it: pick a person, or type a name.", field="led_by")
+    # A day for the next one alone is enough: the meeting was only for finding it.
+    if not (new.shared.strip() or new.private.strip() or new.actions or new.next_on):
+        raise SupervisionError("Write at least one line: what you talked about, or what was agreed.", field="shared")
     for field, words in (("shared", new.shared), ("private", new.private)):
         if len(words) > LONGEST_NOTES:
             raise SupervisionError(f"These notes are too long: {LONGEST_NOTES} letters at most.", field=field)

@@ -65,6 +65,45 @@ def test_nothing_typed_is_lost_on_an_error(priya: Browser, ngozi: Learner) -> No
     assert supervision.meetings_of(db.session(), ngozi.member.provider_id) == ()
 
 
+def test_a_meeting_without_a_word_asks_for_a_line_beside_the_field(
+    priya: Browser, bramble: Place, ngozi: Learner
+) -> None:
+    asked = "Write at least one line: what you talked about, or what was agreed."
+    text = write_down(priya, ngozi, shared=" \r\n ", kind="appraisal", held_on=days_ago(4))
+    assert priya.page is not None
+    assert priya.page.status == 400
+    assert [each.get("href") for each in priya.page.all(".//div[@role='alert']//a")] == ["#shared"]
+    assert text.count(asked) == 2
+    (box,) = priya.page.all(".//textarea[@id='shared']")
+    assert box.get("aria-invalid") == "true"
+    typed = {each.get("name"): each.get("value") for each in priya.page.all(".//main//input")}
+    assert (typed["held_on"], typed["led_by_other"]) == (days_ago(4), "Dawn Hill")
+    (kind,) = priya.page.all(".//select[@id='kind']/option[@selected]")
+    assert kind.get("value") == "appraisal"
+
+    priya.get(f"{HERE}/team")
+    fields = {"held_on": days_ago(1), "led_by_other": "Priya", "came": [str(ngozi.member.person_uuid)]}
+    page = priya.post(f"{HERE}/team", **fields)
+    assert (page.status, page.text.count(asked)) == (400, 2)
+    assert [each.get("value") for each in page.all(".//input[@name='came'][@checked]")] == fields["came"]
+    assert supervision.meetings_of(db.session(), bramble.provider.id) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"shared": "Nights are hard"},
+        {"private": "Ask about the rota"},
+        {"action-3": "Swap two nights"},
+        {"next_on": days_ago(-30)},
+    ],
+    ids=["shared", "private", "agreed", "only-booked"],
+)
+def test_one_line_or_a_day_for_the_next_one_is_enough(priya: Browser, ngozi: Learner, line: dict[str, str]) -> None:
+    write_down(priya, ngozi, **{"shared": "", **line})
+    assert len(supervision.meetings_of(db.session(), ngozi.member.provider_id)) == 1
+
+
 def test_a_meeting_is_taken_out_with_a_reason_and_written_again(priya: Browser, ngozi: Learner) -> None:
     write_down(priya, ngozi)
     (meeting,) = supervision.meetings_of(db.session(), ngozi.member.provider_id)
