@@ -154,6 +154,14 @@ ACTIONS: Mapping[str, ActionWords] = {
     ),
     "certificate.signed-off": _a(Kind.LEARNING, "{who} signed the Care Certificate of {whom} off"),
     "certificate.sign-off-taken-back": _a(Kind.LEARNING, "{who} took the sign-off of the Care Certificate from {whom}"),
+    # Credentials
+    "credentials.brought-into-line": _a(
+        Kind.LEARNING, "{who} issued {issued} and revoked {revoked} credentials of {whom}", "issued", "revoked"
+    ),
+    "credential.revoked": _a(Kind.LEARNING, "{who} revoked a credential of {whom}: {credential}", "credential", "anew"),
+    "credentials.keys-rotated": _a(
+        Kind.SERVER, "{who} made new keys to sign credentials with: number {number}", "number", "leaked"
+    ),
     # Delegated tasks
     "delegated.noted": _a(
         Kind.LEARNING, "{who} noted that a clinician delegated a task to {whom}, until {until}", "until", "own"

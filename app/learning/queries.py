@@ -18,6 +18,7 @@ from app.learning.types import (
     EditionStep,
     GoAt,
     LessonReadView,
+    PassView,
     QuestionResult,
     ReflectionView,
     Standing,
@@ -139,6 +140,7 @@ def lesson_reads_of(
             person_id=row.person_id,
             module=row.module,
             edition=row.edition,
+            sha=row.sha,
             lesson=row.lesson,
             at=row.at,
             seconds=row.seconds,
@@ -251,6 +253,36 @@ def completions_of(
     for person_id, module, edition, at, months in session.execute(query):
         found[person_id, module].append(Completion(edition=edition, at=at, valid_for_months=months))
     return dict(found)
+
+
+def passes_of(session: Session, provider_id: int, people: Collection[int]) -> tuple[PassView, ...]:
+    """Return every completion of these people by its record, with what was reached, the earliest first."""
+    query = (
+        select(
+            Completed.record,
+            Completed.person_id,
+            Completed.module,
+            Completed.sha,
+            Completed.at,
+            Completed.valid_for_months,
+            AttemptResult.score,
+        )
+        .outerjoin(AttemptResult, AttemptResult.record == Completed.record)
+        .where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
+        .order_by(Completed.at, Completed.record)
+    )
+    return tuple(
+        PassView(
+            record=row.record,
+            person_id=row.person_id,
+            module=row.module,
+            sha=row.sha,
+            at=row.at,
+            valid_for_months=row.valid_for_months,
+            score=row.score,
+        )
+        for row in session.execute(query)
+    )
 
 
 def last_acts_of(

@@ -96,6 +96,19 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassView:
+    """One completion by its record. `score` is per cent, None where the module has no questions to pass."""
+
+    record: UUID
+    person_id: int
+    module: str
+    sha: str
+    at: datetime
+    valid_for_months: int | None
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A manager asks for a module by a date, or without one.
 
@@ -264,6 +277,7 @@ class LessonReadView:
     person_id: int
     module: str
     edition: int
+    sha: str
     lesson: str
     at: datetime
     seconds: int

@@ -13,6 +13,7 @@ from app import (
     audit,
     authoring,
     catalogue,
+    credentials,
     identity,
     learning,
     messages,
@@ -46,6 +47,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     where = None if wholly else provider.id
     records = sync.erase(session, person_id, where, now=now)
     sync.erase_about(session, member.person_uuid, where, now=now)
+    credentials.erase(session, person_id, where)
     assessment.erase(session, person_id, where)
     learning.erase(session, person_id, where)
     messages.erase(session, person_id, where)

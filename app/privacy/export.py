@@ -62,6 +62,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "manager_withdrawals": ("practice-taken-back", "What managers took back of it"),
     "countersigns": ("practice-countersigned", "What managers countersigned of it"),
     "sign_offs": ("sign-offs", "Standards that were signed off for you"),
+    "credentials": ("credentials", "What was signed for you to carry: your credentials, whole, in both forms"),
     "assessor_appointments": ("assessor", "When you were named an assessor, for what, and why"),
     "delegations": ("delegated", "Tasks a clinician delegated to you"),
     "delegation_withdrawals": ("delegated-withdrawn", "Which of them were withdrawn, and why"),
@@ -196,6 +197,8 @@ class _Names:
         "teams": "name",
         "outside_trainings": "title",
         "meetings": "uuid",
+        "credential_statuses": "number",
+        "credential_keys": "number",
     }
 
     def __init__(self, session: Session) -> None:

@@ -14,6 +14,7 @@ from app.identity import Passkey, RecoveryCode, TotpSecret
 from app.kernel import new_uuid7
 from app.providers import MemberView, ProviderView, RegisteredManager
 from app.supervision import MeetingKind, NewAction, NewMeeting
+from tests.support.credentials import issued_something
 from tests.support.delegated import delegated
 from tests.support.editions import edition
 from tests.support.messaged import sent_something
@@ -76,6 +77,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     phone = add_phone(session, member, now=now)
     sha = publish(session, edition(f"module-{member.person_id}"))
     seen_at_work(session, provider, member, phone)
+    issued_something(session, provider, member)
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
     words = {"module": "m", "edition_no": 1, "question": "q", "shared_with": "assessor", "text": f"{WORDS} {name}"}
     phone.send(

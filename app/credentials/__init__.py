@@ -1,0 +1,61 @@
+"""What people carry with them: signed statements that they met something, anybody can check, and the issuer can revoke.
+
+Owns signing keys, what was issued, and the places on status lists. Knows no screen and fetches nothing: which issuers
+are known comes in from its caller.
+"""
+
+from app.credentials.checking import WORDS, Issuers, check
+from app.credentials.erasing import erase
+from app.credentials.errors import CredentialError, KeysSealed, Unreadable
+from app.credentials.issuers import own
+from app.credentials.keys import did_document, did_of, issuing_site, rotate, signer
+from app.credentials.models import Credential, CredentialKeys, CredentialStatus
+from app.credentials.queries import credentials_of, find_signed
+from app.credentials.service import bring_into_line, revoke
+from app.credentials.status import KEEP, address_of, list_credential
+from app.credentials.types import (
+    Change,
+    Checked,
+    CredentialView,
+    Kind,
+    KnownIssuer,
+    Signed,
+    Site,
+    StatusList,
+    Verdict,
+)
+
+__all__ = [
+    "KEEP",
+    "WORDS",
+    "Change",
+    "Checked",
+    "Credential",
+    "CredentialError",
+    "CredentialKeys",
+    "CredentialStatus",
+    "CredentialView",
+    "Issuers",
+    "KeysSealed",
+    "Kind",
+    "KnownIssuer",
+    "Signed",
+    "Site",
+    "StatusList",
+    "Unreadable",
+    "Verdict",
+    "address_of",
+    "bring_into_line",
+    "check",
+    "credentials_of",
+    "did_document",
+    "did_of",
+    "erase",
+    "find_signed",
+    "issuing_site",
+    "list_credential",
+    "own",
+    "revoke",
+    "rotate",
+    "signer",
+]
