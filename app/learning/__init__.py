@@ -35,6 +35,7 @@ from app.learning.queries import (
 )
 from app.learning.rules import add_months, mark, outcome, quiz_of, standing, valid_until
 from app.learning.service import apply, assign, end_assignment, forget_everything_worked_out, reset_attempts
+from app.learning.stream import acts_in_order
 from app.learning.types import (
     Act,
     Answer,
@@ -96,6 +97,7 @@ __all__ = [
     "Standing",
     "Status",
     "StudiedEdition",
+    "acts_in_order",
     "add_months",
     "apply",
     "asked_at",

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app import providers, requirements
+from app.config import Settings
 from app.extensions import db
-from app.interop import asc_wds
+from app.interop import asc_wds, xapi
 from app.interop.asc_wds import AscWdsError, Upload
+from app.interop.xapi import Place
 from app.kernel import begin_write, day_of, utc_now
 from app.providers import Role
 from app.web.access import allows, current_membership
 from app.web.forms import Problems
-from app.web.manager.blueprint import noted
+from app.web.manager.blueprint import member_or_404, noted
 from app.web.manager.exports_page import AscWdsPage
 from app.web.manager.trainings import usual_folder
+
+# Longer files are written on disk before they are sent.
+KEPT_IN_MEMORY, A_BLOCK = 1_000_000, 65_536
 
 bp = Blueprint("exports", __name__, url_prefix="/staff/exports")
 
@@ -24,7 +43,9 @@ bp = Blueprint("exports", __name__, url_prefix="/staff/exports")
 @allows(Role.MANAGER)
 def page() -> ResponseReturnValue:
     """Say which files there are, and for what."""
-    return render_template("manager/exports/exports.html")
+    members = providers.list_members(db.session(), current_membership().provider.id, with_ended=True)
+    people = {str(each.person_uuid): each.name for each in members}
+    return render_template("manager/exports/exports.html", people=list(people.items()))
 
 
 @bp.get("/asc-wds")
@@ -65,6 +86,35 @@ def asc_wds_file() -> ResponseReturnValue:
     return _file("training.csv", asc_wds.to_csv(made.lines), "text/csv; charset=utf-8")
 
 
+@bp.post("/statements.json")
+@allows(Role.MANAGER)
+def as_statements() -> ResponseReturnValue:
+    """Send the record as xAPI statements, of everybody or of one person, made while it is sent."""
+    settings: Settings = current_app.extensions["bv.settings"]
+    member = member_or_404(UUID(given)) if (given := _person_asked()) else None
+    if member is None:
+        noted("export.fetched", what="xapi")
+    else:
+        noted("export.person-fetched", member, what="xapi")
+    db.session.commit()
+    made = xapi.statements(
+        db.session(),
+        current_membership().provider.id,
+        Place(origin=settings.origin),
+        people=None if member is None else [member.person_id],
+    )
+    return _long_file("statements.json", xapi.as_array(made), "application/json")
+
+
+def _person_asked() -> str:
+    """Return the uuid in the form, empty when everybody is meant."""
+    given = request.form.get("person", "")
+    try:
+        return str(UUID(given)) if given else ""
+    except ValueError:
+        abort(404)
+
+
 def _asc_wds(problems: Problems, typed: str | None) -> str:
     provider_id, number = current_membership().provider.id, request.args.get("page", "1")[:6]
     made = _upload()
@@ -85,7 +135,25 @@ def _upload() -> Upload:
     return asc_wds.upload(db.session(), current_membership().provider, usual=usual, now=utc_now())
 
 
-def _file(name: str, body: bytes, mimetype: str) -> Response:
+def _long_file(name: str, pieces: Iterable[str], mimetype: str) -> Response:
+    """Send a file that may be longer than memory should hold.
+
+    It lies on disk first: a slow line must not keep the database waiting, and what fails half-way is no file at all.
+    """
+    spooled = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 - closed once it is sent
+    for piece in pieces:
+        spooled.write(piece.encode("utf-8"))
+    spooled.seek(0)
+    return _file(name, _sent(spooled), mimetype)
+
+
+def _sent(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with file:
+        while block := file.read(A_BLOCK):
+            yield block
+
+
+def _file(name: str, body: bytes | Iterator[bytes], mimetype: str) -> Response:
     name = f"{day_of(utc_now()).isoformat()}-{name}"
     headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
     return current_app.response_class(body, mimetype=mimetype, headers=headers)
