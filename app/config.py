@@ -212,6 +212,13 @@ SETTINGS: tuple[Setting, ...] = (
         default="90",
         meaning="How many days the file of an evidence pack is kept. It can be made again.",
     ),
+    Setting(
+        name="BV_FOLLOW",
+        allowed="public, any",
+        default="public",
+        meaning="Which servers' catalogues may be followed: those with https and a public address, or also http and "
+        "addresses of your own network.",
+    ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
 
@@ -253,6 +260,7 @@ class Settings:
     keep_evidence_days: int = 90
     push_key_file: Path | None = None
     mail: MailSettings | None = None
+    follow_anywhere: bool = False
 
     @property
     def backups_folder(self) -> Path:
@@ -303,6 +311,7 @@ class Settings:
             keep_evidence_days=_number(values, "BV_KEEP_EVIDENCE_DAYS", 90, 1, 3650),
             push_key_file=_folder(values.get("BV_PUSH_KEY_FILE"), instance / "push-key.pem"),
             mail=_mail(values, mode),
+            follow_anywhere=_follow(values) == "any",
         )
 
 
@@ -364,6 +373,13 @@ def _mail(values: Mapping[str, str], mode: Mode) -> MailSettings | None:
             ) from error
     port = _number(values, "BV_SMTP_PORT", 587, 1, 65535)
     return MailSettings(host=host, port=port, tls=tls, sender=sender, user=user, password=password)
+
+
+def _follow(values: Mapping[str, str]) -> str:
+    value = values.get("BV_FOLLOW", "public")
+    if value not in ("public", "any"):
+        raise SettingsError("BV_FOLLOW", f'is "{value}". Allowed: {KNOWN["BV_FOLLOW"].allowed}.')
+    return value
 
 
 def _origin(value: str | None, mode: Mode, port: int) -> str:

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     from app.cli import (
         audit,
         backup,
+        catalogue,
         content,
         doctor,
         evidence,
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
 
     for module in (
         content,
+        catalogue,
         audit,
         retention,
         records,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from app.cli.output import writes
 from app.content.service import Report, known_to, prepare, store
 from app.content.service import withdraw as withdraw_edition
 from app.extensions import db
+from app.interop import sharing
 from app.kernel import begin_write, utc_now
 
 
@@ -46,8 +48,10 @@ def publish_changes() -> Report:
     sync.judge_held(db.session())
     if report.published:
         noted("content.published", editions=len(report.published))
+    # What came from another server never lay in the folder.
+    taken = sharing.taken_modules(db.session())
     db.session.commit()
-    return report
+    return replace(report, absent=tuple(key for key in report.absent if key not in taken))
 
 
 def _report_json(report: Report) -> dict[str, Any]:

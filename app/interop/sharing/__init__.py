@@ -20,6 +20,7 @@ from app.interop.sharing.licences import LICENCES, Licence
 from app.interop.sharing.offering import (
     Identity,
     PackLine,
+    call,
     identity_of,
     manifest,
     new_key,
@@ -71,6 +72,7 @@ __all__ = [
     "Urgent",
     "Web",
     "Zipped",
+    "call",
     "changes_of",
     "checked_address",
     "fetch_manifest",

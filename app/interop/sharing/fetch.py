@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +23,8 @@ MANIFEST = "catalogue/manifest.json"
 SECONDS_TO_CONNECT = 10
 SECONDS_A_FILE = 60
 LONGEST_ADDRESS = 300
+# Numbers of the old kind written in the new, as networks without the old kind do.
+NAT64 = IPv6Network("64:ff9b::/96")
 AGENT = "between-visits-catalogue/1"
 
 
@@ -65,18 +67,25 @@ class Web:
         timer = threading.Timer(self.seconds, connection.cut, [ended])
         timer.daemon = True
         timer.start()
+        slow = NotReached(f"{address} did not send /{path} within {self.seconds:g} seconds. Try again later.")
         try:
-            return _answer(connection, f"/{path}", most, f"{address}/{path}")
+            body = _answer(connection, f"/{path}", most, f"{address}/{path}")
         except (OSError, http.client.HTTPException, ValueError) as error:
             if ended.is_set():
-                raise NotReached(
-                    f"{address} did not send /{path} within {self.seconds:g} seconds. Try again later."
-                ) from None
+                raise slow from None
             why = "its certificate is not good" if isinstance(error, ssl.SSLError) else type(error).__name__
             raise NotReached(f"{address} could not be reached ({why}). Try again later.") from None
+        except NotReached:
+            if ended.is_set():
+                raise slow from None
+            raise
         finally:
             timer.cancel()
-            connection.close()
+            connection.leave()
+        if ended.is_set():
+            # A cut reads like an end.
+            raise slow
+        return body
 
 
 def checked_address(address: str, *, anywhere: bool) -> str:
@@ -125,8 +134,10 @@ def _number_of(host: str, port: int, *, anywhere: bool) -> str:
 
 def _is_public(number: str) -> bool:
     found = ip_address(number.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
+    inside = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in NAT64:
+        inside = IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.is_global and not found.is_multicast and (inside is None or inside.is_global)
 
 
 class _To(http.client.HTTPConnection):
@@ -136,28 +147,41 @@ class _To(http.client.HTTPConnection):
         super().__init__(host, port, timeout=SECONDS_TO_CONNECT)
         self.default_port = 443 if secure else 80  # so that the name is sent without it
         self._number, self._secure = number, secure
-        self._plain: socket.socket | None = None
+        # The library lets go of its own while an answer is still read.
+        self._line: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect, and check the certificate against the name."""
-        self._plain = socket.create_connection((self._number, self.port), self.timeout)
-        self.sock = self._plain
+        self.sock = self._line = socket.create_connection((self._number, self.port), self.timeout)
         if self._secure:
-            self.sock = ssl.create_default_context().wrap_socket(self._plain, server_hostname=self.host)
+            context = ssl.create_default_context()
+            # Named before the handshake, so that a slow one can be cut too.
+            secure = context.wrap_socket(self._line, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._line = secure
+            secure.do_handshake()
 
     def cut(self, ended: threading.Event) -> None:
         """End it, whatever it is waiting for."""
         ended.set()
-        for each in (self.sock, self._plain):
-            if each is not None:
-                with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+        if self._line is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        """Close it."""
+        self.close()
+        if self._line is not None:
+            self._line.close()
 
 
 def _answer(connection: _To, path: str, most: int, shown: str) -> bytes:
     headers = {"Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
     connection.request("GET", path, headers=headers)
-    reply = connection.getresponse()
+    with contextlib.closing(connection.getresponse()) as reply:
+        return _body(reply, most, shown)
+
+
+def _body(reply: http.client.HTTPResponse, most: int, shown: str) -> bytes:
     if 300 <= reply.status < 400:
         raise NotReached(f"{shown} sends us elsewhere, where we do not go. Follow the address it should be.")
     if reply.status == 404:

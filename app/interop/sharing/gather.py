@@ -22,6 +22,8 @@ from app.interop.sharing.plan import Coming
 from app.interop.sharing.wire import Edition, Media
 from app.interop.sharing.zipped import media_path, text_path
 
+# Told after each edition: how many are here, of how many.
+Progress = Callable[[int, int], None]
 MOST_BYTES = 300_000_000
 SECONDS_IN_ALL = 30 * 60
 
@@ -34,7 +36,14 @@ class Gathered:
     written: Written
 
 
-def gather(place: Place, coming: Sequence[Coming], folder: Path, *, clock: Callable[[], float]) -> tuple[Gathered, ...]:
+def gather(
+    place: Place,
+    coming: Sequence[Coming],
+    folder: Path,
+    *,
+    clock: Callable[[], float],
+    progress: Progress | None = None,
+) -> tuple[Gathered, ...]:
     """Fetch what is coming. `clock` counts seconds. Raises NotReached or NotAsPromised; what came before stays."""
     _refuse_too_much(coming)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +56,8 @@ def gather(place: Place, coming: Sequence[Coming], folder: Path, *, clock: Calla
                 "what has come already is kept."
             )
         found.append(Gathered(coming=each, written=_edition(place, each, folder)))
+        if progress is not None:
+            progress(len(found), len(coming))
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ from app.web.manager import (
     phones,
     practice,
     profiles,
+    sharing,
     sheet,
     supervision,
     teams,
@@ -58,6 +59,7 @@ __all__ = [
     "phones",
     "practice",
     "profiles",
+    "sharing",
     "sheet",
     "supervision",
     "teams",
@@ -77,4 +79,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(evidence.bp)
     app.register_blueprint(exports.bp)
     app.register_blueprint(figures.bp)
+    app.register_blueprint(sharing.bp)
     app.register_blueprint(trail.bp)

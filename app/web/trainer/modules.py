@@ -14,7 +14,9 @@ from app.authoring import CheckAgain, DraftLine, DraftState
 from app.content import queries as content
 from app.content.types import EditionInfo
 from app.extensions import db
+from app.interop import sharing
 from app.kernel import day_of, utc_now
+from app.providers import Role
 from app.web import words
 from app.web.access import STAFF, allows, current_membership, current_person
 from app.web.forms import Problems
@@ -123,7 +125,21 @@ def modules() -> ResponseReturnValue:
         own=[line for line in own if not line.away],
         away=[line for line in own if line.away],
         due=[DueLine.of(each) for each in due],
+        manages=Role.MANAGER in place.roles,
+        elsewhere=_elsewhere() if Role.MANAGER in place.roles else [],
     )
+
+
+def _elsewhere() -> list[str]:
+    """Return a line for each catalogue that has something new, or cannot be looked at."""
+    session, lines = db.session(), []
+    for source in sharing.sources(session):
+        changes = sharing.changes_of(session, source.id)[1]
+        if changes.coming:
+            lines.append(f"{source.name} has {changes.words}")
+        if source.trouble:
+            lines.append(f"The last look at {source.name} did not go well")
+    return lines
 
 
 @bp.get("/modules/<key:key>")

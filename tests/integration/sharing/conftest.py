@@ -14,6 +14,9 @@ from app.content import load, service
 from app.kernel import new_uuid7, prepare_engine
 from tests.support.library import Place
 from tests.support.sharing import NOW, Direct, Follower, Publisher, Shelf
+from tests.support.website import app, bramble, browser, empty_tables, priya
+
+__all__ = ["app", "bramble", "browser", "empty_tables", "follower", "other_publisher", "priya", "publisher"]
 
 
 @pytest.fixture
