@@ -38,4 +38,4 @@ class Needs:
             session.commit()
             added, ended = added + done.added, ended + done.ended
         self._done = day_of(now)
-        return f"Assignments as the profiles need them: {added} added, {ended} ended." if added or ended else None
+        return f"Assignments as people's jobs need them: {added} added, {ended} ended." if added or ended else None

@@ -121,7 +121,7 @@ def profile_row(session: Session, provider_id: int, uuid: UUID) -> m.Profile:
         )
     ).one_or_none()
     if row is None:
-        raise RequirementError("There is no such profile now.", code="unknown", field="profile")
+        raise RequirementError("There is no such job now.", code="unknown", field="profile")
     return row
 
 
@@ -137,7 +137,7 @@ def _title(session: Session, provider_id: int, title: str, own: UUID | None) -> 
     others = {each.title.casefold() for each in queries.profiles(session, provider_id) if each.uuid != own}
     if clean.casefold() in others:
         raise RequirementError(
-            "There is a profile with this name. Pick another name.", code="title-taken", field="title"
+            "There is a job with this name. Pick another name.", code="title-taken", field="title"
         )
     return clean
 

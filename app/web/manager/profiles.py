@@ -72,14 +72,14 @@ def end_profile(profile: UUID) -> ResponseReturnValue:
         requirements.end_profile(db.session(), provider_id, view.uuid, now=utc_now(), by=by)
 
     return concerns.end(
-        f"End the profile {view.title}?",
-        "End it",
+        f"Take the job {view.title} off the list?",
+        "Take it off",
         change,
         form=url_for("needed.profile", profile=profile),
         done=Done(
             action="profile.ended",
             details={"profile": str(view.uuid)},
-            words=f"The profile {view.title} has ended. That people had it stays known.",
+            words=f"The job {view.title} is off the list. That people had it stays known.",
             goes_to=url_for("needed.profiles"),
         ),
     )
@@ -147,7 +147,7 @@ def set_profiles(person: UUID) -> ResponseReturnValue:
             noted("profile.taken", member, profile=str(each.uuid))
     concerns.carry_out([member.person_id])
     db.session.commit()
-    flash(f"The profiles of {member.name} are saved.", "done")
+    flash(f"The jobs of {member.name} are saved.", "done")
     return redirect(url_for("manager.person", person=person) + "#needed")
 
 

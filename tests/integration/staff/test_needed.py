@@ -180,7 +180,7 @@ def test_many_people_get_a_profile_at_once_and_the_trail_says_so_of_each(bramble
     assert "Care worker: 2 more, 0 fewer." in saved.text
     theirs = requirements.profiles_of(db.session(), bramble.provider.id)
     assert set(theirs) == {each.person_id for each in members[:2]}
-    assert "gave Carer 0 the profile Care worker" in priya.get("/staff/audit").text
+    assert "gave Carer 0 the job Care worker" in priya.get("/staff/audit").text
     priya.get(address)
     look, saved = look_then_save(priya, address, people=[str(members[2].person_uuid)])
     assert "1 more, 2 fewer." in saved.text
@@ -193,9 +193,48 @@ def test_one_person_has_several_jobs_from_their_own_page(bramble: Place, priya: 
     page = priya.get(address)
     assert "nothing is needed" in page.text
     page = priya.post(f"{address}/profiles", profiles=[str(one.uuid), str(two.uuid)])
-    assert "The profiles of Ngozi Obi are saved." in page.text
+    assert "The jobs of Ngozi Obi are saved." in page.text
     assert "Fire safety" in page.text
     assert "Driving" in page.text
+
+
+def test_every_screen_calls_a_job_a_job(bramble: Place, priya: Browser) -> None:
+    view = listed(bramble)
+    said = [priya.get(page).text for page in (LIST, f"{LIST}/usual", PROFILES, f"{PROFILES}/new")]
+    priya.get(f"{PROFILES}/new")
+    saved = priya.post(f"{PROFILES}/new", title="Care worker", trainings=[str(view.uuid)])
+    (job,) = requirements.profiles(db.session(), bramble.provider.id)
+    ngozi = bramble.add("Ngozi Obi")
+    give(bramble, job, ngozi)
+    one = f"{PROFILES}/{job.uuid}"
+    priya.get(one)
+    again = priya.post(one, title="", trainings=[])
+    said += [saved.text, again.text]
+    said += [
+        priya.get(page).text
+        for page in (
+            LIST,
+            PROFILES,
+            one,
+            f"{one}/people",
+            f"{LIST}/trainings/{view.uuid}",
+            f"{LIST}/exceptions",
+            f"/staff/people/{ngozi.person_uuid}",
+            f"/staff/people/{ngozi.person_uuid}/exceptions?training={view.uuid}",
+            "/staff/people",
+            "/staff/people/ask",
+            "/staff/matrix",
+            "/staff/evidence",
+            "/staff/evidence/new",
+        )
+    ]
+    priya.get(one)
+    look, saved = look_then_save(priya, f"{one}/end")
+    assert "Take the job Care worker off the list?" in look.text
+    said += [look.text, saved.text, priya.get("/staff/audit").text]
+    assert "took the job Care worker off the list" in said[-1]
+    assert sum("job" in text.casefold() for text in said) > 12
+    assert [text for text in said if "profile" in text.casefold()] == []
 
 
 def test_an_exception_needs_a_reason_and_a_day_to_come_and_can_be_ended(bramble: Place, priya: Browser) -> None:

@@ -22,7 +22,7 @@ def test_two_workers_do_it_once_a_day(bramble: Place) -> None:
     now = utc_now()
 
     one, other = Needs(), Needs()
-    assert one(now) == "Assignments as the profiles need them: 1 added, 0 ended."
+    assert one(now) == "Assignments as people's jobs need them: 1 added, 0 ended."
     assert other(now) is None
     assert one(now + timedelta(minutes=1)) is None
 

@@ -21,7 +21,7 @@ from app.compliance.evidence.types import Part
 # Key → what it is called where parts are chosen, and what makes it.
 PARTS: Mapping[str, tuple[str, Callable[[Sources], Part]]] = {
     "people": ("People and their roles", people),
-    "profiles": ("Profiles: the jobs people do", profiles),
+    "profiles": ("Jobs people do", profiles),
     "matrix": ("Matrix: what is needed of whom", matrix),
     "exceptions": ("Exceptions, with their reasons", exceptions),
     "outside": ("Training from elsewhere", outside),

@@ -46,11 +46,11 @@ def profiles(sources: Sources) -> Part:
     ]
     return Part(
         key="profiles",
-        title="Profiles: the jobs people do",
-        intro="A profile is a job with the training it needs. Categories are those of the Care Workforce Pathway.",
+        title="Jobs people do",
+        intro="Each job, with the training it needs. Categories are those of the Care Workforce Pathway.",
         tables=(
-            people_table("profiles", "Profiles of people", [("profile", "Profile"), ("category", "Category")], held),
-            table("profile-needs", "What each profile needs", [("profile", "Profile"), ("training", "Training")], asks),
+            people_table("profiles", "Jobs of people", [("profile", "Job"), ("category", "Category")], held),
+            table("profile-needs", "What each job needs", [("profile", "Job"), ("training", "Training")], asks),
         ),
     )
 
@@ -145,7 +145,7 @@ def exceptions(sources: Sources) -> Part:
     return Part(
         key="exceptions",
         title="Exceptions",
-        intro="What somebody's profile needs and they do not, with the reason, who said so, and for how long.",
+        intro="What somebody's job needs and they do not, with the reason, who said so, and for how long.",
         tables=(
             people_table(
                 "exceptions",
