@@ -122,10 +122,6 @@ class Manifest(_Wire):
     origin: Annotated[str, Field(max_length=300)]
     key: Annotated[str, Field(pattern=KEY)]
     made_at: AwareDatetime
-    words: Annotated[
-        dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(min_length=1, max_length=1000)]],
-        Field(max_length=20_000),
-    ]
     packs: Annotated[tuple[Pack, ...], Field(max_length=500)]
     modules: Annotated[tuple[Module, ...], Field(max_length=20_000)]
     signature: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{86}$")]

@@ -5,42 +5,58 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 
+from app import create_app
+from app.config import Settings
+from app.extensions import db
 from tests.support.sharing import Shelf
-from tests.support.site import FLASK, Site
+from tests.support.site import Site
 
 
 @dataclass
 class Server:
-    """A site with a shelf of its own, and what its commands answer."""
+    """A site with a shelf of its own, and what its commands answer.
+
+    The server is gunicorn in processes of its own. Commands run in this one: starting Python for each takes longer than
+    what they do.
+    """
 
     site: Site
     shelf: Shelf
 
+    def flask(self, *words: str) -> Result:
+        own = {name: value for name, value in self.site.environment.items() if name.startswith("BV_")}
+        app = create_app(Settings.from_environment(own))
+        try:
+            return app.test_cli_runner().invoke(args=words)
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
     def run(self, *words: str) -> Any:
-        return self.site.flask("catalogue", *words)
+        done = self.flask("catalogue", *words, "--json")
+        assert done.exit_code == 0, f"{words}: {done.output} {done.exception}"
+        return json.loads(done.output)
 
     def refused(self, *words: str) -> str:
-        done = subprocess.run(
-            [*FLASK, "catalogue", *words],
-            cwd=self.site.root,
-            env=self.site.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1, done.stdout
-        return done.stderr + done.stdout
+        done = self.flask("catalogue", *words)
+        assert done.exit_code == 1, done.output
+        return done.output
+
+    def content(self, *words: str) -> None:
+        done = self.flask("content", *words)
+        assert done.exit_code == 0, f"{words}: {done.output} {done.exception}"
 
     def publish(self) -> None:
-        self.site.flask("content", "publish")
+        self.content("publish")
 
     def editions(self, key: str) -> list[tuple[int, bool]]:
         query = "SELECT number, withdrawn_at IS NOT NULL FROM editions WHERE module = ? ORDER BY number"
@@ -51,15 +67,9 @@ class Server:
         """Let the worker look once, as if a day had passed."""
         with contextlib.closing(sqlite3.connect(self.site.folder / "between-visits.sqlite")) as database, database:
             database.execute("UPDATE catalogue_sources SET looked_at = '2026-01-01 00:00:00.000000'")
-        done = subprocess.run(
-            [*FLASK, "worker", "--once"],
-            cwd=self.site.root,
-            env=self.site.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+        done = self.flask("worker", "--once")
+        assert done.exit_code == 0, done.output
+        return done.output
 
 
 def server(folder: Path, pack: str, *modules: str) -> Server:
@@ -67,8 +77,10 @@ def server(folder: Path, pack: str, *modules: str) -> Server:
     for key in modules:
         shelf.module(key)
     site = Site(folder, settings={"BV_CONTENT": str(shelf.root), "BV_FOLLOW": "any", "BV_WORKERS": "1"})
-    site.prepare()
     made = Server(site, shelf)
+    done = made.flask("db", "upgrade")
+    assert done.exit_code == 0, done.output
+    made.publish()
     made.run("offer", pack, "--as", pack.capitalize())
     return made
 
@@ -100,8 +112,8 @@ def test_a_follower_lives_through_whatever_its_publisher_does(thistle: Server, b
     # A new edition and a withdrawal: the worker tells of the one, and carries out the other.
     thistle.shelf.module("at-the-door", ("sixth stair", "fifth stair"), edition=2, change="major")
     thistle.publish()
-    thistle.site.flask("content", "withdraw", "lost-keys", "1", "--reason", "Ring first.", "--safety")
-    thistle.site.flask("content", "correct", "at-the-door", "1", "stops-first", "--right", "a", "--reason", "It was a.")
+    thistle.content("withdraw", "lost-keys", "1", "--reason", "Ring first.", "--safety")
+    thistle.content("correct", "at-the-door", "1", "stops-first", "--right", "a", "--reason", "It was a.")
     thistle.site.stop()  # what it said a few minutes ago may still be on its way
     thistle.site.start()
     assert "Thistle has 1 new edition (1 major)." in bramble.look_tomorrow()
