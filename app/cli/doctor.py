@@ -25,7 +25,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import audit, backup, sync
+from app import audit, backup, credentials, providers, sync
 from app.cli.output import json_option, say
 from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
@@ -227,6 +227,29 @@ def check_audit(_settings: Settings) -> Iterator[Finding]:
         yield fine("Audit trail", f"It is whole: {verdict.entries} entries.")
 
 
+def check_credentials(known: Settings) -> Iterator[Finding]:
+    """Look whether credentials can be issued, and the keys that sign them opened."""
+    site = credentials.issuing_site(known.origin, known.secret_key.encode())
+    if site is None:
+        words = "None are issued: others could not check them. Set BV_ORIGIN to the https:// address of this server."
+        yield look("Credentials", words) if known.production else fine("Credentials", words)
+        return
+    shut = [
+        provider.name
+        for provider in providers.list_providers(db.session())
+        if not credentials.keys_open(db.session(), provider.id, site)
+    ]
+    db.session.rollback()
+    if shut:
+        yield broken(
+            "Credentials",
+            f"The signing keys of {', '.join(shut)} cannot be opened: BV_SECRET_KEY was changed. Put the old one back, "
+            "or run: flask credential rotate-key",
+        )
+    else:
+        yield fine("Credentials", f"They are issued under {known.origin}.")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_database,
     check_content,
@@ -236,6 +259,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_build,
     check_backup,
     check_audit,
+    check_credentials,
 )
 
 

@@ -23,7 +23,7 @@ from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
-from app.cli import catalogue_job, evidence_job, messages_job, needs, retention
+from app.cli import catalogue_job, credential, evidence_job, messages_job, needs, retention
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import begin_write, utc_now
@@ -114,6 +114,7 @@ def jobs() -> tuple[Job, ...]:
         Job(name="what is needed", do=needs.Needs()),
         nudging,
         sending,
+        Job(name="credentials", do=credential.Issuing()),
         Job(name="evidence", do=evidence_job.packs),
         Job(name="catalogues", do=catalogue_job.daily_looks),
         Job(name="taking modules", do=catalogue_job.asked_for),
@@ -166,7 +167,8 @@ def command(once: bool) -> None:
 
     It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
-    makes evidence packs; looks at followed catalogues; and removes what was kept long enough.
+    issues and revokes credentials; makes evidence packs; looks at followed catalogues; and removes what was kept long
+    enough.
     """
     worker = Worker()
     if once:

@@ -8,7 +8,7 @@ from app.credentials.checking import WORDS, Issuers, check
 from app.credentials.erasing import erase
 from app.credentials.errors import CredentialError, KeysSealed, Unreadable
 from app.credentials.issuers import own
-from app.credentials.keys import did_document, did_of, issuing_site, rotate, signer
+from app.credentials.keys import did_document, did_of, issuing_site, keys_open, rotate, signer
 from app.credentials.models import Credential, CredentialKeys, CredentialStatus
 from app.credentials.queries import credentials_of, find_signed
 from app.credentials.service import bring_into_line, revoke
@@ -53,6 +53,7 @@ __all__ = [
     "erase",
     "find_signed",
     "issuing_site",
+    "keys_open",
     "list_credential",
     "own",
     "revoke",

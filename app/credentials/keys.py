@@ -69,6 +69,12 @@ def signer(session: Session, provider_id: int, provider: UUID, site: Site, *, no
     )
 
 
+def keys_open(session: Session, provider_id: int, site: Site) -> bool:
+    """Say whether the keys that sign now can be opened; also when there are none yet."""
+    rows = keys_of(session, provider_id)
+    return not rows or unseal(rows[-1].sealed, PURPOSE, rows[-1].uuid, secret=site.secret) is not None
+
+
 def rotate(session: Session, provider_id: int, site: Site, *, now: datetime, leaked: bool = False) -> int:
     """Add a pair of keys, which signs from now on, and return its number. `leaked`: all older ones are dropped."""
     rows = list(session.scalars(select(CredentialKeys).where(CredentialKeys.provider_id == provider_id)))

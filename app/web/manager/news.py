@@ -48,6 +48,8 @@ ABOUT_ONE = frozenset(
 # What changes nothing of where anybody stands.
 ABOUT_NOBODY = (
     "delegated",
+    "credential",
+    "credentials",
     "nudge",
     "evidence",
     "meeting",

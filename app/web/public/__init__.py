@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.public import catalogue, codes, front, join
+from app.web.public import catalogue, codes, credentials, front, join
 
 __all__ = ["init_app", "join"]
 
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(front.bp)
     app.register_blueprint(codes.bp)
     app.register_blueprint(catalogue.bp)
+    app.register_blueprint(credentials.bp)

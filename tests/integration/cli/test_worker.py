@@ -104,6 +104,7 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "what is needed": "what is needed of whom",
         "automatic nudges": "nudges by itself",
         "messages": "sends messages",
+        "credentials": "issues and revokes credentials",
         "evidence": "evidence packs",
         "retention": "kept long enough",
     }
