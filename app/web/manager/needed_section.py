@@ -30,6 +30,8 @@ ORDER = (
     CellStatus.IN_DATE,
     CellStatus.NOT_NEEDED,
 )
+# What asks nothing of anybody now is folded away: on a phone it would stand between the manager and the rest.
+FOLDED = {CellStatus.IN_DATE: "In date", CellStatus.NOT_NEEDED: "Not needed"}
 STATE_WORDS = {
     OutsideState.BOOKED: "Booked",
     OutsideState.OFFERED: "Waits for you",
@@ -69,11 +71,20 @@ class OutsideRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededSection:
-    """The section: which profiles there are to tick, what is needed, and what was had elsewhere."""
+    """The section: which profiles there are to tick, what is needed, and what was had elsewhere.
+
+    `rows` ask something of somebody; `folded` ask nothing now: how many they are in words, and the rows.
+    """
 
     profiles: tuple[Choice, ...]
     rows: tuple[NeededRow, ...]
+    folded: tuple[tuple[str, tuple[NeededRow, ...]], ...]
     outside: tuple[OutsideRow, ...]
+
+    @property
+    def any(self) -> bool:
+        """Say whether any training stands here."""
+        return bool(self.rows or self.folded)
 
 
 def needed_section(member: MemberView, library: Library) -> NeededSection:
@@ -90,13 +101,19 @@ def needed_section(member: MemberView, library: Library) -> NeededSection:
     titles = {each.uuid: each.title for each in board.trainings}
     cells = list(board.cells.get(member.person_id, {}).values())
     cells.sort(key=lambda cell: (ORDER.index(cell.status), str(cell.due or ""), titles[cell.training].casefold()))
+    rows = [_row(cell, titles[cell.training], excepted.get(cell.training)) for cell in cells]
     have = {each.uuid for each in requirements.profiles_of(session, provider_id).get(member.person_id, ())}
     return NeededSection(
         profiles=tuple(
             Choice(id=f"profile-{each.uuid}", value=str(each.uuid), label=each.title, chosen=each.uuid in have)
             for each in requirements.profiles(session, provider_id)
         ),
-        rows=tuple(_row(cell, titles[cell.training], excepted.get(cell.training)) for cell in cells),
+        rows=tuple(row for row in rows if row.state not in FOLDED),
+        folded=tuple(
+            (f"{said}: {len(found)}", found)
+            for state, said in FOLDED.items()
+            if (found := tuple(row for row in rows if row.state == state))
+        ),
         outside=tuple(_outside(each) for each in requirements.outside(session, provider_id, people=people)),
     )
 

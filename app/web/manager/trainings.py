@@ -45,7 +45,14 @@ def trainings() -> ResponseReturnValue:
     needing = requirements.how_many_need(session, provider_id, utc_now())
     found = requirements.trainings(session, provider_id)
     rows = tuple(TrainingRow.of(each, profiles, needing.get(each.uuid, 0)) for each in found)
-    return render_template("manager/trainings.html", rows=rows, profiles=len(profiles))
+    # What nobody needs is folded away, once somebody needs something.
+    needed = tuple(row for row in rows if needing.get(row.uuid)) or rows
+    return render_template(
+        "manager/trainings.html",
+        rows=rows,
+        groups=(("", needed), ("Nobody needs these now", tuple(row for row in rows if row not in needed))),
+        profiles=len(profiles),
+    )
 
 
 @bp.route("/usual", methods=["GET", "POST"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from app import learning, requirements
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MemberView
+from app.requirements import Elsewhere, Had, OutsideState
 from tests.support.learning_place import publish_modules
 from tests.support.required import asks
 from tests.support.statements import statements
@@ -196,6 +198,73 @@ def test_one_person_has_several_jobs_from_their_own_page(bramble: Place, priya: 
     assert "The jobs of Ngozi Obi are saved." in page.text
     assert "Fire safety" in page.text
     assert "Driving" in page.text
+
+
+def folded(page: Page) -> dict[str, list[str]]:
+    """What is folded away in groups of its own: the words of the fold, and the titles in it."""
+    return {
+        "".join(each.find("summary").itertext()).strip(): [  # type: ignore[union-attr]
+            "".join(title.itertext()).strip() for title in each.iter() if "bv-list__title" in title.get("class", "")
+        ]
+        for each in page.all(".//main//details")
+        if "open" not in each.attrib
+    }
+
+
+def shown(page: Page, label: str) -> list[str]:
+    """The titles of a list that is not folded."""
+    found = page.all(f".//ul[@aria-label='{label}']")
+    return ["".join(each.itertext()).strip() for part in found for each in part.iter("h3")]
+
+
+def test_what_asks_nothing_of_a_person_now_is_folded_with_its_number(bramble: Place, priya: Browser) -> None:
+    titles = ("Driving", "Fire safety", "First aid", "Lifting")
+    trainings = [listed(bramble, title, modules=("falls",), elsewhere=Elsewhere.INSTEAD) for title in titles]
+    ngozi, label = bramble.add("Ngozi Obi"), "Trainings Ngozi needs"
+    give(bramble, profile(bramble, "Care worker", *trainings), ngozi)
+    address = f"/staff/people/{ngozi.person_uuid}"
+    page = priya.get(address)
+    assert (folded(page), shown(page, label)) == ({}, list(titles))
+
+    here, now = bramble.provider.id, utc_now()
+    for view in trainings[1:3]:
+        had = Had(training=view.uuid, title=view.title, taught_by="Thistle", taken_on=day_of(now) - timedelta(days=2))
+        uuid = requirements.note_outside(db.session(), here, ngozi.person_id, had, now=now)
+        requirements.decide_outside(
+            db.session(), here, ngozi.person_id, uuid, OutsideState.ACCEPTED, "Seen the paper", now=now
+        )
+    requirements.make_exception(
+        db.session(), here, ngozi.person_id, trainings[0].uuid, "Office work only", until=None, now=now
+    )
+    db.session.commit()
+    page = priya.get(address)
+    assert shown(page, label) == ["Lifting"]
+    groups = {words: found for words, found in folded(page).items() if words.startswith(("In date", "Not needed"))}
+    assert groups == {"In date: 2": ["Fire safety", "First aid"], "Not needed: 1": ["Driving"]}
+    # What can be done about a row can be done in the fold too.
+    assert page.all(f".//details//form[@action='{address}/exceptions/{open_exception(bramble)}/end']")
+
+    requirements.make_exception(
+        db.session(), here, ngozi.person_id, trainings[3].uuid, "Office work only", until=None, now=now
+    )
+    db.session.commit()
+    assert "Nothing more is needed of Ngozi now." in priya.get(address).text
+
+
+def open_exception(place: Place) -> UUID:
+    [found] = requirements.exceptions(db.session(), place.provider.id)
+    return found.uuid
+
+
+def test_trainings_nobody_needs_are_folded_once_somebody_needs_one(bramble: Place, priya: Browser) -> None:
+    one, *_ = [listed(bramble, title) for title in ("Driving", "Fire safety", "First aid")]
+    page = priya.get(LIST)
+    assert folded(page) == {}
+    assert "3 on your list" in page.text
+    give(bramble, profile(bramble, "Driver", one), bramble.add("Ngozi Obi"))
+    page = priya.get(LIST)
+    assert folded(page) == {"Nobody needs these now: 2": ["Fire safety", "First aid"]}
+    assert "3 on your list" in page.text
 
 
 def test_every_screen_calls_a_job_a_job(bramble: Place, priya: Browser) -> None:
