@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import ACTIONS, Kind
@@ -39,18 +39,21 @@ def entries(
     session: Session,
     *,
     provider: UUID | None = None,
-    person: UUID | None = None,
+    person: UUID | Collection[UUID] | None = None,
     kind: Kind | None = None,
     action: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> tuple[Entry, ...]:
-    """Return entries, newest first: of a provider, about or by a person, of a kind or action, older than a number."""
+    """Return entries, newest first: of a provider, about or by a person, of a kind or action, older than a number.
+
+    `person` may be every uuid that one person had.
+    """
     query = select(AuditEntry)
     if provider is not None:
         query = query.where(AuditEntry.provider == provider)
     if person is not None:
-        query = query.where(or_(AuditEntry.subject == person, AuditEntry.actor_person == person))
+        query = query.where(_about(person))
     if kind is not None:
         query = query.where(AuditEntry.action.in_([key for key, words in ACTIONS.items() if words.kind is kind]))
     if action is not None:
@@ -60,12 +63,22 @@ def entries(
     return _entries(session, query.order_by(AuditEntry.number.desc()).limit(limit))
 
 
-def entries_about(session: Session, person: UUID, providers: Collection[UUID] | None = None) -> tuple[Entry, ...]:
-    """Return every entry about or by a person, oldest first; only those of some providers when they are given."""
-    query = select(AuditEntry).where(or_(AuditEntry.subject == person, AuditEntry.actor_person == person))
+def entries_about(
+    session: Session, person: UUID | Collection[UUID], providers: Collection[UUID] | None = None
+) -> tuple[Entry, ...]:
+    """Return every entry about or by a person, oldest first; only those of some providers when they are given.
+
+    `person` may be every uuid that one person had.
+    """
+    query = select(AuditEntry).where(_about(person))
     if providers is not None:
         query = query.where(AuditEntry.provider.in_(list(providers)))
     return _entries(session, query.order_by(AuditEntry.number))
+
+
+def _about(person: UUID | Collection[UUID]) -> ColumnElement[bool]:
+    uuids = [person] if isinstance(person, UUID) else list(person)
+    return or_(AuditEntry.subject.in_(uuids), AuditEntry.actor_person.in_(uuids))
 
 
 def acts_after(

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
-from app import audit
+from app import audit, identity
 from app.audit import Entry, Head
 from app.cli.output import json_option, say, trouble
 from app.extensions import db
@@ -84,7 +84,8 @@ def head(as_json: bool) -> None:
 @json_option
 def list_all(person: UUID | None, kind: str | None, limit: int, as_json: bool) -> None:
     """List the newest entries. People stand there as uuids: `flask person list --json` has their names."""
-    found = audit.entries(db.session(), person=person, kind=audit.Kind(kind) if kind else None, limit=limit)
+    who = identity.uuids_of(db.session(), person) if person else None
+    found = audit.entries(db.session(), person=who, kind=audit.Kind(kind) if kind else None, limit=limit)
     db.session.rollback()
     say(as_json, [_document(each) for each in found], *(map(_line, found) if found else ["Nothing is noted yet."]))
 

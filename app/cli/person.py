@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 from flask import current_app
@@ -36,7 +38,11 @@ def find_member(provider: ProviderView, name: str) -> MemberView:
     """Return the provider's person with this name or uuid. Stops the command when there is none or several."""
     wanted = " ".join(name.split()).casefold()
     members = providers.list_members(db.session(), provider.id, with_ended=True)
-    fitting = {m.person_id: m for m in members if wanted in (m.name.casefold(), str(m.person_uuid))}
+    fitting = {m.person_id: m for m in members if wanted == m.name.casefold()}
+    with contextlib.suppress(ValueError):
+        # Any uuid they ever had.
+        by_uuid = providers.find_member(db.session(), provider.id, UUID(wanted))
+        fitting |= {by_uuid.person_id: by_uuid} if by_uuid else {}
     if len(fitting) == 1:
         return next(iter(fitting.values()))
     if not fitting:

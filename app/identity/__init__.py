@@ -12,6 +12,8 @@ from app.identity.aliases import (
     is_person,
     let_others_wait,
     present_uuids,
+    rows_of_before,
+    uuids_of,
 )
 from app.identity.erasing import count_old_traces, erase, erase_phones_at, remove_old_traces
 from app.identity.errors import (
@@ -182,6 +184,7 @@ __all__ = [
     "reset_second_step",
     "restore_person",
     "rotate_phone",
+    "rows_of_before",
     "second_steps",
     "set_name",
     "set_password",
@@ -193,4 +196,5 @@ __all__ = [
     "throttle",
     "totp_address",
     "use_recovery_code",
+    "uuids_of",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.identity.errors import PersonUnknown
@@ -30,8 +30,21 @@ def is_one_of(uuids: Collection[UUID]) -> ColumnElement[bool]:
 
 def aliases_of(session: Session, people: Collection[int]) -> Mapping[UUID, int]:
     """Return the earlier uuids of people, each with the internal id of whom it stands for. One statement."""
-    query = select(Person.uuid, Person.same_as).where(Person.same_as.in_(people))
-    return {uuid: person for uuid, person in session.execute(query) if person is not None} if people else {}
+    query = select(Person.uuid, Person.same_as).where(Person.same_as.is_not(None))
+    wanted = frozenset(people)
+    return {row[0]: row[1] for row in session.execute(query) if row[1] in wanted}
+
+
+def rows_of_before(session: Session, people: Collection[int]) -> frozenset[int]:
+    """Return the internal ids that the rows of people's earlier uuids have. One statement."""
+    return frozenset(session.scalars(select(Person.id).where(Person.same_as.in_(people))))
+
+
+def uuids_of(session: Session, person: UUID) -> frozenset[UUID]:
+    """Return every uuid a person has or had; of somebody who is not here, the one that was given. One statement."""
+    named = aliased(Person)
+    of = select(func.coalesce(named.same_as, named.id)).where(named.uuid == person).scalar_subquery()
+    return frozenset((person, *session.scalars(select(Person.uuid).where(or_(Person.id == of, Person.same_as == of)))))
 
 
 def present_uuids(session: Session, uuids: Collection[UUID]) -> Mapping[UUID, UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.identity.models import Device, Passkey, Person, RecoveryCode, SignInFailure, Token, TotpSecret
@@ -30,7 +30,7 @@ def erase(session: Session, person_id: int) -> None:
     session.execute(delete(Device).where(Device.person_id == person_id))
     for table in (TotpSecret, Passkey, RecoveryCode):
         session.execute(delete(table).where(table.person_id == person_id))
-    session.execute(delete(Person).where(Person.id == person_id))
+    session.execute(delete(Person).where(or_(Person.id == person_id, Person.same_as == person_id)))
     session.expire_all()
 
 

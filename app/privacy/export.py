@@ -8,17 +8,18 @@ from __future__ import annotations
 import html
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.orm import Session
 
-from app import audit, requirements
+from app import audit, identity, providers, requirements
 from app.audit import ACTIONS
+from app.identity import Person, is_person
 from app.kernel import Base
 
 # What would let somebody in, or help to. The copy says only whether there is one.
@@ -27,7 +28,7 @@ SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_ke
     "endpoint", "endpoint_hash", "browser_key", "browser_secret",
 }  # fmt: skip
 # Numbers of rows: they mean nothing outside this database.
-INTERNAL = {"id", "membership_id", "sign_in_generation", "sign_count", "last_step"}
+INTERNAL = {"id", "membership_id", "same_as", "sign_in_generation", "sign_count", "last_step"}
 # Table → the name of its document and its words. In the order of the page.
 EXPORTED: Mapping[str, tuple[str, str]] = {
     "persons": ("person", "Who you are"),
@@ -96,6 +97,9 @@ EXCEPTED: Mapping[str, str] = {
     "evidence_packs": "files of a provider for its inspection, made of what the rest of this copy has; soon removed",
     "evidence_labels": "headings of a provider's evidence; who changed them is in audit.json",
 }
+# How somebody signs in, wherever they have a place.
+OF_NO_PLACE = {"totp_secrets", "passkeys", "recovery_codes"}
+OF_THE_SERVER = {"added_at", "sign_in_name", "has_password_hash", "password_is_temporary"}
 Rows = list[dict[str, Any]]
 
 
@@ -106,54 +110,73 @@ class Exported:
     counts: Mapping[str, int]
 
 
-def export(session: Session, person_id: int, provider_id: int | None, out: IO[bytes], *, now: datetime) -> Exported:
-    """Write the ZIP to `out`: everything, or only what concerns one provider. Reads only.
+def export(
+    session: Session,
+    person_id: int,
+    places: Collection[int] | None,
+    out: IO[bytes],
+    *,
+    now: datetime,
+    own: bool = False,
+) -> Exported:
+    """Write the ZIP to `out`: everything, or only what concerns some providers. Reads only.
 
-    Each document is a list of rows. Times are UTC. Other people stand there by name, where they asked or allowed
-    something; secrets only as whether there is one.
+    `places`: their internal ids. A provider's copy tells nothing of another: neither what somebody is called there, nor
+    since when the server knows them, nor how they sign in, which is the same for all. `own`: the person takes the copy
+    themselves, and is told that too when `places` are all they ever had. Each document is a list of rows. Times are
+    UTC. Other people stand there by name, where they asked or allowed something; secrets only as whether there is one.
     """
-    names = _Names(session)
+    names = _Names(session, next(iter(places)) if places is not None and len(places) == 1 else None)
     person = Base.metadata.tables["persons"]
     uuid: UUID = session.execute(select(person.c.uuid).where(person.c.id == person_id)).scalar_one()
+    whole = places is None or (own and not _has_places_beside(session, person_id, places))
     documents: dict[str, tuple[str, Rows]] = {}
     for name, (document, words) in EXPORTED.items():
         table = Base.metadata.tables[name]
-        query = select(table).where(_whose(table, person_id, provider_id)).order_by(*table.primary_key.columns)
+        query = select(table).where(_whose(table, person_id, places)).order_by(*table.primary_key.columns)
         rows = [_plain(table, row._asdict(), names) for row in session.execute(query)]
-        documents[document] = (words, rows)
-    documents["audit"] = ("What was done about you, or by you", _trail(session, uuid, provider_id, names))
+        documents[document] = (words, rows if whole or name not in OF_NO_PLACE else [])
+    if not whole:
+        words, rows = documents["person"]
+        here = {"name": names.of_person(uuid)}
+        documents["person"] = (
+            words,
+            [{key: value for key, value in (row | here).items() if key not in OF_THE_SERVER} for row in rows],
+        )
+    documents["audit"] = ("What was done about you, or by you", _trail(session, uuid, places, names))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for document, (_words, rows) in documents.items():
             archive.writestr(f"{document}.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-        for file, body in requirements.files_of(session, person_id, provider_id):
+        for file, body in requirements.files_of(session, person_id, places):
             archive.writestr(f"certificates/{file}", body)
         archive.writestr("index.html", _page(documents, now))
     return Exported(counts={document: len(rows) for document, (_words, rows) in documents.items()})
 
 
-def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnElement[bool]:
+def _whose(table: Table, person_id: int, places: Collection[int] | None) -> ColumnElement[bool]:
     """Return which rows of a table are the person's, through the table's own keys."""
     if table.name == "persons":
-        return table.c.id == person_id
+        # An earlier uuid would tell a provider that there was another record.
+        return (
+            table.c.id == person_id
+            if places is not None
+            else or_(table.c.id == person_id, table.c.same_as == person_id)
+        )
     if table.name in ("observations", "observation_withdrawals"):
-        return _practice(table, person_id, provider_id)
+        return _practice(table, person_id, places)
     if "person_id" in table.c:
         mine: ColumnElement[bool] = table.c.person_id == person_id
-        if provider_id is not None and "provider_id" in table.c:
-            mine &= table.c.provider_id == provider_id
-        if provider_id is not None and table.name in ("record_variants", "held_records"):
-            mine &= table.c.uuid.in_(_keys("records", "uuid", person_id, provider_id))
-        if provider_id is not None and table.name == "team_members":
+        if places is not None and "provider_id" in table.c:
+            mine &= table.c.provider_id.in_(places)
+        if places is not None and table.name in ("record_variants", "held_records"):
+            mine &= table.c.uuid.in_(_keys("records", "uuid", person_id, places))
+        if places is not None and table.name == "team_members":
             teams = Base.metadata.tables["teams"]
-            mine &= table.c.team_id.in_(select(teams.c.id).where(teams.c.provider_id == provider_id))
+            mine &= table.c.team_id.in_(select(teams.c.id).where(teams.c.provider_id.in_(places)))
         return mine
     if table.name == "draft_comments":
         drafts = Base.metadata.tables["drafts"]
-        at = (
-            select(drafts.c.id)
-            if provider_id is None
-            else select(drafts.c.id).where(drafts.c.provider_id == provider_id)
-        )
+        at = select(drafts.c.id) if places is None else select(drafts.c.id).where(drafts.c.provider_id.in_(places))
         said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
         return said
     through = {
@@ -163,11 +186,19 @@ def _whose(table: Table, person_id: int, provider_id: int | None) -> ColumnEleme
         "message_id": "messages",
     }
     column = next(name for name in through if name in table.c)
-    inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, provider_id))
+    inside: ColumnElement[bool] = table.c[column].in_(_keys(through[column], "id", person_id, places))
     return inside
 
 
-def _practice(table: Table, person_id: int, provider_id: int | None) -> ColumnElement[bool]:
+def _has_places_beside(session: Session, person_id: int, places: Collection[int]) -> bool:
+    memberships = Base.metadata.tables["memberships"]
+    query = select(memberships.c.id).where(
+        memberships.c.person_id == person_id, memberships.c.provider_id.not_in(places)
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _practice(table: Table, person_id: int, places: Collection[int] | None) -> ColumnElement[bool]:
     """Return which observations are about a person or by them, and which of them were taken back."""
     seen, persons = Base.metadata.tables["observations"], Base.metadata.tables["persons"]
     about = seen.c.learner == select(persons.c.uuid).where(persons.c.id == person_id).scalar_subquery()
@@ -175,13 +206,13 @@ def _practice(table: Table, person_id: int, provider_id: int | None) -> ColumnEl
         mine: ColumnElement[bool] = about | (seen.c.assessor_id == person_id)
     else:
         mine = (table.c.person_id == person_id) | table.c.observation.in_(select(seen.c.record).where(about))
-    return mine if provider_id is None else mine & (table.c.provider_id == provider_id)
+    return mine if places is None else mine & (table.c.provider_id.in_(places))
 
 
-def _keys(name: str, column: str, person_id: int, provider_id: int | None) -> Any:
+def _keys(name: str, column: str, person_id: int, places: Collection[int] | None) -> Any:
     table = Base.metadata.tables[name]
     query = select(table.c[column]).where(table.c.person_id == person_id)
-    return query if provider_id is None else query.where(table.c.provider_id == provider_id)
+    return query if places is None else query.where(table.c.provider_id.in_(places))
 
 
 class _Names:
@@ -201,8 +232,10 @@ class _Names:
         "credential_keys": "number",
     }
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, provider_id: int | None = None) -> None:
+        """`provider_id`: people are called as they are there, and not by their own names."""
         self._session = session
+        self._provider_id = provider_id
         self._known: dict[tuple[str, int], Any] = {}
 
     # What has a name in each of its versions; the newest is told.
@@ -214,15 +247,21 @@ class _Names:
     def of(self, table: str, key: int) -> Any:
         """Return a person's, provider's or team's name, a phone's uuid, why a key was put right, or a draft's title."""
         if (table, key) not in self._known:
-            if table in self.VERSIONS:
+            if table == "persons":
+                self._known[table, key] = self._called(key)
+            elif table in self.VERSIONS:
                 self._known[table, key] = self._newest(*self.VERSIONS[table], key)
             else:
                 self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
         return self._known[table, key]
 
     def of_person(self, uuid: UUID) -> str:
-        """Return the name of a person who may have been erased since."""
-        return str(self._one("persons", "name", "uuid", uuid) or "a person who was erased")
+        """Return the name of a person who may have been erased since, by any uuid they had."""
+        return str(self._called(uuid) or "a person who was erased")
+
+    def _called(self, person: int | UUID) -> Any:
+        name = Person.name if self._provider_id is None else providers.called(self._provider_id)
+        return self._session.execute(select(name).where(is_person(person))).scalar()
 
     def provider_uuid(self, key: int) -> UUID:
         """Return a provider's uuid."""
@@ -264,8 +303,9 @@ def _json(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _trail(session: Session, uuid: UUID, provider_id: int | None, names: _Names) -> Rows:
-    only = None if provider_id is None else [names.provider_uuid(provider_id)]
+def _trail(session: Session, uuid: UUID, places: Collection[int] | None, names: _Names) -> Rows:
+    only = None if places is None else [names.provider_uuid(each) for each in places]
+    called = identity.uuids_of(session, uuid)
     return [
         {
             "number": each.number,
@@ -273,11 +313,15 @@ def _trail(session: Session, uuid: UUID, provider_id: int | None, names: _Names)
             "action": each.action,
             "by": names.of_person(each.actor.person) if each.actor.person else each.actor.kind.value,
             # Whom a manager did something to is that person's data, not the manager's.
-            "to": None if each.subject is None else names.of_person(uuid) if each.subject == uuid else "another person",
+            "to": None
+            if each.subject is None
+            else names.of_person(uuid)
+            if each.subject in called
+            else "another person",
             "about": ACTIONS[each.action].kind.value,
             "details": each.details,
         }
-        for each in audit.entries_about(session, uuid, only)
+        for each in audit.entries_about(session, called, only)
     ]
 
 

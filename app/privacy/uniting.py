@@ -53,11 +53,11 @@ def unite(session: Session, code: InviteView, person: PersonView, *, now: dateti
     providers.keep_names(session, fresh, code.person_name)
     providers.keep_names(session, person.id, person.name)
     assessment.follow(session, code.person_uuid, person.uuid)
-    _move(session, fresh, person.id)
+    move(session, fresh, person.id)
     identity.become_alias(session, fresh, person.id, now=now)
 
 
-def _move(session: Session, fresh: int, person: int) -> None:
+def move(session: Session, fresh: int, person: int) -> None:
     """Let every key that points to one person point to the other: found from the tables, so that none is forgotten."""
     session.flush()
     for table in Base.metadata.sorted_tables:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
 from sqlalchemy import delete, select, update
@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from app.requirements import models as m
 
 
-def files_of(session: Session, person_id: int, provider_id: int | None) -> Iterator[tuple[str, bytes]]:
-    """Yield a person's certificates, each with a name of its own; only of one provider when it is given."""
+def files_of(session: Session, person_id: int, places: Collection[int] | None) -> Iterator[tuple[str, bytes]]:
+    """Yield a person's certificates, each with a name of its own; only of some providers when they are given."""
     query = (
         select(m.OutsideTraining.uuid, m.OutsideTraining.file_name, m.OutsideFile.body)
         .join(m.OutsideFile, m.OutsideFile.outside_id == m.OutsideTraining.id)
         .where(m.OutsideTraining.person_id == person_id)
         .order_by(m.OutsideTraining.id)
     )
-    if provider_id is not None:
-        query = query.where(m.OutsideTraining.provider_id == provider_id)
+    if places is not None:
+        query = query.where(m.OutsideTraining.provider_id.in_(places))
     for uuid, name, body in session.execute(query):
         yield f"{uuid}{PurePath(name or '').suffix}", body
 

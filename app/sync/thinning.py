@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import assessment, identity, learning
@@ -96,15 +96,16 @@ def erase_about(session: Session, person: UUID, provider_id: int | None, *, now:
     worked out from the log still say which they are; what is held is searched for the person. Returns how many.
     """
     found = set(assessment.records_about(session, person, provider_id))
+    called = sorted(map(str, identity.uuids_of(session, person)))
     held = select(Record.uuid).where(
         Record.uuid.in_(select(HeldRecord.uuid)),
         Record.kind.in_(assessment.ACT_KINDS),
-        Record.body.contains(str(person)),
+        or_(*(Record.body.contains(each) for each in called)),
     )
     if provider_id is not None:
         held = held.where(Record.provider_id == provider_id)
     found |= set(session.scalars(held))
-    twice = select(RecordVariant.uuid).where(RecordVariant.body.contains(str(person)))
+    twice = select(RecordVariant.uuid).where(or_(*(RecordVariant.body.contains(each) for each in called)))
     found |= set(session.scalars(twice.where(RecordVariant.uuid.in_(select(Record.uuid).where(_about(provider_id))))))
     gone = sorted(found)
     for start in range(0, len(gone), AT_ONCE):

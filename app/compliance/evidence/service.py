@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import identity, jobs
 from app.compliance.evidence.errors import EvidenceError
 from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.types import Scope
@@ -75,14 +75,15 @@ def forget(session: Session, person_id: int, uuid: UUID, provider_id: int, *, wh
     A pack that is just being made is begun anew. Packs can be made again; the person is not in them then. Where nothing
     of the person is to stay at all (`wholly`), nobody asked for what they had asked for.
     """
+    gone = set(map(str, identity.uuids_of(session, uuid)))
     _remove(session, EvidencePack.provider_id == provider_id, "erased", now)
     for row in session.scalars(select(Job).where(Job.provider_id == provider_id, Job.kind == KIND)):
         if row.state == jobs.JobState.RUNNING:
             row.state, row.claim = jobs.JobState.WAITING, None
-        if str(uuid) in (row.arguments["people"] or ()):
+        if gone & set(row.arguments["people"] or ()):
             row.arguments = {
                 **row.arguments,
-                "people": [each for each in row.arguments["people"] if each != str(uuid)],
+                "people": [each for each in row.arguments["people"] if each not in gone],
             }
     if wholly:
         jobs.forget_who_asked(session, person_id)

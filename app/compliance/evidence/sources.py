@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, learning, providers, requirements
+from app import audit, identity, learning, providers, requirements
 from app.catalogue import PastCatalogue, Step, catalogue_by
 from app.compliance.evidence.types import Scope, SentOut, Staff
 from app.content.types import EditionInfo
@@ -80,6 +80,15 @@ class Sources:
         return providers.list_members(self.session, self.provider.id, with_ended=True)
 
     @cached_property
+    def _earlier(self) -> Mapping[UUID, UUID]:
+        uuids = {member.person_id: member.person_uuid for member in self.members}
+        return {before: uuids[who] for before, who in identity.aliases_of(self.session, uuids).items()}
+
+    def now_known_as(self, person: UUID) -> UUID:
+        """Return the uuid a person has now, of whom an earlier one may be told."""
+        return self._earlier.get(person, person)
+
+    @cached_property
     def names(self) -> Mapping[int, str]:
         """The names of all who have or had a place, by id."""
         return {member.person_id: member.name for member in self.members}
@@ -91,7 +100,7 @@ class Sources:
     @cached_property
     def staff(self) -> tuple[Staff, ...]:
         """The people the pack is about, by name: all who had a place in its time, or those chosen of them."""
-        chosen = None if self.scope.people is None else set(self.scope.people)
+        chosen = None if self.scope.people is None else {self.now_known_as(each) for each in self.scope.people}
         newest: dict[int, MemberView] = {}
         for member in sorted(self.members, key=lambda each: (each.started, each.membership_id)):
             gone = member.ended is not None and member.ended < self.since
@@ -132,11 +141,12 @@ class Sources:
         for entry in reversed(entries):
             if entry.subject is None or "roles" not in entry.details:
                 continue
+            who = self.now_known_as(entry.subject)
             if entry.at <= self.moment:
                 roles = frozenset(Role(each) for each in str(entry.details["roles"]).split(","))
-                found[entry.subject] = roles_in_words(roles)
+                found[who] = roles_in_words(roles)
             elif entry.action != "person.added":
-                found.setdefault(entry.subject, None)
+                found.setdefault(who, None)
         return found
 
     @cached_property

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from app import providers, requirements
+from app import identity, providers, requirements
 from app.extensions import db
 from app.providers import MemberView, Role
 from app.web import words
@@ -73,7 +73,10 @@ def choice_of(provider_id: int, typed: MultiDict[str, str], *, usual: Iterable[U
         *(Group(key=f"team-{uuid}", label=f"Team: {name}", people=people) for uuid, (name, people) in teams.items()),
         *(Group(key=f"job-{uuid}", label=f"Job: {name}", people=people) for uuid, (name, people) in profiles.items()),
     ]
-    ticked = frozenset(_uuids(typed.getlist("people")))
+    given = frozenset(_uuids(typed.getlist("people")))
+    # Somebody's record may have become that of a person known before while the page stood open.
+    known_as = identity.present_uuids(session, given)
+    ticked = frozenset(known_as.get(each, each) for each in given)
     group = typed.get("who", "")
     if group not in {each.key for each in groups}:
         group = TICKED

@@ -24,7 +24,7 @@ def everything(person: UUID) -> ResponseReturnValue:
     member = member_or_404(person)
     noted("data.exported", member)
     db.session.commit()
-    return zip_of(member.person_id, current_membership().provider.id)
+    return zip_of(member.person_id, [current_membership().provider.id])
 
 
 @bp.route("/<uuid:person>/erase", methods=["GET", "POST"])

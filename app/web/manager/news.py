@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import assessment, audit, providers
+from app import assessment, audit, identity, providers
 from app.audit import Kind
 from app.compliance import Mark
 from app.extensions import db
@@ -92,7 +92,8 @@ class ProviderNews:
         found = {person_id for person_id, _ in sent} | set(providers.people_ids(session, provider.id, subjects))
         # An assessor's words are about somebody else.
         found |= assessment.learners_of(session, provider.id, [record for _, record in sent])
-        return frozenset(found)
+        # Of two records that became one, the one that went is known of no more.
+        return frozenset(found) | identity.rows_of_before(session, found)
 
 
 def news() -> ProviderNews:

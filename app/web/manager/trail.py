@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import audit, providers, requirements
+from app import audit, identity, providers, requirements
 from app.audit import ACTIONS, ActorKind, Entry, Kind
 from app.extensions import db
 from app.providers import Role
@@ -76,15 +76,24 @@ def page() -> ResponseReturnValue:
     provider = current_membership().provider
     person, kind, before = _asked()
     found = audit.entries(
-        db.session(), provider=provider.uuid, person=person, kind=kind, before=before, limit=A_PAGE + 1
+        db.session(),
+        provider=provider.uuid,
+        person=identity.uuids_of(db.session(), person) if person else None,
+        kind=kind,
+        before=before,
+        limit=A_PAGE + 1,
     )
     members = providers.list_members(db.session(), provider.id, with_ended=True)
     names = {member.person_uuid: member.name for member in members}
+    # What was noted before two records of one person became one names the earlier.
+    called = {member.person_id: member.name for member in members}
+    earlier = identity.aliases_of(db.session(), called)
+    known = names | {uuid: called[person_id] for uuid, person_id in earlier.items()}
     titles = {**library_of(provider.id).titles, **requirements.titles_of(db.session(), provider.id)}
     return render_template(
         "manager/audit.html",
         lines=[
-            Line(number=each.number, sentence=sentence_of(each, names, titles), when=words.exact(each.at))
+            Line(number=each.number, sentence=sentence_of(each, known, titles), when=words.exact(each.at))
             for each in found[:A_PAGE]
         ],
         older=found[A_PAGE - 1].number if len(found) > A_PAGE else None,

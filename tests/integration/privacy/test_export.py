@@ -40,7 +40,7 @@ SECRETS = ("sealed-secret", "credential-secret", "public-secret", "recovery-secr
 
 def opened(session: Session, person_id: int, provider_id: int | None) -> dict[str, str]:
     out = io.BytesIO()
-    privacy.export(session, person_id, provider_id, out, now=NOW)
+    privacy.export(session, person_id, None if provider_id is None else [provider_id], out, now=NOW)
     with zipfile.ZipFile(out) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name).decode() for name in archive.namelist()}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import assessment, audit, compliance, privacy, providers, sync
@@ -19,6 +20,7 @@ from app.web.manager.news import ProviderNews
 from tests.integration.staff.test_practice import Watched
 from tests.support.learning_place import RIGHT, joined, publish_modules
 from tests.support.practice import appoint
+from tests.support.two_places import add_anew
 from tests.support.website import Browser, Place, set_up
 
 
@@ -113,3 +115,20 @@ def test_records_that_end_up_before_others_are_news(bramble: Place) -> None:
         assert [lines(bramble)[name].asked for name in ("Ada", "Ben")] == [0, 1]
         session.commit()
     assert [lines(bramble)[name].asked for name in ("Ada", "Ben")] == [1, 1]
+
+
+def test_who_turns_out_to_be_known_already_is_there_once_with_one_record(bramble: Place, app: Flask) -> None:
+    two = add_anew(app, bramble)
+    assert "Ngozi Obi-Ade" in lines(two.thistle)
+    assert two.add().status_code == 201
+    for kept in (True, False):
+        found = lines(two.thistle, kept=kept)
+        assert found.keys() == {"Maya Lind", "Ngozi Obi-Ade"}
+        assert found["Ngozi Obi-Ade"].member.person_id == two.ngozi.person_id
+    db.session.rollback()
+    news = ProviderNews(two.thistle.provider)
+    chains = library_of(two.thistle.provider.id).chains
+    found_in_all = compliance.people_overview(
+        db.session(), two.thistle.provider.id, chains=chains, now=utc_now(), news=news
+    )
+    assert len(found_in_all) == 2

@@ -7,7 +7,8 @@ typed into an address or a form. What is the other's carries words that occur no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import assessment, authoring, identity, learning, providers, requirements, supervision
+from app import assessment, audit, authoring, identity, learning, providers, requirements, supervision
 from app.authoring import DraftView
 from app.compliance import evidence
 from app.compliance.models import EvidencePack
@@ -25,6 +26,7 @@ from app.identity.models import Passkey
 from app.jobs.models import Job
 from app.kernel import utc_now
 from app.providers import Role
+from app.providers.names import set_name
 from app.requirements.models import TrainingException
 from app.supervision import MeetingKind, NewAction, NewMeeting
 from tests.support.delegated import delegated
@@ -59,6 +61,9 @@ class World:
     talk: dict[str, str]
     mine: Place
     carer: Learner
+    # Once somebody has a place at both: what her phone was handed for mine, and the uuid I had given her first.
+    both: dict[str, Any] = field(default_factory=dict)
+    fresh: UUID | None = None
 
 
 @pytest.fixture
@@ -247,6 +252,10 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
         "revision": "1",
         "ending": "svg",
         "form": "zip",
+        "provider": str(world.hidden.provider.uuid),
+        # Nobody has a badge yet, and no other server is followed.
+        "credential": str(uuid4()),
+        "source": str(uuid4()),
         **world.talk,
         # A code is meant to name its person to whoever holds it; here it is a wrong one.
         "code": "AAAA2222",
@@ -348,6 +357,104 @@ def test_somebody_at_both_is_seen_by_each_only_for_what_was_done_there(app: Flas
     assert page.heading == "Xanthippe Nebuchadnezzar"
     for told in ("Quetzalcoatl", "Zephyrine", "Phone 1", "per cent", "Overdue", "Waits for someone"):
         assert told not in page.text
+
+
+def one_person_in_both(app: Flask, world: World) -> None:
+    """The carer of the hidden provider adds my place, with her PIN, on her phone; committed."""
+    fresh = world.mine.add("Jacaranda Added")
+    sent = {
+        "proto": 1,
+        "code": world.mine.code_for(fresh),
+        "person": str(world.victim.member.person_uuid),
+        "pin": "274913",
+    }
+    reply = app.test_client(use_cookies=False).post("/api/v1/places", json=sent)
+    assert reply.status_code == 201, reply.get_json()
+    world.both = reply.get_json()
+    world.fresh = fresh.person_uuid
+
+
+@pytest.mark.parametrize("by", ["uuid of now", "uuid of before"])
+def test_every_page_of_somebody_with_a_place_at_both_tells_only_what_is_of_here(
+    app: Flask, world: World, by: str
+) -> None:
+    """As my manager I open every page and file there is with her in it, by either of her uuids."""
+    one_person_in_both(app, world)
+    browser = staff_browser(app, world, Role.MANAGER)
+    seen = 0
+    person = world.victim.member.person_uuid if by == "uuid of now" else world.fresh
+    before = fingerprint(world)
+    for rule, method, address in addresses(app, world):
+        if method != "GET":
+            continue
+        named = address.replace(str(world.victim.member.person_uuid), str(person))
+        reply = browser.send("GET", named)
+        text = words_of(reply).replace(named, "")
+        told = [word for word in nothing_hidden(text, world) if word not in named]
+        assert not told, (rule.rule, told)
+        seen += "Jacaranda Added" in text
+    assert seen > 10, "she is on hardly a page: the rest proves nothing"
+    assert fingerprint(world) == before
+
+
+def test_her_phones_and_files_are_each_of_one_provider(app: Flask, world: World) -> None:
+    """What either phone id is answered, and the copy either manager may take."""
+    one_person_in_both(app, world)
+    browser = Browser(app.test_client())
+    for address in ("/api/v1/state", "/api/v1/catalogue", "/api/v1/catalogue?form=short", "/api/v1/summaries"):
+        reply = browser.send("GET", address, headers={"Authorization": f"Bearer {world.both['read']}"})
+        assert reply.status_code == 200
+        # Her own name and id are hers at both.
+        text = reply.get_data(as_text=True).replace("Xanthippe Nebuchadnezzar", "")
+        assert not nothing_hidden(text, world), address
+        other = browser.send("GET", address, headers={"Authorization": f"Bearer {world.victim.phone.read}"})
+        assert other.status_code == 200
+        for told in ("Bramble", str(world.mine.provider.uuid), "Jacaranda Added", str(world.fresh), world.both["dev"]):
+            assert told not in other.get_data(as_text=True), (address, told)
+    for name, told in (("priya", nothing_of_the_hidden), ("zephyrine", nothing_of_mine)):
+        manager = Browser(app.test_client())
+        sign_in(manager, name)
+        manager.get(f"/staff/people/{world.victim.member.person_uuid}")
+        app.config["WTF_CSRF_ENABLED"] = False
+        reply = manager.send("POST", f"/staff/people/{world.victim.member.person_uuid}/everything")
+        assert reply.status_code == 200
+        assert not told(words_of(reply), world), name
+
+
+def test_the_first_provider_learns_of_no_second(app: Flask, world: World) -> None:
+    """The hidden provider's own manager finds on her pages what was there before, and nothing of mine."""
+    browser = Browser(app.test_client())
+    sign_in(browser, "zephyrine")
+    asked = [(rule, address) for rule, method, address in addresses(app, world) if method == "GET"]
+    entries = audit.entries(db.session(), provider=world.hidden.provider.uuid)
+    one_person_in_both(app, world)
+    # Somebody changes her name here, gives her a job and lets her go: it is all of here alone.
+    place, person = world.mine.provider.id, world.victim.member.person_id
+    set_name(db.session(), place, person, "Jacaranda Renamed")
+    ask_for(world.mine, providers.find_member(db.session(), place, person), "falls", in_days=3)
+    for ended in (False, True):
+        if ended:
+            providers.end_membership(db.session(), place, person, now=utc_now())
+            db.session.commit()
+        for rule, address in asked:
+            # Pages for carers have the same bytes for everybody, and say Bramble in their examples.
+            if rule.rule.startswith("/staff/") and rule.endpoint not in LEAVING:
+                assert not nothing_of_mine(words_of(browser.send("GET", address)), world), (rule.rule, ended)
+    shown = audit.entries(db.session(), provider=world.hidden.provider.uuid)
+    manager = world.hidden.manager.person_uuid
+    assert [each.action for each in shown if each not in entries and each.actor.person != manager] == []
+    members = providers.list_members(db.session(), world.hidden.provider.id)
+    assert "Xanthippe Nebuchadnezzar" in [each.name for each in members]
+
+
+def nothing_of_the_hidden(text: str, world: World) -> list[str]:
+    return nothing_hidden(text, world)
+
+
+def nothing_of_mine(text: str, world: World) -> list[str]:
+    """What of my provider is in a reply."""
+    told = ("Bramble", "Jacaranda", str(world.mine.provider.uuid), str(world.fresh), str(world.both.get("dev")))
+    return [word for word in told if word.casefold() in text.casefold()]
 
 
 def fingerprint(world: World) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from app import audit
@@ -25,7 +25,7 @@ def trail(sources: Sources) -> Part:
     """Return the trail of the time of the pack: about these people when some were chosen, else about all."""
     names = {member.person_uuid: member.name for member in sources.members}
     found = sorted((entry for kind in KINDS for entry in _entries(sources, kind)), key=lambda entry: entry.number)
-    rows = [_row(entry, names) for entry in found]
+    rows = [_row(entry, names, sources.now_known_as) for entry in found]
     return Part(
         key="trail",
         title="Who did what",
@@ -57,16 +57,18 @@ def _entries(sources: Sources, kind: Kind) -> Iterator[Entry]:
     while True:
         found = audit.entries(sources.session, provider=sources.provider.uuid, kind=kind, before=before, limit=AT_ONCE)
         for entry in found:
-            if sources.within(entry.at) and (chosen is None or entry.subject in chosen):
+            if sources.within(entry.at) and (
+                chosen is None or (entry.subject and sources.now_known_as(entry.subject) in chosen)
+            ):
                 yield entry
         if len(found) < AT_ONCE or found[-1].at < sources.since:
             return
         before = found[-1].number
 
 
-def _row(entry: Entry, names: dict[UUID, str]) -> list[Cell]:
+def _row(entry: Entry, names: dict[UUID, str], now_known_as: Callable[[UUID], UUID]) -> list[Cell]:
     erased = ACTORS[ActorKind.PERSON]
-    who = names.get(entry.actor.person, erased) if entry.actor.person else ACTORS[entry.actor.kind]
-    whom = names.get(entry.subject, erased) if entry.subject else ""
+    who = names.get(now_known_as(entry.actor.person), erased) if entry.actor.person else ACTORS[entry.actor.kind]
+    whom = names.get(now_known_as(entry.subject), erased) if entry.subject else ""
     details = ", ".join(f"{key}: {value}" for key, value in sorted(entry.details.items()) if value is not None)
     return [entry.number, entry.at, entry.action, who, whom, details, entry.hash]
