@@ -50,7 +50,8 @@ def let_in(code: str, found: InviteView, *, pin: str | None = None, with_codes: 
     for each in used:
         place = providers.find_provider(session, each.provider_id)
         uuid = place.uuid if place else None
-        audit.note(session, "code.used", actor=audit.by_person(found.person_uuid), now=now, provider=uuid)
+        for action in ("code.used",) if pin is None else ("code.used", "pin.set"):
+            audit.note(session, action, actor=audit.by_person(found.person_uuid), now=now, provider=uuid)
     session.commit()
     person = identity.find_person(session, found.person_id)
     if person is None:

@@ -9,7 +9,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from app import identity, providers
+from app import audit, identity, providers
 from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
@@ -41,6 +41,21 @@ def test_from_a_code_typed_anyhow_to_a_phone_that_is_signed_in(bramble: Place, b
     reply = browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token})
     assert reply.status_code == 201
     assert reply.get_json()["person"]["name"] == "Ngozi Obi"
+
+
+def test_that_a_pin_was_chosen_with_a_code_is_noted_once_it_stands(bramble: Place, browser: Browser) -> None:
+    def noted() -> list[str]:
+        db.session.rollback()
+        found = audit.entries(db.session(), provider=bramble.provider.uuid)
+        return [each.action for each in found if each.actor == audit.by_person(ngozi.person_uuid)]
+
+    ngozi = bramble.add("Ngozi Obi")
+    code = bramble.code_for(ngozi)
+    browser.get(f"/join/{code}/pin")
+    assert browser.post(f"/join/{code}/pin", pin="123456", again="123456").status == 400
+    assert noted() == []
+    browser.post(f"/join/{code}/pin", pin="274913", again="274913")
+    assert noted() == ["pin.set", "code.used"]
 
 
 def test_pages_on_the_way_in_are_packed_but_none_that_repeats_what_somebody_typed(

@@ -112,8 +112,9 @@ def test_who_forgot_it_brings_a_code_from_every_place(two: Two) -> None:
     for used in (code, other):
         assert at_pin(two, used)[1].status == 410
     for place in (two.thistle, two.bramble):
-        newest = audit.entries(db.session(), provider=place.provider.uuid, action="code.used", limit=1)
-        assert newest[0].actor == audit.by_person(two.ngozi.person_uuid)
+        for action in ("code.used", "pin.set"):
+            newest = audit.entries(db.session(), provider=place.provider.uuid, action=action, limit=1)
+            assert newest[0].actor == audit.by_person(two.ngozi.person_uuid)
 
 
 def test_nothing_that_was_typed_and_no_code_is_lost_on_an_error(two: Two) -> None:
