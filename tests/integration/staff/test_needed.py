@@ -241,6 +241,8 @@ def test_what_asks_nothing_of_a_person_now_is_folded_with_its_number(bramble: Pl
     assert shown(page, label) == ["Lifting"]
     groups = {words: found for words, found in folded(page).items() if words.startswith(("In date", "Not needed"))}
     assert groups == {"In date: 2": ["Fire safety", "First aid"], "Not needed: 1": ["Driving"]}
+    # On paper nothing is folded.
+    assert len(page.all(".//details[@class='bv-more bv-more--printed']")) == 2
     # What can be done about a row can be done in the fold too.
     assert page.all(f".//details//form[@action='{address}/exceptions/{open_exception(bramble)}/end']")
 
