@@ -14,6 +14,7 @@ from tests.support.website import Browser, Place, sign_in
 
 # What a phone signs in with, and what it asks for before: open to everybody, by JSON alone.
 SIGNING_IN = {
+    "api.add_place": "/api/v1/places",
     "api.sign_in": "/api/v1/sign-in",
     "api.sign_in_by_passkey": "/api/v1/sign-in/passkey",
     "api.offer_sign_in_by_passkey": "/api/v1/sign-in/passkey/options",
