@@ -3,6 +3,11 @@
 Initials are refused: with a task and a carer beside them, few people in a small town have them. A word alone is refused
 because it may be a name. A program cannot know every name, so the form says what an alias is before it is typed; here
 is refused what looks like a name, a birthday, an address, or a number that leads to somebody.
+
+A name with a number, "Smith 4", cannot be refused without refusing good ones. Names of staff and common names are the
+words people make up too (Rose, Heather, Ash, Hill, Brown); a list of what is nothing but a name knows Smith and not
+Okafor, and would be taken for a check; and an alias that was good would be refused on renewal once a Rose began to
+work there, so that the newer paper would stand beside the older and not in its place. So the form says it instead.
 """
 
 from __future__ import annotations

@@ -72,6 +72,13 @@ def test_a_paper_is_noted_and_stands_on_every_page(priya: Browser, ngozi: Learne
     assert "noted that a clinician delegated a task to Ngozi Obi" in priya.get("/staff/audit").text
 
 
+def test_the_form_says_what_an_alias_is_before_it_is_typed(priya: Browser, ngozi: Learner) -> None:
+    (hint,) = priya.get(NEW).all(".//*[@id='alias-hint']")
+    assert "No name, not even with a number" in "".join(hint.itertext())
+    (box,) = priya.get(NEW).all(".//input[@id='alias']")
+    assert "alias-hint" in box.get("aria-describedby", "")
+
+
 def test_without_a_last_day_it_is_a_year_after_they_were_watched(priya: Browser, ngozi: Learner) -> None:
     note(priya, ngozi, valid_until="")
     (view,) = of(ngozi)

@@ -100,6 +100,11 @@ def test_a_made_up_word_with_a_number_is_taken(alias: str) -> None:
     assert why_not_alias(alias) == ""
 
 
+@pytest.mark.parametrize("alias", ["Rose 7", "Heather 2", "Ash 12", "Hill 3", "Brown 4", "Robin 9", "Amber 21"])
+def test_a_made_up_word_that_is_somebodys_name_too_is_taken(alias: str) -> None:
+    assert why_not_alias(alias) == ""
+
+
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_judged_and_what_is_taken_has_a_word_and_a_number(alias: str) -> None:
     if why_not_alias(alias) == "":
