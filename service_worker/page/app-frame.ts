@@ -11,6 +11,7 @@ import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
 import { later } from './lessons-again.ts';
+import { keepPlaces } from './places.ts';
 import { practiceRound } from './practice.ts';
 import { callJudgedSent } from './judged.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
@@ -83,8 +84,11 @@ export async function round(deps: Deps): Promise<boolean> {
         due = true;
         changed();
       } else if (news.includes('sign-in')) changed();
-      // Once nothing else is new: lessons come before words to search them by.
-      else if (news.every((one) => one === 'same') && (await fetchSummaries(deps, id)) === 'new') changed();
+      // Once nothing else is new: lessons come before words to search them by, and before what it takes to leave.
+      else if (news.every((one) => one === 'same')) {
+        if ((await fetchSummaries(deps, id)) === 'new') changed();
+        await keepPlaces(deps);
+      }
     }
     // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
     if (due && !(await later(deps))) {

@@ -20,13 +20,16 @@ export interface Invite {
 }
 
 /**
- * The people on this phone who may be meant, each with the rows of their places: nobody who has a place at this provider
- * already, and nobody whose record was erased. Whoever has the very name stands first.
+ * The people on this phone who may be meant, each with the rows of their other places: nobody whose place at this provider
+ * goes on, and nobody whose record was erased. Whoever has the very name stands first.
  */
 export function candidates({ LEFT, byPerson, called }: Pick<Tools, 'LEFT' | 'byPerson' | 'called'>, all: readonly Person[], { provider, name }: Invite): Person[][] {
   const meant = (places: readonly Person[]): number => Number(called(places[0]!) === name);
   return byPerson(all)
-    .filter((places) => !places.some((one) => (one.provider.name === provider && one.refused !== LEFT) || one.paused === 'erased'))
+    // A server put back to before she came knows nothing of that place: its row here stands still.
+    .filter((places) => !places.some((one) => (one.provider.name === provider && one.refused !== LEFT && !one.paused) || one.paused === 'erased'))
+    .map((places) => places.filter((one) => one.provider.name !== provider || one.refused === LEFT))
+    .filter(([one]) => one)
     .sort((one, other) => meant(other) - meant(one));
 }
 

@@ -1,6 +1,7 @@
 /** Practice observed: where it is offered. What it does is in a file of its own (practice/main.ts), fetched once lessons are here. */
 
 import { keep, records, saveDraft, state, unfinished } from '../store/person.ts';
+import { placesOf } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { refresh } from '../sync/refresh.ts';
 import { changed, whenChanged } from './changes.ts';
@@ -12,7 +13,7 @@ import { linkRow, notJoined, sign } from './pieces.ts';
 import type { PracticeFile } from './practice/main.ts';
 import { load } from './trusted.ts';
 
-const tools = { announce, button, changed, currentPerson, draw, keep, linkRow, make, notJoined, records, refresh, saveDraft, sign, stampOf, state, troublePlace, unfinished, whenChanged };
+export const tools = { announce, button, changed, currentPerson, draw, keep, linkRow, make, notJoined, placesOf, records, refresh, saveDraft, sign, stampOf, state, troublePlace, unfinished, whenChanged };
 
 /** What the file is handed of the page, so that nothing is on the wire twice. */
 export type Tools = typeof tools & { deps: Deps };
@@ -24,7 +25,9 @@ export async function practice(host: HTMLElement, deps: Deps): Promise<void> {
   // A screen of its own says why it is not there; a part of another does without.
   const part = host.dataset['part'];
   const who = part ? await currentPerson(deps) : null;
-  if (part && !(who && (await state(who.id, 'snapshot'))?.practice)) return;
+  // My record is of all places, the rows of other pages are of this one.
+  const told = who && (await Promise.all((part === 'record' ? await placesOf(who) : [who]).map(({ id }) => state(id, 'snapshot'))));
+  if (part && !told?.some((one) => one?.practice)) return;
   await file().then(
     ({ start }) => start(host, { ...tools, deps }),
     () => part || host.append('Open this once where there is signal.'),

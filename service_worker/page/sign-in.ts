@@ -2,7 +2,7 @@
 
 import { retryAfter } from '../core/backoff.ts';
 import { isOurs } from '../core/outbox.ts';
-import { changePerson, person, personUuid, value, type Person } from '../store/phone.ts';
+import { LEFT, changePerson, person, personUuid, placesOf, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
@@ -48,7 +48,10 @@ export async function signIn(deps: Deps, personId: string, pin: string | ByPassk
   if (given.end === 'erased') await changePerson(personId, { paused: 'erased', append: null, read: null });
   if (given.end === 'pin') await changePerson(personId, { passkey: null });
   if (given.end !== 'ready') return given;
-  await changePerson(personId, given.got);
+  // Another phone id is that of the place they have by now. Where that one has a row of its own, this place has ended: it sends what waits, and hears nothing more.
+  const { dev, ...got } = given.got;
+  const ended = dev !== who.dev && (await placesOf(who)).some((one) => one.id !== who.id && one.refused !== LEFT);
+  await changePerson(personId, ended ? { ...got, read: null, refused: LEFT } : given.got);
   return { end: 'ready' };
 }
 
@@ -58,7 +61,7 @@ export async function askForTokens(deps: Deps, who: Person, pin: string | ByPass
     const server = (await value('server')) ?? (await ping(deps));
     const uuid = personUuid(who);
     const send: Send = async (path, content) => {
-      const answer = await ask(deps, `/api/v1/sign-in${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: uuid, ...content }) });
+      const answer = await ask(deps, `/api/v1/sign-in${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ dev: who.dev, person: uuid, provider: who.provider.id, ...content }) });
       const reply = json(answer);
       // A portal, or another server at this address: the PIN was not judged by anybody who may.
       if (!isOurs(reply, server)) throw new NoAnswer('Not our server');

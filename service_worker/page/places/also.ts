@@ -27,6 +27,7 @@ function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, ente
   const { name } = person.provider;
   const ended = person.refused === LEFT;
   const waits = waitingWords(facts);
+  const toConfirm = facts.snapshot?.practice?.to_confirm;
   const words = ended
     ? 'Your place there has ended. What you did there is kept.'
     : facts.catalogue
@@ -38,6 +39,7 @@ function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, ente
     make('h2', { class: 'bv-card__title' }, `Also at ${name}`),
     safetyWaits(facts) && !ended ? make('p', { class: 'bv-strong' }, sign('A message about safety is there. Read it first.', 'warning', 'late')) : null,
     make('p', {}, words),
+    toConfirm && !ended ? make('p', { class: 'bv-card__meta' }, sign(`${toConfirm} to confirm`, 'eye', 'wait')) : null,
     waits ? make('p', { class: 'bv-card__meta' }, sign(waits, 'clock', 'wait')) : null,
     person.paused && person.paused !== 'erased' ? buttonLink('Sign in to send', '/waiting', { look: 'quiet', sign: 'lock' }) : null,
     button(`Go to ${name}`, () => void enter(deps, person, from), { look: 'wide', more: { 'data-switch': person.id, 'data-key': person.id } }),

@@ -31,7 +31,8 @@ export function copy(host: HTMLElement, tools: Tools): void {
   host.before(box);
   tools.whenChanged(async () => {
     const who = await tools.currentPerson(tools.deps);
-    if (who && who.paused !== 'erased' && !box.firstChild) draw(box, tools, who);
+    // Of a place that ended, the PIN brings no more than what waits there away.
+    if (who && who.paused !== 'erased' && (who.read || who.refused !== tools.LEFT) && !box.firstChild) draw(box, tools, who);
   });
 }
 

@@ -1,8 +1,9 @@
 /**
  * Where somebody works, a copy of their record, and leaving this phone: for people with more than one place, and for whoever opens Me. A file of
- * its own, handed what the page has already (`Tools`); it stays on the phone once it was called for.
+ * its own, handed what the page has already (`Tools`); it is kept on the phone once nothing else is new.
  */
 
+import type { Deps } from '../../sync/deps.ts';
 import type { Tools } from '../places.ts';
 import { keepFile } from '../keep-file.ts';
 import { also, here } from './also.ts';
@@ -19,10 +20,13 @@ function me(host: HTMLElement, tools: Tools): void {
   leave(host, tools);
 }
 
-/** Draw the part `host` asks for, and keep this file. */
+/** Keep this file for when there is no signal. */
+export const keep = (deps: Deps): Promise<boolean> => keepFile(deps, new URL(import.meta.url).pathname, 'places');
+
+/** Draw the part `host` asks for. */
 export function start(host: HTMLElement, tools: Tools): void {
   parts[host.dataset['part']!]!(host, tools);
-  void keepFile(tools.deps, new URL(import.meta.url).pathname, 'places');
+  void keep(tools.deps);
 }
 
-export type PlacesFile = { start: typeof start };
+export type PlacesFile = { keep: typeof keep; start: typeof start };
