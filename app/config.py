@@ -260,7 +260,7 @@ class Settings:
     keep_evidence_days: int = 90
     push_key_file: Path | None = None
     mail: MailSettings | None = None
-    follow_anywhere: bool = False
+    follow: str = "public"
 
     @property
     def backups_folder(self) -> Path:
@@ -311,7 +311,7 @@ class Settings:
             keep_evidence_days=_number(values, "BV_KEEP_EVIDENCE_DAYS", 90, 1, 3650),
             push_key_file=_folder(values.get("BV_PUSH_KEY_FILE"), instance / "push-key.pem"),
             mail=_mail(values, mode),
-            follow_anywhere=_follow(values) == "any",
+            follow=_follow(values),
         )
 
 

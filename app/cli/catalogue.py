@@ -126,7 +126,7 @@ def follow(address: str | None, file: Path | None, key: str | None, as_json: boo
     """
     if (address is None) == (file is None):
         raise click.UsageError("Give an ADDRESS, or --file. One of the two.")
-    anywhere = settings().follow_anywhere
+    anywhere = settings().follow == "any"
     try:
         where = sharing.checked_address(address, anywhere=anywhere) if address else None
         place = sharing.Web(address=where, anywhere=anywhere) if where else sharing.Zipped(path=file or Path())

@@ -33,7 +33,7 @@ def place_of(source: SourceView, file: Path | None = None) -> Place:
         return sharing.Zipped(path=file)
     if source.address is None:
         raise SharingError(f"{source.name} comes by file. Give the file: --file catalogue.zip", code="by-file")
-    return Web(address=source.address, anywhere=settings().follow_anywhere)
+    return Web(address=source.address, anywhere=settings().follow == "any")
 
 
 def look_at(source: SourceView, place: Place, *, now: datetime) -> Changes:

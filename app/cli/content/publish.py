@@ -41,6 +41,8 @@ def publish_changes() -> Report:
     """
     library, now = library_here(), utc_now()
     known = known_to(db.session())
+    # The glossary is made anew: what modules of other servers use stays in it.
+    library = replace(library, glossary={**sharing.words_taken(db.session()), **library.glossary})
     db.session.rollback()
     ready = prepare(library, known, now=now)
     begin_write(db.session())

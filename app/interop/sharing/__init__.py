@@ -45,6 +45,7 @@ from app.interop.sharing.sources import (
 )
 from app.interop.sharing.take import Rendered, Taken, Urgent, render, store, urgent
 from app.interop.sharing.wire import Manifest, schema
+from app.interop.sharing.words import taken as words_taken
 from app.interop.sharing.zipped import Zipped, write
 
 __all__ = [
@@ -97,5 +98,6 @@ __all__ = [
     "unfollow",
     "urgent",
     "went_wrong",
+    "words_taken",
     "write",
 ]

@@ -137,6 +137,7 @@ def manifest(session: Session, *, origin: str, secret: bytes) -> bytes:
     if row is None or not chosen:
         raise NotOffered("This server offers no packs to others.")
     modules = dict(_modules(session, {each.name for each in chosen}))
+    glossary = content.document(session, "glossary", "en")
     document = {
         "format": 1,
         "kind": "catalogue",
@@ -145,6 +146,7 @@ def manifest(session: Session, *, origin: str, secret: bytes) -> bytes:
         "origin": origin,
         "key": row.public,
         "made_at": stamp(_changed_at(session, row, modules)),
+        "words": dict(glossary.data["words"]) if glossary else {},
         "packs": [_pack(each) for each in chosen],
         "modules": [modules[key] for key in sorted(modules)],
     }

@@ -20,6 +20,7 @@ from app.content.errors import ContentError
 from app.content.prepare import Known, Prepared, Ready, ReadyDocument, Refused
 from app.content.published import published_library
 from app.content.sharing import editions_here
+from app.interop.sharing import words
 from app.interop.sharing.errors import NotAsPromised
 from app.interop.sharing.gather import Gathered
 from app.interop.sharing.models import Holding, TakenErratum
@@ -123,6 +124,8 @@ def store(
         stopped |= {each.module for each in report.refused}
     for key in dict.fromkeys(key for key, _ in published):
         _hold(session, source_id, "module", key, now)
+    texts = [made.text for each, made in ready if (each.module.key, each.edition.number) in set(published)]
+    words.keep(session, manifest.server, words.used(manifest, texts), now=now)
     done = urgent(session, source_id, manifest, now=now, so_far=before)
     sync.judge_held(session)
     return Taken(published=tuple(published), urgent=done, left_out=tuple(left_out), packs=new_packs)
@@ -183,8 +186,8 @@ def _errata(
         if done:
             so_far = replace(so_far, errata=so_far.errata + 1)
         else:
-            words = f'edition {edition.number} of "{module.key}", question "{each.question}": {each.reason}'
-            so_far = replace(so_far, by_hand=(*so_far.by_hand, words))
+            said = f'edition {edition.number} of "{module.key}", question "{each.question}": {each.reason}'
+            so_far = replace(so_far, by_hand=(*so_far.by_hand, said))
     session.flush()
     return so_far
 

@@ -28,6 +28,8 @@ ModuleKey = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 ShortLine = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Word = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Meaning = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Number = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -111,6 +113,8 @@ class Pack(_Wire):
 class Manifest(_Wire):
     """What a server offers. `made_at` is when anything in it last changed; it never goes back.
 
+    `words` are its glossary, in lower case; followers take those that the modules they take use.
+
     `signature` is Ed25519 over the canonical JSON of the whole document without `signature`: keys sorted, no spaces,
     UTF-8, no character escaped that JSON lets stand. `key` and `signature` are base64url without padding.
     """
@@ -122,6 +126,7 @@ class Manifest(_Wire):
     origin: Annotated[str, Field(max_length=300)]
     key: Annotated[str, Field(pattern=KEY)]
     made_at: AwareDatetime
+    words: Annotated[dict[Word, Meaning], Field(max_length=5_000)]
     packs: Annotated[tuple[Pack, ...], Field(max_length=500)]
     modules: Annotated[tuple[Module, ...], Field(max_length=20_000)]
     signature: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{86}$")]

@@ -54,7 +54,7 @@ class SourceCard:
             trouble=source.trouble,
             news=f"{source.name} has {changes.words}.",
             modules=tuple(
-                (each.edition.title, "new module" if each.first else _edition(each.edition.number, each.edition.change))
+                (each.edition.title, "New module" if each.first else _edition(each.edition.number, each.edition.change))
                 for each in changes.coming
             ),
             left_out=tuple((each.key, each.words) for each in changes.left_out),
@@ -157,8 +157,8 @@ def _may_take() -> bool:
 
 
 def _edition(number: int, change: str) -> str:
-    again = ". Who did it takes it again" if change == "major" else ""
-    return f"edition {number}, a {change} change{again}"
+    again = ". Who did it takes it again." if change == "major" else ""
+    return f"Edition {number}, a {change} change{again}"
 
 
 def _state(job: JobView, now: datetime) -> str:

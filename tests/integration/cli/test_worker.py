@@ -106,6 +106,8 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "messages": "sends messages",
         "credentials": "issues and revokes credentials",
         "evidence": "evidence packs",
+        "catalogues": "looks at followed catalogues",
+        "taking modules": "takes what managers asked for",
         "retention": "kept long enough",
     }
     assert [job.name for job in worker.jobs()] == list(said)

@@ -12,6 +12,7 @@ from app import catalogue, providers
 from app.content import load, service
 from app.content import queries as content
 from app.interop import sharing
+from tests.support.library import Place
 from tests.support.sharing import NOW, Follower, Publisher
 
 LATER = NOW + timedelta(days=1)
@@ -203,6 +204,26 @@ def test_what_a_text_would_run_never_gets_here(follower: Follower, publisher: Pu
     quiz = content.quiz(session, edition.sha)
     assert quiz is not None
     assert "<script" not in json.dumps(quiz.edition)
+
+
+def test_words_that_taken_modules_use_are_explained_here_too(follower: Follower, publisher: Publisher) -> None:
+    """Ours stay as we explain them, what no module uses does not come, and publishing again loses none."""
+    glossary = publisher.shelf.root / "glossary/en.yml"
+    glossary.write_text(
+        "landing: Theirs.\nknee: Where a leg bends.\nrail: A bar to hold.\nsepsis: Theirs.\nzebra: No.\n"
+    )
+    publisher.publish()
+    own = Place(follower.folder.parent / "again")
+    own.write("glossary/en.yml", "rail: Ours.\n")
+    service.publish(follower.session, load(own.root), now=NOW)
+
+    follower.take()
+
+    found = content.document(follower.session, "glossary", "en")
+    assert found is not None
+    assert found.data["words"] == {"landing": "Theirs.", "knee": "Where a leg bends.", "rail": "Ours."}
+    words = sharing.words_taken(follower.session)
+    assert words == {"landing": "Theirs.", "knee": "Where a leg bends.", "rail": "A bar to hold."}
 
 
 @pytest.mark.parametrize("what", ["text", "picture"])

@@ -58,6 +58,7 @@ def test_other_programs_settings_are_none_of_our_business(tmp_path: Path) -> Non
         ("BV_MODE", "prodution", "Did you mean production?"),
         ("BV_PORT", "http", "a whole number from 1 to 65535"),
         ("BV_PORT", "0", "a whole number from 1 to 65535"),
+        ("BV_FOLLOW", "all", "public, any"),
         ("BV_PORT", "٨٠", "a whole number from 1 to 65535"),
         ("BV_WORKERS", "-1", "a whole number from 1 to 64"),
         ("BV_THREADS", "65", "a whole number from 1 to 64"),

@@ -26,6 +26,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "origin": "https://thistle.example",
         "key": PUBLIC,
         "made_at": "2026-11-22T12:00:00.000000Z",
+        "words": {},
         "packs": [],
         "modules": [],
         **changes,
@@ -129,6 +130,6 @@ def test_poison_is_refused_in_words_and_costs_little(raw: bytes) -> None:
 def test_the_signature_is_over_every_field() -> None:
     raw = signed(document(modules=[module()]), KEY)
     for name, value in json.loads(raw).items():
-        other = {"format": 2, "packs": [1], "modules": [], "key": "B" * 43}.get(name, f"{value}x")
+        other = {"format": 2, "packs": [1], "modules": [], "words": {"a": "b"}, "key": "B" * 43}.get(name, f"{value}x")
         with pytest.raises(BadManifest):
             read(canonical({**json.loads(raw), name: other}), key=None)
