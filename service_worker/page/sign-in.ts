@@ -49,9 +49,8 @@ export async function signIn(deps: Deps, personId: string, pin: string | ByPassk
   if (given.end === 'pin') await changePerson(personId, { passkey: null });
   if (given.end !== 'ready') return given;
   // Another phone id is that of the place they have by now. Where that one has a row of its own, this place has ended: it sends what waits, and hears nothing more.
-  const { dev, ...got } = given.got;
-  const ended = dev !== who.dev && (await placesOf(who)).some((one) => one.id !== who.id && one.refused !== LEFT);
-  await changePerson(personId, ended ? { ...got, read: null, refused: LEFT } : given.got);
+  const ended = given.got.dev !== who.dev && (await placesOf(who)).slice(1).some(({ refused }) => refused !== LEFT);
+  await changePerson(personId, { ...given.got, ...(ended && { dev: who.dev, read: null, refused: LEFT }) });
   return { end: 'ready' };
 }
 

@@ -50,9 +50,9 @@ test('the finger gives new tokens, ends the pause, and the PIN on the phone stay
   const row = (await person(NGOZI))!;
   assert.deepEqual([row.append, row.read, row.paused, row.pin, row.passkey], ['append-2', 'read-2', null, curtain, ADDED]);
   assert.deepEqual([...asked!.publicKey.challenge], [251, 255]);
-  assert.deepEqual(sent('sign-in/passkey/options'), { dev: 'dev-1', person: NGOZI });
+  assert.deepEqual(sent('sign-in/passkey/options'), { dev: 'dev-1', person: NGOZI, provider: 'bramble' });
   const credential = { id: 'AQI', rawId: 'AQI', type: 'public-key', response: { clientDataJSON: 'Aw', authenticatorData: 'BA', signature: '-w', userHandle: null } };
-  assert.deepEqual(sent('sign-in/passkey'), { dev: 'dev-1', person: NGOZI, ticket: 't', credential });
+  assert.deepEqual(sent('sign-in/passkey'), { dev: 'dev-1', person: NGOZI, provider: 'bramble', ticket: 't', credential });
   assert.ok(server.requests.every(({ token, init }) => token === null && init.credentials === 'omit'));
 });
 

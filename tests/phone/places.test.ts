@@ -144,6 +144,36 @@ test('signing in again at one place takes over the PIN for all', async () => {
   assert.deepEqual([await opens(one!.pin!, '613902'), one!.append, other!.append], [true, 'append-ngozi', 'a2']);
 });
 
+test('a place that ended sends what waits after a sign-in, and never becomes a second row of the other place', async () => {
+  server.tokens.delete('append-thistle');
+  await keepSome(2, BOTH);
+  await changePerson(BOTH, { paused: 'sign-in', refused: 'read-thistle' });
+  server.trouble = ({ path }) => {
+    if (path !== 'sign-in') return undefined;
+    server.tokens.set('a2', NGOZI);
+    // Her place at Thistle has ended: the server gives a phone id of the one she has.
+    return reply({ proto: 1, server: SERVER, person: NGOZI, dev: 'dev-of-bramble', append: 'a2', read: 'r2' });
+  };
+  const deps = testDeps(server.fetch);
+  assert.deepEqual(await signIn(deps, BOTH, PIN), { end: 'ready' });
+  const { provider: asked } = JSON.parse(String(server.requests.find(({ path }) => path === 'sign-in')!.init.body)) as { provider: string };
+  assert.equal(asked, 'thistle');
+  await sendAll(deps);
+  await firstFetch(deps, BOTH);
+  const row = (await person(BOTH))!;
+  assert.deepEqual([row.provider.name, row.dev, row.append, row.read, row.refused, row.paused], ['Thistle Care', 'dev-2', 'a2', null, LEFT, null]);
+  assert.equal((await waiting(BOTH)).length, 0);
+  assert.ok(server.requests.every(({ token }) => token !== 'r2'), 'nothing of Bramble is read into the place that ended');
+});
+
+test('whose only place has ended is at the one the server names, as before', async () => {
+  await joinedPhone({ ...bramble, paused: 'sign-in' });
+  server.trouble = ({ path }) => (path === 'sign-in' ? reply({ proto: 1, server: SERVER, person: NGOZI, dev: 'dev-9', append: 'a2', read: 'r2' }) : undefined);
+  await signIn(testDeps(server.fetch), NGOZI, PIN);
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.dev, row.read, row.refused ?? null], ['dev-9', 'r2', null]);
+});
+
 test('a new place is a row of its own, the same place keeps its row, and an ended one is taken over as before', () => {
   const row = (all: Person[], provider: string): Person => rowFor(all, { ...enrolment, provider: { id: provider, name: provider } }, null, START);
   assert.deepEqual([row([], 'thistle').id, 'uuid' in row([], 'thistle')], [NGOZI, false]);
@@ -235,6 +265,9 @@ test('only people who are not there already are offered the place, whoever has t
   assert.deepEqual(offered([kofi, named]), [NGOZI, kofi.id]);
   assert.deepEqual(offered([kofi, named, thistle]), [kofi.id], 'she has a place there');
   assert.deepEqual(offered([named, { ...thistle, refused: LEFT }]), [NGOZI], 'her place there has ended');
+  assert.deepEqual(offered([named, { ...thistle, paused: 'sign-in' }]), [NGOZI], 'the server may know nothing of it');
+  assert.deepEqual(offered([{ ...thistle, refused: LEFT }]), [BOTH], 'she comes back');
+  assert.deepEqual(offered([{ ...thistle, paused: 'sign-in' }]), [], 'hers alone, and the PIN may be forgotten');
   assert.deepEqual(offered([{ ...named, paused: 'erased' }]), []);
 });
 

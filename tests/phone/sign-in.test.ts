@@ -61,7 +61,7 @@ test('it sends the phone, the person and the PIN, with no cookie and no old toke
   answering(tokens);
   await signIn(testDeps(server.fetch), NGOZI, PIN);
   const { init, token } = server.requests.find(({ path }) => path === 'sign-in')!;
-  assert.deepEqual([JSON.parse(String(init.body)), token, init.credentials], [{ dev: 'dev-1', person: NGOZI, pin: PIN }, null, 'omit']);
+  assert.deepEqual([JSON.parse(String(init.body)), token, init.credentials], [{ dev: 'dev-1', person: NGOZI, provider: 'bramble', pin: PIN }, null, 'omit']);
 });
 
 test('a wrong PIN is told in the words of the server, which counts the tries and names nobody', async () => {

@@ -20,7 +20,7 @@ from app.web.access import (
     current_membership,
     current_person,
 )
-from app.web.api.payloads import Ended, Enrolled, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
+from app.web.api.payloads import Ended, Enrolled, PasskeySignIn, PersonRef, ProviderRef, Rotated, SignedIn, SignIn
 from app.web.api.pins import Places, show_pin
 from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, server_id
@@ -28,7 +28,7 @@ from app.web.noting import note_own
 
 
 class WhichPlace(DomainError):
-    """A phone nobody knows, of somebody with several places: only a code says which of them it is for."""
+    """A phone nobody knows, of somebody with several places or of a place they have not: only a code says which."""
 
     code = "which-place"
 
@@ -94,21 +94,26 @@ def sign_in() -> Response:
     sent = read(SignIn)
     person, places = show_pin(UUID(sent.person), sent.pin, placed=True)
     passkey = identity.newest_passkey(db.session(), person.id)
-    return signed_in(person, places, UUID(sent.dev), "phone.signed-in", passkey=passkey)
+    return signed_in(person, places, sent, "phone.signed-in", passkey=passkey)
 
 
-def signed_in(person: PersonView, places: Places, dev: UUID, action: str, *, passkey: datetime | None) -> Response:
-    """Give the phone `dev` new tokens of somebody who has just shown who they are, note `action`, and commit.
+def signed_in(
+    person: PersonView, places: Places, sent: SignIn | PasskeySignIn, action: str, *, passkey: datetime | None
+) -> Response:
+    """Give the phone `sent.dev` new tokens of somebody who has just shown who they are, note `action`, and commit.
 
     Raises WhichPlace, or TokenRefused when the phone is another person's.
     """
+    dev = UUID(sent.dev)
     session, now = db.session(), utc_now()
     # Somebody with two places has a phone for each: it stays where it was enrolled while they work there.
     enrolled_at = {phone.provider_id for phone in identity.phones_of(session, person.id) if phone.uuid == dev}
     fitting = [place for place in places if place.provider.id in enrolled_at] or places
-    if len(fitting) > 1:
+    # Forgotten here, with the place it was of or by a server put back: what waits on it is for no other place.
+    strayed = not enrolled_at and sent.provider not in (None, str(fitting[0].provider.uuid))
+    if strayed or len(fitting) > 1:
         # The PIN may have been set with a code of any of them, which opens nothing at the others.
-        raise WhichPlace("You work at several places. Ask your manager for a new code, and type it on this phone.")
+        raise WhichPlace("Only a code says for which place this is. Ask your manager for a new one, and type it here.")
     place = fitting[0].provider
     tokens = identity.renew_tokens(session, person.id, dev, provider_id=place.id, now=now)
     who = audit.by_person(person.uuid)

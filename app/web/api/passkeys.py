@@ -110,7 +110,7 @@ def sign_in() -> Response:
         places = providers.memberships_of(session, passkey.person_id, now=now)
         if person is None or not places:
             raise PasskeyRefused(identity.PASSKEY_REFUSED)
-        return signed_in(person, places, dev, "passkey.used", passkey=passkey.added_at)
+        return signed_in(person, places, sent, "passkey.used", passkey=passkey.added_at)
     except (PasskeyRefused, WhichPlace, TokenRefused):
         # The challenge is used up, whatever it did not open.
         session.commit()

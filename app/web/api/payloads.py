@@ -142,10 +142,11 @@ class Ended(Ours):
 
 
 class SignIn(FromPhone):
-    """A person's PIN, on a phone that was enrolled before."""
+    """A person's PIN, on a phone that was enrolled before. `provider`: the one it was enrolled at, as it knows."""
 
     dev: Uuid
     person: Uuid
+    provider: Uuid | None = None
     pin: Annotated[str, StringConstraints(max_length=64)]
 
 
@@ -181,6 +182,7 @@ class PasskeySignIn(FromPhone):
 
     dev: Uuid
     person: Uuid
+    provider: Uuid | None = None
     ticket: Annotated[str, StringConstraints(max_length=1000)]
     credential: dict[str, Any]
 

@@ -202,3 +202,29 @@ def test_somebody_else_on_the_same_phone_joins_as_before(two: Two) -> None:
     assert "Your PIN is saved" in page.text
     assert two.error() == (403, "code-used", "code")
     assert two.places() == ["Bramble Home Care"]
+
+
+def test_a_forgotten_phone_of_one_place_never_becomes_one_of_the_other(two: Two) -> None:
+    """A server put back to before she came: else what was done at Thistle would be sent to Bramble as Bramble's own."""
+    dev = str(uuid4())
+    assert two.places() == ["Bramble Home Care"]
+    sent = {"dev": dev, "person": str(two.ngozi.person_uuid), "pin": PIN}
+    client = two.app.test_client(use_cookies=False)
+
+    there = client.post("/api/v1/sign-in", json={**sent, "provider": str(two.thistle.provider.uuid)})
+
+    assert (there.status_code, there.get_json()["error"]["code"]) == (403, "which-place")
+    assert "Bramble" not in there.get_data(as_text=True)
+    db.session.rollback()
+    assert all(str(phone.uuid) != dev for phone in identity.phones_of(db.session(), two.ngozi.person_id))
+    here = client.post("/api/v1/sign-in", json={**sent, "provider": str(two.bramble.provider.uuid)})
+    assert here.status_code == 200, "a phone of the place she has is taken in again, as before"
+
+
+def test_a_forgotten_phone_of_somebody_with_two_places_opens_neither_by_its_own_word(two: Two) -> None:
+    two.add()
+    sent = {"dev": str(uuid4()), "person": str(two.ngozi.person_uuid), "pin": PIN}
+    reply = two.app.test_client(use_cookies=False).post(
+        "/api/v1/sign-in", json={**sent, "provider": str(two.thistle.provider.uuid)}
+    )
+    assert (reply.status_code, reply.get_json()["error"]["code"]) == (403, "which-place")
