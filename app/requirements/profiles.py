@@ -136,9 +136,7 @@ def _title(session: Session, provider_id: int, title: str, own: UUID | None) -> 
     clean = plain(title, "title", LONGEST_TITLE, "Type what the job is called.")
     others = {each.title.casefold() for each in queries.profiles(session, provider_id) if each.uuid != own}
     if clean.casefold() in others:
-        raise RequirementError(
-            "There is a job with this name. Pick another name.", code="title-taken", field="title"
-        )
+        raise RequirementError("There is a job with this name. Pick another name.", code="title-taken", field="title")
     return clean
 
 
