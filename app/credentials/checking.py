@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -57,7 +58,7 @@ def check(data: bytes, issuers: Issuers, *, now: datetime) -> Checked:
         entries = _entries(shown.credential)
         issuer = issuers(did, [entry["statusListCredential"] for entry in entries])
         if issuer is None:
-            raise _Stop(Verdict.UNKNOWN_ISSUER, f"It says it is from {did[:200]}. Nobody here knows that issuer.")
+            raise _Stop(Verdict.UNKNOWN_ISSUER, f"It says it is from {_who(did)}. Nobody here knows that issuer.")
         _check_signature(shown, issuer)
         said = _what_it_says(shown.credential, issuer)
     except Unreadable as error:
@@ -80,6 +81,12 @@ def _issuer_of(credential: Mapping[str, Any]) -> str:
     if not isinstance(did, str):
         raise TypeError
     return did
+
+
+def _who(did: str) -> str:
+    """Return how an issuer is told to people: by the name of its server, where it has one."""
+    host = unquote(did.removeprefix("did:web:").partition(":")[0])
+    return host[:100] if did.startswith("did:web:") else did[:100]
 
 
 def _entries(credential: Mapping[str, Any]) -> list[dict[str, Any]]:
