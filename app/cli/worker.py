@@ -167,8 +167,8 @@ def command(once: bool) -> None:
 
     It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
-    issues and revokes credentials; makes evidence packs; looks at followed catalogues and takes what managers asked for;
-    and removes what was kept long enough.
+    issues and revokes credentials; makes evidence packs; looks at followed catalogues and takes what managers asked
+    for; and removes what was kept long enough.
     """
     worker = Worker()
     if once:

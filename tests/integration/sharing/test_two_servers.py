@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from flask import Flask
 
-from app import create_app
+from app import create_app, jobs, providers
+from app.cli.catalogue_job import KIND
 from app.config import Settings
 from app.extensions import db
+from app.kernel import utc_now
 from tests.support.sharing import Shelf
 from tests.support.site import Site
 
@@ -31,9 +34,12 @@ class Server:
     site: Site
     shelf: Shelf
 
-    def flask(self, *words: str) -> Result:
+    def app(self) -> Flask:
         own = {name: value for name, value in self.site.environment.items() if name.startswith("BV_")}
-        app = create_app(Settings.from_environment(own))
+        return create_app(Settings.from_environment(own))
+
+    def flask(self, *words: str) -> Result:
+        app = self.app()
         try:
             return app.test_cli_runner().invoke(args=words)
         finally:
@@ -62,6 +68,20 @@ class Server:
         query = "SELECT number, withdrawn_at IS NOT NULL FROM editions WHERE module = ? ORDER BY number"
         with contextlib.closing(sqlite3.connect(self.site.folder / "between-visits.sqlite")) as database:
             return [(number, bool(gone)) for number, gone in database.execute(query, (key,))]
+
+    def ask(self, source: str) -> None:
+        """Ask for what is new, as a manager does on the page."""
+        app = self.app()
+        with app.app_context():
+            [provider] = providers.list_providers(db.session())
+            jobs.ask(db.session(), provider.id, KIND, {"source": source}, by=None, now=utc_now())
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+
+    def jobs(self) -> list[tuple[str, str]]:
+        with contextlib.closing(sqlite3.connect(self.site.folder / "between-visits.sqlite")) as database:
+            return database.execute("SELECT state, words FROM jobs ORDER BY id").fetchall()
 
     def look_tomorrow(self) -> str:
         """Let the worker look once, as if a day had passed."""
@@ -138,6 +158,23 @@ def test_a_follower_lives_through_whatever_its_publisher_does(thistle: Server, b
     [taken] = bramble.run("take", "--file", str(stick))
     assert taken["published"] == [{"module": "door-bells", "edition": 1}]
     assert bramble.editions("at-the-door") == [(1, False), (2, False)]
+
+
+def test_the_worker_takes_what_a_manager_asked_for_and_says_what_went_wrong(thistle: Server, bramble: Server) -> None:
+    followed = bramble.run("follow", thistle.site.origin, "--key", thistle.run("offer")["key"])
+    assert bramble.flask("provider", "add", "Bramble Care", "--manager", "Priya Nair").exit_code == 0
+    bramble.ask(followed["server"])
+
+    assert "2 editions taken from Thistle." in bramble.flask("worker", "--once").output
+    assert bramble.jobs() == [("done", "")]
+    assert bramble.editions("at-the-door") == [(1, False)]
+
+    thistle.site.stop()
+    bramble.ask(followed["server"])
+    bramble.flask("worker", "--once")
+    [_, (state, words)] = bramble.jobs()
+    assert state == "failed"
+    assert "could not be reached" in words
 
 
 def test_two_servers_that_follow_each_other_come_to_rest(thistle: Server, bramble: Server) -> None:
