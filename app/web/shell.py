@@ -44,8 +44,8 @@ PLAN = "plan.js"
 PLACES = "places.js"
 # A code of another provider, on a phone where somebody is already: of no use without signal.
 JOIN = "join.js"
-# Where trainers write, and what they see beside it.
-DESK = ("desk.js", "preview.js", "desk.css")
+# Where trainers write, what they see beside it, and a module alone for other learning systems.
+DESK = ("desk.js", "preview.js", "scorm.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
 
 

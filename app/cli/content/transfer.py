@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.content.common import library_here, print_json
@@ -18,6 +19,8 @@ from app.content.imports import READERS, Dropped, format_of
 from app.content.types import EditionInfo
 from app.extensions import db
 from app.kernel import DomainError
+
+ENDINGS = {"answers": "-answers", "scorm": "-scorm"}
 
 
 @click.command("import")
@@ -55,21 +58,28 @@ def import_command(file: Path, place: str, form: str | None, title: str, as_json
 @click.command("export")
 @click.argument("key")
 @click.option("--edition", type=click.IntRange(min=1), help="Default: the newest.")
-@click.option("--as", "form", type=click.Choice(list(FORMS)), default="folder", show_default=True)
+@click.option("--as", "form", type=click.Choice([*FORMS, "scorm"]), default="folder", show_default=True)
+@click.option("--scorm", is_flag=True, help="The same as --as scorm.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Default: a name by the key."
 )
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
-def export_command(key: str, edition: int | None, form: str, out: Path | None, as_json: bool) -> None:
+def export_command(key: str, edition: int | None, form: str, scorm: bool, out: Path | None, as_json: bool) -> None:
     """Write a published module to a file: its folder (zip), its questions (GIFT), it or its answers on paper (PDF).
 
-    The zip holds the very text and pictures it was published from.
+    The folder holds the very text and pictures it was published from. "scorm" is a package of SCORM 1.2, for other
+    learning systems.
     """
-    out = out or Path(f"{key}{'-answers' if form == 'answers' else ''}.{FORMS[form]}")
+    form = "scorm" if scorm else form
+    out = out or Path(f"{key}{ENDINGS.get(form, '')}.{FORMS.get(form, 'zip')}")
+    dropped: tuple[Dropped, ...] = ()
     try:
         info = _edition(key, edition)
-        body, dropped = export_edition(db.session(), info, form)
+        if form == "scorm":
+            body = current_app.extensions["bv.scorm"](db.session(), info)
+        else:
+            body, dropped = export_edition(db.session(), info, form)
     except DomainError as refused:
         raise trouble(str(refused)) from None
     out.write_bytes(body)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.trainer import answers, editor, history, local_page, media, modules, preview, publish, review, transfer
+from app.web.trainer import (
+    answers,
+    editor,
+    history,
+    local_page,
+    media,
+    modules,
+    preview,
+    publish,
+    review,
+    scorm,
+    transfer,
+)
 from app.web.trainer.blueprint import bp
 
 __all__ = [
@@ -19,6 +31,7 @@ __all__ = [
     "preview",
     "publish",
     "review",
+    "scorm",
     "transfer",
 ]
 
@@ -26,3 +39,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Register these pages."""
     app.register_blueprint(bp)
+    scorm.init_app(app)

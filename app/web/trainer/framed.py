@@ -65,6 +65,7 @@ def page(
     at: str,
     base: str,
     asset: Callable[[str], str],
+    script: str = SCRIPT,
 ) -> str:
     """Return the page of a draft at `at`. `base` is the address its own links begin with. Raises NoSuchPart.
 
@@ -79,7 +80,7 @@ def page(
         text = text.replace(address, within)
     # A reader of HTML sees no "<" in here, so nothing an author writes can end the block.
     block = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    head = f'<script type="application/json" data-preview>{block}</script>\n<script src="{asset(SCRIPT)}"></script>\n'
+    head = f'<script type="application/json" data-preview>{block}</script>\n<script src="{asset(script)}"></script>\n'
     text = text.replace(_STYLES, head + _STYLES, 1)
     before, body, after = re.split(r"(<body[^>]*>)", text, maxsplit=1)
     return f"{before}{body}{_sprite(asset('icons.svg'))}{after}"

@@ -15,6 +15,7 @@ from app.web.access import allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.trainer.blueprint import WRITERS, bp, noted
 from app.web.trainer.modules import offered_or_404
+from app.web.trainer.scorm import scorm_of
 
 TYPES = {"zip": "application/zip", "gift": "text/plain", "pdf": "application/pdf"}
 
@@ -65,10 +66,12 @@ def import_draft() -> ResponseReturnValue:
 @bp.get("/modules/<key:key>/export/<form>")
 @allows(*WRITERS)
 def export(key: str, form: str) -> ResponseReturnValue:
-    """Send the newest edition of a module as a file: its folder, its questions, or it or its answers on paper."""
-    if form not in FORMS:
+    """Send the newest edition of a module as a file: its folder, its questions, on paper, or for other systems."""
+    if form not in (*FORMS, "scorm"):
         abort(404)
     info = offered_or_404(key)
+    if form == "scorm":
+        return _file(f"{key}-scorm.zip", scorm_of(db.session(), info))
     try:
         body, _ = export_edition(db.session(), info, form)
     except DomainError as refused:
