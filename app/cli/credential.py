@@ -97,7 +97,10 @@ def verify(file: Path, as_json: bool) -> None:
     """Say what a file is worth: a token, JSON-LD, or a picture. Leaves with 1 unless it is valid."""
     here, now = site(), utc_now()
     known = credentials.own(db.session(), here, now=now) if here else lambda _did, _lists: None
-    checked = credentials.check(file.read_bytes(), known, now=now)
+    try:
+        checked = credentials.check(file.read_bytes(), known, now=now)
+    except credentials.TooBusy as error:
+        raise trouble(str(error)) from error
     db.session.rollback()
     document = {
         "verdict": checked.verdict.value,

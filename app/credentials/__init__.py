@@ -6,7 +6,7 @@ are known comes in from its caller.
 
 from app.credentials.checking import WORDS, Issuers, check
 from app.credentials.erasing import erase
-from app.credentials.errors import CredentialError, KeysSealed, Unreadable
+from app.credentials.errors import CredentialError, KeysSealed, TooBusy, Unreadable
 from app.credentials.issuers import own
 from app.credentials.keys import did_document, did_of, issuing_site, keys_open, rotate, signer
 from app.credentials.models import Credential, CredentialKeys, CredentialStatus
@@ -42,6 +42,7 @@ __all__ = [
     "Signed",
     "Site",
     "StatusList",
+    "TooBusy",
     "Unreadable",
     "Verdict",
     "address_of",

@@ -17,8 +17,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from app.credentials.canonical import Refused, hash_of_stranger
-from app.credentials.errors import Unreadable
+from app.credentials.canonical import Busy, Refused, hash_of_stranger
+from app.credentials.errors import TooBusy, Unreadable
 from app.credentials.reading import Presented, read
 from app.credentials.securing import ED25519_PREFIX, from_base58
 from app.credentials.types import Checked, KnownIssuer, Verdict
@@ -51,7 +51,7 @@ class _Stop(Exception):
 
 
 def check(data: bytes, issuers: Issuers, *, now: datetime) -> Checked:
-    """Say what there is to say about a file's bytes. Never raises for what is in them."""
+    """Say what there is to say about a file's bytes. Raises TooBusy, and nothing for what is in them."""
     try:
         shown = read(data)
         did = _issuer_of(shown.credential)
@@ -129,6 +129,8 @@ def _check_signature(shown: Presented, issuer: KnownIssuer) -> None:
     try:
         signed = hash_of_stranger(shown.credential, proof)
         Ed25519PublicKey.from_public_bytes(raw.removeprefix(ED25519_PREFIX)).verify(from_base58(value[1:]), signed)
+    except Busy as error:
+        raise TooBusy("The server is busy, so this could not be checked. Try again in a minute.") from error
     except Refused as error:
         raise _Stop(Verdict.ALTERED, f"It cannot be checked: {error}.") from error
     except (InvalidSignature, ValueError) as error:

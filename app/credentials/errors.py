@@ -21,3 +21,9 @@ class Unreadable(CredentialError):
     """A file is no credential, or is made in a way that is refused. The words are for whoever checks it."""
 
     code = "credential-unreadable"
+
+
+class TooBusy(CredentialError):
+    """A file could not be checked because the machine has no time; it says nothing about the file."""
+
+    code = "credential-busy"

@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import providers
 from app.credentials.errors import KeysSealed
 from app.credentials.models import CredentialKeys
 from app.credentials.securing import ED25519_PREFIX, Signer, base58
@@ -77,6 +78,7 @@ def keys_open(session: Session, provider_id: int, site: Site) -> bool:
 
 def rotate(session: Session, provider_id: int, site: Site, *, now: datetime, leaked: bool = False) -> int:
     """Add a pair of keys, which signs from now on, and return its number. `leaked`: all older ones are dropped."""
+    providers.one_at_a_time(session, provider_id)
     rows = list(session.scalars(select(CredentialKeys).where(CredentialKeys.provider_id == provider_id)))
     if leaked:
         for row in rows:

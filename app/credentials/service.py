@@ -41,6 +41,8 @@ def bring_into_line(
     provider = providers.find_provider(session, provider_id)
     if provider is None:
         return ()
+    # Two workers, or one and somebody at the command line, would else both issue what is missing.
+    providers.one_at_a_time(session, provider_id)
     members = {
         each.person_id: each for each in providers.list_members(session, provider_id, with_ended=True, people=people)
     }
@@ -83,6 +85,7 @@ def revoke(
         raise CredentialError("Say why it is revoked.", field="reason")
     if len(said) > LONGEST_REASON:
         raise CredentialError(f"Say it in at most {LONGEST_REASON} letters.", field="reason")
+    providers.one_at_a_time(session, provider_id)
     query = select(Credential).where(Credential.provider_id == provider_id, Credential.uuid == credential)
     if person_id is not None:
         query = query.where(Credential.person_id == person_id)

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app import credentials, providers
-from app.credentials import Checked, KeysSealed, Signed, Site, Verdict
+from app.credentials import Checked, KeysSealed, Signed, Site, TooBusy, Verdict
 from app.credentials.baking import png, svg
 from app.extensions import db
 from app.kernel import day_of, utc_now
@@ -117,6 +117,8 @@ def check() -> ResponseReturnValue:
         else:
             try:
                 found = CheckPage.of(_check(data))
+            except TooBusy:
+                abort(503)
             finally:
                 AT_ONCE.release()
     html = render_template(

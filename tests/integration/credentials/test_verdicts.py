@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import time
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from app import credentials
-from app.credentials import Kind, KnownIssuer, StatusList, Verdict, keys, securing
+from app.credentials import Kind, KnownIssuer, StatusList, TooBusy, Verdict, canonical, keys, securing
 from app.credentials.reading import PNG
 from app.extensions import db
 from tests.support.credentials import SITE, Issuing
@@ -223,22 +223,35 @@ POISON: tuple[tuple[str, Callable[[Issuing], bytes]], ...] = (
 )
 
 
+def spent() -> float:
+    """Seconds of a processor so far, here and in processes that ended: by the clock a busy machine would be counted."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def test_poison_is_refused_within_two_seconds(bramble: Issuing) -> None:
     for name, make in POISON:
         data = make(bramble)
-        begun = time.perf_counter()
+        begun = spent()
         checked = bramble.check(data)
-        assert time.perf_counter() - begun < LONGEST, name
+        assert spent() - begun < LONGEST, name
         assert (checked.verdict, checked.person) == (Verdict.ALTERED, ""), name
 
 
 def test_a_graph_made_to_take_hours_is_stopped(bramble: Issuing) -> None:
     poison = clique(bramble, 9)
     assert len(poison) < 10_000
-    begun = time.perf_counter()
+    begun = spent()
     checked = bramble.check(poison)
-    assert time.perf_counter() - begun < LONGEST
+    assert spent() - begun < LONGEST
     assert (checked.verdict, checked.reason) == (
         Verdict.ALTERED,
         "It cannot be checked: it is made so that checking it takes too long.",
     )
+
+
+def test_a_machine_without_time_gives_no_verdict(bramble: Issuing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "BY_THE_CLOCK", 0.001)
+    with pytest.raises(TooBusy, match="Try again"):
+        bramble.check(bramble.signed(Kind.PRACTICE).document)
+    assert bramble.verdict(bramble.signed(Kind.PRACTICE).jwt) is Verdict.VALID
