@@ -32,7 +32,7 @@ const BELL = 'push.js';
 const PRACTICE = 'practice.js';
 /** My plan: fetched by whoever opens it, and kept from then on. */
 const PLAN = 'plan.js';
-/** Where somebody works, and leaving the phone: kept once it was called for. */
+/** Where somebody works, and leaving the phone: kept once nothing else is new. */
 const PLACES = 'places.js';
 /** Joining a second place as somebody who is on the phone already: fetched on /join where there is such a person. */
 const JOIN = 'join.js';
