@@ -40,6 +40,8 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     Raises Throttled, PinWrong in the same words for everybody, or Erased.
     """
     session, now = db.session(), utc_now()
+    # Whoever looked at a code before has committed that, and what begins by reading could not write.
+    begin_write(session)
     identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
     person = identity.find_person(session, person_uuid)
     # An earlier uuid of theirs must not be worth another five tries.
