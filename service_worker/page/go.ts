@@ -13,7 +13,7 @@ import { touchEdition } from '../store/editions.ts';
 import { NotSaved } from '../store/open.ts';
 import { exportWaiting, type SavedCopy } from '../store/leaving.ts';
 import { draft as draftOf, keep, lookBacks, records, saveDraft, state } from '../store/person.ts';
-import { value, type Person } from '../store/phone.ts';
+import { placesOf, value, type Person } from '../store/phone.ts';
 import { ask, json, sha256Hex } from '../sync/api.ts';
 import { offset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
@@ -101,9 +101,16 @@ interface Known {
   running: Draft | undefined;
 }
 
+/** At which of their places the person here learns this: what one provider wrote for its own people is no other's business. Throws NotSaved. */
+async function learnerOf(deps: Deps, module: string): Promise<Person | null> {
+  const who = await personHere(deps);
+  if (who) for (const at of await placesOf(who)) if ((await state(at.id, 'catalogue'))?.modules.some(({ key }) => key === module)) return at;
+  return who;
+}
+
 /** What the phone knows of a go at this module. Throws NotSaved. */
 async function knownOf(deps: Deps, module: string): Promise<Known> {
-  const who = await personHere(deps);
+  const who = await learnerOf(deps, module);
   if (!who) return { who, mode: 'nobody', running: undefined };
   const running = await draftOf(who.id, module);
   return { who, mode: running || (await goesLeftToday(deps, who.id, module)) > 0 ? 'kept' : 'rest', running };
@@ -148,7 +155,7 @@ export class Go {
   /** Whose go it is; asked once more where the phone's storage did not say. Null when it is nobody's. Throws NotSaved. */
   async owner(): Promise<Person | null> {
     if (this.mode === 'unsure') {
-      this.person = await personHere(this.deps);
+      this.person = await learnerOf(this.deps, this.place.module);
       this.mode = this.person ? 'kept' : 'nobody';
     }
     return this.mode === 'kept' ? this.person : null;

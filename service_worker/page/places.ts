@@ -38,6 +38,6 @@ export async function places(host: HTMLElement, deps: Deps): Promise<void> {
   if (!who || !(inMe || (await placesOf(who))[1])) return;
   await file().then(
     ({ start }) => start(host, { ...tools, deps }),
-    () => inMe && host.append('To leave this phone, or for a copy of your record, open this once where there is signal.'),
+    () => inMe && host.append('To leave or get a copy: Open this once where there is signal.'),
   );
 }

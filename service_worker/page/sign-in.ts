@@ -48,8 +48,8 @@ export async function signIn(deps: Deps, personId: string, pin: string | ByPassk
   if (given.end === 'erased') await changePerson(personId, { paused: 'erased', append: null, read: null });
   if (given.end === 'pin') await changePerson(personId, { passkey: null });
   if (given.end !== 'ready') return given;
-  // Another phone id is that of the place they have by now. Where that one has a row of its own, this place has ended: it sends what waits, and hears nothing more.
-  const ended = given.got.dev !== who.dev && (await placesOf(who)).slice(1).some(({ refused }) => refused !== LEFT);
+  // Another phone id is that of the place they have by now. Whoever has several has a row for each: this one has ended: it sends what waits, and hears nothing more.
+  const ended = given.got.dev !== who.dev && (await placesOf(who))[1];
   await changePerson(personId, { ...given.got, ...(ended && { dev: who.dev, read: null, refused: LEFT }) });
   return { end: 'ready' };
 }
@@ -83,7 +83,7 @@ export async function askForTokens(deps: Deps, who: Person, pin: string | ByPass
     }
     return refusedPin(deps, who, answer);
   } catch (error) {
-    if (error instanceof NoAnswer) return { end: 'later', words: 'No signal. Carry on. Sign in later: what you did is saved on this phone.' };
+    if (error instanceof NoAnswer) return { end: 'later', words: 'No signal. Carry on. Sign in later: what you did is safe on this phone.' };
     throw error;
   }
 }
@@ -100,6 +100,6 @@ export function refusedPin(deps: Deps, who: Pick<Person, 'contact'>, answer: Ans
     const wait = Math.max(1, Math.ceil(retryAfter(answer.headers.get('retry-after'), deps.now()) / 60_000));
     return { end: 'later', words: `Too many tries. Wait ${wait > 120 ? 'until tomorrow' : count(wait, 'minute', 'minutes')}, then try again. Forgot it? Ask ${contact} for a new code.` };
   }
-  if ([401, 403, 404, 409].includes(answer.status)) return { end: 'code', words: `A PIN does not help here. Ask ${contact} for a new code, and use it on this phone.` };
+  if (answer.status > 400 && answer.status < 410) return { end: 'code', words: `A PIN does not help here. Ask ${contact} for a new code, and use it on this phone.` };
   return { end: 'later', words: 'Something went wrong at our end. What you did is saved on this phone.' };
 }

@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import { answer, choose, type Draft } from '../../service_worker/core/attempt.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { Go } from '../../service_worker/page/go.ts';
-import { draft, lookBacks, records } from '../../service_worker/store/person.ts';
+import { draft, lookBacks, records, setState } from '../../service_worker/store/person.ts';
 import { putPerson, setValue } from '../../service_worker/store/phone.ts';
 import { NGOZI, aPerson, anEdition, hexOf, newPhone, silentDatabase, testDeps, type TestDeps } from './support/phone.ts';
 
@@ -63,6 +63,23 @@ test('what could not be stored is stored with the next try', async () => {
   assert.deepEqual(((await go.copy()).drafts[0] as Draft).answers, { q1: ['b'] });
   await go.save((one) => one);
   assert.deepEqual((await draft(NGOZI, 'falls'))?.answers, { q1: ['b'] });
+});
+
+test('what only her other place has is learned there, wherever she is at', async () => {
+  const other = `${NGOZI}~thistle`;
+  await putPerson(aPerson({ id: other, uuid: NGOZI, dev: 'dev-2', provider: { id: 'thistle', name: 'Thistle Care' } }));
+  await setValue('person', other);
+  const lists = (key: string) => ({ catalogue: { modules: [{ key }] } }) as never;
+  await setState(NGOZI, lists('falls'));
+  await setState(other, lists('hands'));
+  await (await Go.open(deps, place(2))).give('q1', 'a');
+  assert.deepEqual([(await draft(NGOZI, 'falls'))?.answers, await draft(other, 'falls')], [{ q1: ['a'] }, undefined]);
+  await (await Go.open(deps, place(0))).finish();
+  assert.deepEqual([(await records(NGOZI)).map(({ dev }) => dev), (await records(other)).length], [['dev-1'], 0]);
+  // What both have is learned at the one she is at.
+  await setState(other, lists('falls'));
+  await (await Go.open(deps, place(2))).give('q1', 'a');
+  assert.deepEqual([await draft(NGOZI, 'falls'), (await draft(other, 'falls'))?.answers], [undefined, { q1: ['a'] }]);
 });
 
 test('finishing twice keeps one record, and the draft is gone', async () => {
