@@ -40,7 +40,7 @@ BELL = "push.js"
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
 PLAN = "plan.js"
-# Where somebody works, and leaving the phone: kept by itself once nothing else is new, and then renewed with every build.
+# Several places, and leaving the phone: kept by itself once nothing else is new, and then renewed with every build.
 PLACES = "places.js"
 # A code of another provider, on a phone where somebody is already: of no use without signal.
 JOIN = "join.js"
