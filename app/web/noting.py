@@ -22,8 +22,12 @@ def note_own(action: str) -> None:
     audit.note(db.session(), action, actor=access.actor(), now=utc_now(), provider=provider)
 
 
-def note_refused(person: PersonView, *, now: datetime, action: str = "sign-in.refused") -> None:
-    """Note that somebody used up the tries at a person's sign-in. Call it where the last of them failed: once."""
+def note_refused(person: PersonView, *, now: datetime, action: str = "sign-in.refused", at: int | None = None) -> None:
+    """Note that somebody used up the tries at a person's sign-in. Call it where the last of them failed: once.
+
+    At the place of theirs at the provider `at` (internal id); where they have none there, at their newest.
+    """
     places = providers.memberships_of(db.session(), person.id, now=now)
-    provider = places[0].provider.uuid if places else None
+    found = next((each for each in places if each.provider.id == at), places[0] if places else None)
+    provider = found.provider.uuid if found else None
     audit.note(db.session(), action, actor=audit.NOBODY, now=now, provider=provider, subject=person.uuid)

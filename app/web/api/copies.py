@@ -27,7 +27,7 @@ def export() -> Response:
     have several, none of those can set the PIN alone. Of one they left nothing is in a copy from another's phone.
     """
     sent, who = read(CopyAsked), current_bearer()
-    _person, places = show_pin(who.person_uuid, sent.pin, placed=False)
+    _person, places = show_pin(who.person_uuid, sent.pin, placed=False, at=who.dev)
     session, now = db.session(), utc_now()
     identity.take_try(session, f"export:{who.person_uuid}", now=now, tries=A_DAY, window=timedelta(days=1))
     place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)

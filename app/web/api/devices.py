@@ -92,7 +92,7 @@ def end() -> Response:
 def sign_in() -> Response:
     """Give a phone new tokens for its person's PIN."""
     sent = read(SignIn)
-    person, places = show_pin(UUID(sent.person), sent.pin, placed=True)
+    person, places = show_pin(UUID(sent.person), sent.pin, placed=True, at=UUID(sent.dev))
     passkey = identity.newest_passkey(db.session(), person.id)
     return signed_in(person, places, sent, "phone.signed-in", passkey=passkey)
 

@@ -42,7 +42,7 @@ from app.web.api.replies import reply, server_id
 def offer_new() -> Response:
     """Say what this phone is to make, once the PIN was typed: a phone found unlocked must not make itself a key."""
     sent, (who, _) = read(PinShown), reader()
-    show_pin(who.person_uuid, sent.pin, placed=True)
+    show_pin(who.person_uuid, sent.pin, placed=True, at=who.dev)
     session = db.session()
     # The PIN was right, whatever comes now.
     session.commit()
@@ -73,7 +73,7 @@ def add() -> Response:
 def remove() -> Response:
     """Take this person's passkeys away, on whichever phone they live, once the PIN was typed."""
     sent, who = read(PinShown), current_bearer()
-    show_pin(who.person_uuid, sent.pin, placed=False)
+    show_pin(who.person_uuid, sent.pin, placed=False, at=who.dev)
     session = db.session()
     if identity.remove_on_phone(session, who):
         place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)

@@ -33,11 +33,12 @@ class Erased(DomainError):
     code = "erased"
 
 
-def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, Places]:
+def show_pin(person_uuid: UUID, pin: str, *, placed: bool, at: int | UUID | None = None) -> tuple[PersonView, Places]:
     """Return the person whose PIN this is, and the places they have now. `placed`: there has to be one.
 
-    Tries are counted per person, and more widely per address; this commits, and leaves a transaction that may write.
-    Raises Throttled, PinWrong in the same words for everybody, or Erased.
+    `at`: for which provider (its internal id) or on which phone (its id) it was typed: only that place is told of
+    somebody who guesses. Tries are counted per person, and more widely per address; this commits, and leaves a
+    transaction that may write. Raises Throttled, PinWrong in the same words for everybody, or Erased.
     """
     session, now = db.session(), utc_now()
     # Whoever looked at a code before has committed that, and what begins by reading could not write.
@@ -54,7 +55,10 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool) -> tuple[PersonView, 
     places = providers.memberships_of(session, person.id, now=now) if person else ()
     if not good and person is not None and left == 0:
         begin_write(session)
-        note_refused(person, now=now)
+        if isinstance(at, UUID):
+            phones = identity.phones_of(session, person.id)
+            at = next((phone.provider_id for phone in phones if phone.uuid == at), None)
+        note_refused(person, now=now, at=at)
         session.commit()
     if not good or person is None or (placed and not places):
         raise PinWrong(left)

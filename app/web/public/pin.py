@@ -37,7 +37,7 @@ def ask_for_pin(code: str, found: InviteView, person: PersonView) -> ResponseRet
     problems, headers, status = Problems(), {}, 200
     if request.method == "POST":
         try:
-            show_pin(person.uuid, request.form.get("pin", "").replace(" ", ""), placed=True)
+            show_pin(person.uuid, request.form.get("pin", "").replace(" ", ""), placed=True, at=found.provider_id)
             codes.let_in(code, found)
         except InviteRefused as error:
             db.session.rollback()

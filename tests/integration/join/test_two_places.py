@@ -243,3 +243,18 @@ def test_a_forgotten_phone_of_somebody_with_two_places_opens_neither_by_its_own_
         "/api/v1/sign-in", json={**sent, "provider": str(two.thistle.provider.uuid)}
     )
     assert (reply.status_code, reply.get_json()["error"]["code"]) == (403, "which-place")
+
+
+@pytest.mark.parametrize("tried_at", ["Bramble", "Thistle"])
+def test_only_the_place_whose_phone_it_was_is_told_of_somebody_who_guesses(two: Two, tried_at: str) -> None:
+    two.add()
+    here, other = (two.bramble, two.thistle) if tried_at == "Bramble" else (two.thistle, two.bramble)
+    phones = identity.phones_of(db.session(), two.ngozi.person_id)
+    dev = next(str(each.uuid) for each in phones if each.provider_id == here.provider.id)
+    at_other = audit.entries(db.session(), provider=other.provider.uuid)
+    client = two.app.test_client(use_cookies=False)
+    for _ in range(5):
+        client.post("/api/v1/sign-in", json={"dev": dev, "person": str(two.ngozi.person_uuid), "pin": "111213"})
+    db.session.rollback()
+    assert audit.entries(db.session(), provider=here.provider.uuid, limit=1)[0].action == "sign-in.refused"
+    assert audit.entries(db.session(), provider=other.provider.uuid) == at_other
