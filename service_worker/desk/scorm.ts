@@ -7,6 +7,7 @@
 
 import type { Result } from '../core/marking.ts';
 import { make } from '../page/elements.ts';
+import { phoneMono } from '../sync/clock.ts';
 import { Player, readData } from './player.ts';
 import { best, sessionTime, type Best } from './scorm-rules.ts';
 
@@ -37,7 +38,7 @@ function apiOf(from: Window | null): Api | null {
 }
 
 class Session {
-  private readonly began = Date.now();
+  private readonly began = phoneMono();
   private kept: Best | null;
   private open = true;
 
@@ -72,7 +73,7 @@ class Session {
   finish(): void {
     if (!this.open) return;
     this.open = false;
-    this.set({ 'cmi.core.session_time': sessionTime(Date.now() - this.began), 'cmi.core.exit': '' });
+    this.set({ 'cmi.core.session_time': sessionTime(phoneMono() - this.began), 'cmi.core.exit': '' });
     this.api.LMSFinish('');
   }
 }
