@@ -18,7 +18,8 @@ FETCHERS = {
     "urllib.request", "http.client", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "xmlrpc", "socketserver",
     "requests", "httpx", "urllib3", "aiohttp", "pycurl", "paramiko", "boto3", "socket", "asyncio", "ssl",
 }  # fmt: skip
-# A file that may, and why. Only the worker and commands call them: no request makes the server call out, as is tried below.
+# A file that may, and why. Only the worker and commands call them: no request makes the server call out, as is tried
+# below.
 ALLOWED: dict[str, str] = {
     "interop/sharing/fetch.py": "asks the servers an operator follows: public addresses only, and no redirect",
     "messages/line.py": "asks the push services browsers named: public addresses only, and no redirect",
@@ -40,6 +41,19 @@ def imports(tree: ast.AST) -> set[str]:
     return names | {name.rpartition(".")[0] for name in names if "." in name} | {name.split(".")[0] for name in names}
 
 
+def parses_sax(tree: ast.AST) -> bool:
+    """Whether a file has more of xml.sax than its saxutils, which escape and parse nothing."""
+    rest = ast.Module(
+        body=[
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", None) != "xml.sax.saxutils"
+        ],
+        type_ignores=[],
+    )
+    return "xml.sax" in imports(rest)
+
+
 FILES = {path.relative_to(APP).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in APP.rglob("*.py")}
 
 
@@ -55,6 +69,9 @@ def test_no_module_of_the_server_fetches_anything() -> None:
 
 
 def test_nothing_of_the_server_runs_or_unpacks_what_it_was_given() -> None:
+    assert not parses_sax(ast.parse("from xml.sax.saxutils import escape"))
+    assert parses_sax(ast.parse("from xml import sax"))
+    assert parses_sax(ast.parse("import xml.sax.saxutils\nfrom xml.sax import parse"))
     for name, tree in FILES.items():
         called = {
             node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
@@ -63,6 +80,8 @@ def test_nothing_of_the_server_runs_or_unpacks_what_it_was_given() -> None:
         unsafe = imports(tree) & UNSAFE_MODULES
         if "defusedxml" in imports(tree) and not imports(tree) & SAX_PARSERS:
             # Its parser takes the handlers and raises the errors of the other.
+            unsafe -= {"xml.sax"}
+        if not parses_sax(tree):
             unsafe -= {"xml.sax"}
         assert not unsafe, name
         for node in ast.walk(tree):
@@ -109,6 +128,9 @@ def test_weak_hashes_are_used_nowhere() -> None:
     weak = {"md5", "sha1", "new", "crc32", "adler32"}
     for name, tree in FILES.items():
         for node in ast.walk(tree):
+            if (name, getattr(node, "attr", "")) == ("credentials/reading.py", "crc32"):
+                # The checksum that PNG itself has for each of its pieces; nothing is trusted for it.
+                continue
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("hashlib", "zlib"):
                 assert node.attr not in weak, f"{name}: {ast.unparse(node)}"
             # The made-up provider is made up anew the same way each time.
