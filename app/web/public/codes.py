@@ -44,6 +44,8 @@ def let_in(code: str, found: InviteView, *, pin: str | None = None, with_codes: 
     used = [providers.accept_invite(session, each, secret=invite_secret(), now=now) for each in (code, *with_codes)]
     if pin is not None:
         identity.set_pin(session, found.person_id, pin)
+        # What was tried at the PIN before says nothing of this one.
+        identity.clear_tries(session, f"pin:{found.person_uuid}")
     provider = providers.find_provider(session, found.provider_id)
     if provider is None:
         abort(404)

@@ -180,3 +180,15 @@ def test_a_phone_that_nobody_knows_is_of_no_place_until_a_code_says_which(two: T
     reply = two.app.test_client(use_cookies=False).post("/api/v1/sign-in", json=sent)
     assert reply.get_json()["error"]["code"] == "which-place"
     assert "Bramble" not in reply.get_data(as_text=True)
+
+
+def test_wrong_tries_at_the_old_pin_hold_nothing_against_the_new_one(two: Two) -> None:
+    code, other = two.thistle.code_for(two.ngozi), two.bramble.code_for(two.ngozi)
+    browser, _ = at_pin(two, code)
+    for _ in range(5):
+        browser.post(f"/join/{code}/pin", pin="111213")
+    browser.get(f"/join/{code}/forgot")
+    browser.post(f"/join/{code}/forgot", codes=other, pin=NEW_PIN, again=NEW_PIN)
+    dev = devices(browser).get_json()["dev"]
+    sent = {"dev": dev, "person": str(two.ngozi.person_uuid), "pin": NEW_PIN}
+    assert two.app.test_client(use_cookies=False).post("/api/v1/sign-in", json=sent).status_code == 200
