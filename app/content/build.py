@@ -50,7 +50,7 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
     renderer.use({file.name: file for file in files})
     answer_key: dict[str, dict[str, Any]] = {}
     source = source_sha(module.text, {file.name: file.sha for file in files})
-    data: dict[str, Any] = {
+    data = {
         "format": FORMAT,
         "key": module.key,
         "edition": module.edition,
@@ -74,8 +74,6 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
         ],
         "parts": list(_parts(module, renderer, answer_key)),
     }
-    if module.asc_wds:
-        data["asc_wds"] = list(module.asc_wds)
     body = canonical(data)
     return Built(
         sha=hashlib.sha256(body).hexdigest(), body=body, answer_key=answer_key, source=source, media=files, data=data

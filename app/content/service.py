@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, undefer
 
+from app.content.asc_wds import codes_in
 from app.content.build import canonical, compress
 from app.content.compare import marking_changes
 from app.content.errata import errata_of, put_right
@@ -45,18 +48,7 @@ __all__ = [
 ]
 
 # What a catalogue shows of an edition without opening it.
-LISTED = (
-    "summary",
-    "minutes",
-    "lang",
-    "criteria",
-    "pass",
-    "valid_for_months",
-    "pocket",
-    "checked_by",
-    "media",
-    "asc_wds",
-)
+LISTED = ("summary", "minutes", "lang", "criteria", "pass", "valid_for_months", "pocket", "checked_by", "media")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +80,9 @@ ROW = (
     Edition.topic,
     Edition.audience,
     Edition.text.is_(None).label("bare"),
+    Edition.listing,
 )
-_Row = Row[str, str, int, str, str, str, UUID | None, bool]
+_Row = Row[str, str, int, str, str, str, UUID | None, bool, str]
 
 
 def known_to(session: Session) -> Known:
@@ -163,9 +156,10 @@ def _store_one(
         return refuse(folder, "key-taken", f'"{folder.name}" is the key of another module here. Choose another.')
     same = editions.get(ready.number)
     if same is not None and same.source == ready.source:
-        if same.bare or (same.pack, same.topic) != (folder.pack, folder.topic):
+        if same.bare or (same.pack, same.topic) != (folder.pack, folder.topic) or _filed_otherwise(same, ready.text):
             kept = session.get_one(Edition, same.sha)
             kept.pack, kept.topic, kept.text = folder.pack, folder.topic, ready.text
+            kept.listing = _listing(json.loads(same.listing), ready.text)
         return folder.name
     if ready.built is None:
         return refuse(folder, "meanwhile", "The database was put back while this was prepared. Publish again.")
@@ -238,7 +232,7 @@ def _keep(session: Session, ready: Ready, built: Built, now: datetime, audience:
             br=br,
             gz=gz,
             wire_bytes=len(br or built.body),
-            listing=canonical({name: built.data[name] for name in LISTED if name in built.data}).decode(),
+            listing=_listing(built.data, ready.text),
             answer_key=canonical(built.answer_key).decode(),
             published_at=now,
             audience=audience,
@@ -248,6 +242,20 @@ def _keep(session: Session, ready: Ready, built: Built, now: datetime, audience:
     )
     session.flush()
     return Published(module=built.data["key"], number=built.data["edition"], sha=built.sha)
+
+
+def _listing(shown: Mapping[str, Any], text: str) -> str:
+    """Return what a catalogue shows of an edition, with the codes its text has today."""
+    listed = {name: shown[name] for name in LISTED if name in shown}
+    if codes := codes_in(text):
+        listed["asc_wds"] = codes
+    return canonical(listed).decode()
+
+
+def _filed_otherwise(same: _Row, text: str) -> bool:
+    """Say whether a text has other codes than the edition that was published of it. No JSON is read for it."""
+    codes = codes_in(text)
+    return (canonical({"asc_wds": codes})[1:-1].decode() not in same.listing) if codes else '"asc_wds":' in same.listing
 
 
 def _keep_media(session: Session, file: MediaFile, packed: Packed, now: datetime, audience: UUID | None) -> None:

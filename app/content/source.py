@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from app.content.asc_wds import without_codes
 from app.content.problems import Problems
 
 # Markdown keeps its own marks in control characters, and turned-round text can hide what a line says.
@@ -67,15 +68,15 @@ def is_plain_name(name: str) -> bool:
 
 
 def digest_of(text: str, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 of what an edition is made of: the normalised text, and the files it names by name and
-    hash.
+    """Return the SHA-256 of what an edition is made of: the normalised text without its ASC-WDS codes, and the files it
+    names by name and hash.
     """
     return source_sha(text, {name: hashlib.sha256(body).hexdigest() for name, body in files.items()})
 
 
 def source_sha(text: str, files: Mapping[str, str]) -> str:
     """Return what `digest_of` does, for files whose hashes are known."""
-    digest = hashlib.sha256(text.encode("utf-8"))
+    digest = hashlib.sha256(without_codes(text).encode("utf-8"))
     for name in sorted(files):
         digest.update(f"\n{name} {files[name]}".encode())
     return digest.hexdigest()

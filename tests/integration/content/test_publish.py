@@ -210,3 +210,21 @@ def test_a_module_moved_to_another_topic_stays_the_edition_it_is(session: Sessio
     place.module.rename(place.root / "packs/core/doors/on-the-stairs")
     assert publish(session, place).unchanged == ("on-the-stairs",)
     assert [info.topic for info in queries.editions_of(session, "on-the-stairs")] == ["doors"]
+
+
+def test_how_others_file_a_module_changes_without_a_new_edition(session: Session, place: Place) -> None:
+    first = publish(session, place).published[0]
+    for line, codes in (
+        ("asc_wds: [20]\n", (20,)),
+        ("asc_wds: [20, 26]\n", (20, 26)),
+        ("asc_wds: [2]\n", (2,)),
+        ("", ()),
+    ):
+        place.edit(("pass: 80\n", f"{line}pass: 80\n"))
+        report = publish(session, place, NOW + timedelta(days=1))
+        assert (report.published, report.unchanged, report.refused) == ((), ("on-the-stairs",), ())
+        session.expire_all()
+        [info] = queries.current_editions(session)
+        assert (info.sha, info.asc_wds, info.summary != "") == (first.sha, codes, True)
+        if line:
+            place.edit((line, ""))

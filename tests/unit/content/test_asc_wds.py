@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.content import build
-from app.content.asc_wds import CATEGORIES, NO_MODULE
+from app.content.asc_wds import CATEGORIES, NO_MODULE, codes_in, without_codes
 from app.content.parse import parse
 from app.content.problems import Problems
 from app.requirements import read_usual
@@ -25,15 +25,20 @@ def written(value: str) -> str:
     return example().replace("pass: 80\n", f"asc_wds: {value}\npass: 80\n", 1)
 
 
-def test_the_codes_travel_with_the_edition() -> None:
-    found = checked(written("[31, 2]"))
+@pytest.mark.parametrize("value", ["[31, 2]", "[31, 2]  # 20 is another", "\n  - 31\n  - 2", "\n- 31\n- 2"])
+def test_the_codes_are_read_and_change_neither_the_edition_nor_the_hash_of_its_source(value: str) -> None:
+    found, without = checked(written(value)), checked(example())
     assert not found.stops
-    assert build(found.module, found.media).data["asc_wds"] == [31, 2]
+    assert found.module.asc_wds == codes_in(found.module.text) == (31, 2)
+    assert codes_in(without.module.text) == ()
+    one, other = build(found.module, found.media), build(without.module, without.media)
+    assert (one.sha, one.source) == (other.sha, other.source)
 
 
-def test_without_codes_an_edition_has_the_bytes_it_always_had() -> None:
-    found = checked(example())
-    assert "asc_wds" not in build(found.module, found.media).data
+def test_what_looks_like_codes_in_a_lesson_is_a_lesson() -> None:
+    text = example() + "\nasc_wds: [20]\n"
+    assert codes_in(text) == ()
+    assert without_codes(text) == text
 
 
 @pytest.mark.parametrize("value", ["[1]", "[20, 20]", "[safe]", "20", "[41]"])
