@@ -21,13 +21,13 @@ A_DAY = 5
 
 @allows_bearer("read")
 def export() -> Response:
-    """Give the person what their providers hold about them, once they typed their PIN.
+    """Give the person what the provider of this phone holds about them, once they typed their PIN.
 
-    That is the provider of this phone, though they may have left it, and wherever they have a place now: while they
-    have several, none of those can set the PIN alone. Of one they left nothing is in a copy from another's phone.
+    What another provider of theirs holds comes from the phone id they have there: no provider's code, and no PIN
+    somebody saw being typed, brings it.
     """
     sent, who = read(CopyAsked), current_bearer()
-    _person, places = show_pin(who.person_uuid, sent.pin, placed=False, at=who.dev)
+    show_pin(who.person_uuid, sent.pin, placed=False, at=who.dev)
     session, now = db.session(), utc_now()
     identity.take_try(session, f"export:{who.person_uuid}", now=now, tries=A_DAY, window=timedelta(days=1))
     place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)
@@ -40,5 +40,4 @@ def export() -> Response:
         subject=who.person_uuid,
     )
     session.commit()
-    here = {each.provider.id for each in places} | ({who.provider_id} if who.provider_id is not None else set())
-    return zip_of(who.person_id, sorted(here), own=True)
+    return zip_of(who.person_id, () if who.provider_id is None else (who.provider_id,), own=True)

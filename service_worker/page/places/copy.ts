@@ -54,5 +54,5 @@ function draw(box: HTMLElement, tools: Tools, who: Person): void {
     form.querySelector<HTMLInputElement>('input[name="pin"]')!.focus();
   }, { look: 'wide', sign: 'save', more: { 'data-get-copy': true } });
   if (who.paused || !who.read || readsNoMore(who)) show(make('p', {}, 'You can have a copy of all of it. ', make('a', { href: '/waiting' }, 'Sign in first'), '.'));
-  else show(make('p', {}, 'Your record, your results, and who did what with them. It needs signal.'), press);
+  else show(make('p', {}, `Your record at ${who.provider.name}, your results, and who did what with them. It needs signal.`), press);
 }

@@ -279,7 +279,7 @@ def test_a_stolen_token_gets_no_copy_without_the_pin(browser: Browser, ngozi: Le
 
 
 def test_a_code_of_one_provider_brings_no_copy_of_what_was_done_at_another(browser: Browser, ngozi: Learner) -> None:
-    """A manager may make a code and use it: it sets the PIN, which is the person's everywhere."""
+    """A manager may make a code and use it, with a PIN they saw being typed, which is the person's everywhere."""
     ngozi.phone.send(db.session(), done(ngozi, publish_modules("Falls")["falls"]), now=utc_now())
     thistle = set_up("Thistle Care", "Morag Reid", "morag")
     providers.add_membership(
