@@ -38,7 +38,7 @@ OUTSIDE = (
     "x" * 5000,
     "-1",
     "9" * 400,
-    "{{7*7}}",
+    "{{6007*6011}}",
     "%25s%25n",
     "' or 1=1--",
     "*",
@@ -69,7 +69,7 @@ def test_no_gap_in_an_address_leads_out(app: Flask, bramble: Place, priya: Brows
                 assert "the key of this server" not in text, address
                 assert not text.startswith("SQLite format"), address
                 assert "stolen" not in str(reply.headers.getlist("Set-Cookie")), address
-                assert "49" not in text or "{{" not in odd, address
+                assert "36108077" not in text, address
                 asked += 1
     assert asked > 500
 

@@ -10,7 +10,7 @@ import pytest
 
 from app import providers, supervision
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from tests.support.practice import appoint, confirms, publish_framework, saw, withdraws
 from tests.support.statements import statements
@@ -110,7 +110,7 @@ def test_the_period_is_chosen_and_the_worst_comes_first(watched: Watched, priya:
 def first_visit(place: Place, person_id: int, on: date) -> None:
     line: UUID = supervision.first_visit_of(place.provider)
     supervision.tick(
-        db.session(), place.provider.id, person_id, line, on=on, now=utc_now(), today=utc_now().date(), by=None
+        db.session(), place.provider.id, person_id, line, on=on, now=utc_now(), today=day_of(utc_now()), by=None
     )
     db.session.commit()
 
@@ -123,11 +123,11 @@ def test_induction_is_told_from_five_people_on_and_who_waits_is_counted(bramble:
     ]
     db.session.commit()
     for days, member in zip((10, 20, 12, 30), new, strict=False):
-        first_visit(bramble, member.person_id, start.date() + timedelta(days=days))
+        first_visit(bramble, member.person_id, day_of(start) + timedelta(days=days))
     text = priya.get(FIGURES).text
     assert "7 carers started in the last 12 months. 3 carers still wait for the first visit alone." in text
     assert "The days come when 5 of them" in text
-    first_visit(bramble, new[4].person_id, start.date() + timedelta(days=21))
+    first_visit(bramble, new[4].person_id, day_of(start) + timedelta(days=21))
     text = priya.get(FIGURES).text
     assert "2 carers still wait" in text
     assert "Half of them took 20 days or less: from 10 to 30 days." in text
@@ -148,7 +148,7 @@ def test_more_people_take_no_more_statements(watched: Watched, priya: Browser) -
     def cost(number: int) -> int:
         for carer in watched.carers(number):
             watched.sees(carer, {"1.1c": "not-yet", "1.2a": "yes"})
-            first_visit(watched.place, carer[0].person_id, utc_now().date())
+            first_visit(watched.place, carer[0].person_id, day_of(utc_now()))
         with statements(db.engine) as ran:
             priya.get(FIGURES)
         return len(ran)

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from app import providers
 from app.compliance.cell_words import short_day
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import day_of, utc_now
 from app.learning import add_months
 from app.providers import Role
 from app.providers.models import Membership
@@ -81,15 +81,16 @@ def team(bramble: Place) -> Team:
 
 
 def test_each_cell_says_the_state_and_the_day_that_matters(priya: Browser, team: Team) -> None:
-    today = utc_now().date()
-    page = priya.get("/staff/matrix")
+    page, now = priya.get("/staff/matrix"), utc_now()
     heads, cy, ada, ben, everyone = grid(page)
     assert heads == ["Person", "", "In date", "Choking training", "Falls training"]
-    until = add_months(today - timedelta(days=2), 12)
-    late = short_day(today - timedelta(days=5))
+    # Days in England: at 23:30 UTC in November, a moment in October is of the day after.
+    started = day_of(now - LONG_AGO)
+    until = add_months(day_of(now - timedelta(days=2)), 12)
+    late = short_day(started + timedelta(days=395))
     assert ada == ["Ada Done", "BH-001", "1 of 2", f"Overdue since {late}", f"In date until {short_day(until)}"]
-    assert ben[4] == f"Overdue since {short_day(today - timedelta(days=400 - 84))}"
-    assert cy[4] == f"Due soon by {short_day(add_months(today - timedelta(days=300), 12))}"
+    assert ben[4] == f"Overdue since {short_day(started + timedelta(days=84))}"
+    assert cy[4] == f"Due soon by {short_day(add_months(day_of(now - timedelta(days=300)), 12))}"
     assert everyone == ["Everyone here", "", "2 of 6", "0 of 3", "2 of 3"]
     assert "2 of 6 in date. 4 overdue." in page.text
 
