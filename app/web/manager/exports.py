@@ -51,7 +51,10 @@ def page() -> ResponseReturnValue:
 @bp.get("/asc-wds")
 @allows(Role.MANAGER)
 def for_asc_wds() -> ResponseReturnValue:
-    """Show what the training file holds, what is missing for it, and the staff values to copy."""
+    """Show the staff values to copy; with `look`, also what the training file holds and what is missing for it.
+
+    To tell that, the whole file is made: a second for a thousand people.
+    """
     return _asc_wds(Problems(), None)
 
 
@@ -71,7 +74,7 @@ def workplace() -> ResponseReturnValue:
         noted("workplace.changed")
     db.session.commit()
     flash("Saved.", "done")
-    return redirect(url_for("exports.for_asc_wds"))
+    return redirect(url_for("exports.for_asc_wds", look=1))
 
 
 @bp.post("/asc-wds/training.csv")
@@ -80,7 +83,7 @@ def asc_wds_file() -> ResponseReturnValue:
     """Send the training file, and note that it was fetched."""
     made = _upload()
     if not made.lines:
-        return redirect(url_for("exports.for_asc_wds"))
+        return redirect(url_for("exports.for_asc_wds", look=1))
     noted("export.fetched", what="asc-wds")
     db.session.commit()
     return _file("training.csv", asc_wds.to_csv(made.lines), "text/csv; charset=utf-8")
@@ -117,7 +120,8 @@ def _person_asked() -> str:
 
 def _asc_wds(problems: Problems, typed: str | None) -> str:
     provider_id, number = current_membership().provider.id, request.args.get("page", "1")[:6]
-    made = _upload()
+    workplace = asc_wds.workplace_of(db.session(), provider_id)
+    made = _upload() if workplace and "look" in request.args else None
     members = providers.list_members(db.session(), provider_id)
     shown = AscWdsPage.of(
         made,
@@ -126,7 +130,11 @@ def _asc_wds(problems: Problems, typed: str | None) -> str:
         number=max(1, int(number)) if number.isascii() and number.isdigit() else 1,
     )
     return render_template(
-        "manager/exports/asc-wds.html", page=shown, typed=made.workplace if typed is None else typed, problems=problems
+        "manager/exports/asc-wds.html",
+        page=shown,
+        workplace=workplace,
+        typed=workplace if typed is None else typed,
+        problems=problems,
     )
 
 

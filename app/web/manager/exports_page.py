@@ -54,8 +54,12 @@ class ValuesRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AscWdsPage:
-    """What the page of the training file says. `refused`: a person, and what of theirs stays out and why."""
+    """What the page of the training file says. `refused`: a person, and what of theirs stays out and why.
 
+    Of the file itself it says nothing until somebody looked at it.
+    """
+
+    looked: bool
     holds: str
     nothing_done: bool
     nameless: tuple[MemberView, ...]
@@ -68,7 +72,7 @@ class AscWdsPage:
     @classmethod
     def of(
         cls,
-        made: Upload,
+        made: Upload | None,
         members: Sequence[MemberView],
         values_of: Callable[[Collection[int]], Mapping[int, StaffValues]],
         *,
@@ -78,8 +82,11 @@ class AscWdsPage:
         pages = Pages.of_rows(len(members), number)
         some = members[pages.first - 1 : pages.last] if members else ()
         values = values_of([each.person_id for each in some])
+        looked = made is not None
+        made = made or Upload(workplace="", lines=(), people=0, nameless=(), refused=(), formulas=())
         trainings = words.count(len(made.lines), "training", "trainings")
         return cls(
+            looked=looked,
             holds=f"{trainings} of {words.count(made.people, 'person', 'people')}",
             nothing_done=not (made.people or made.nameless or made.refused),
             nameless=made.nameless,

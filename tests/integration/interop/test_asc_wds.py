@@ -23,6 +23,7 @@ from tests.support.statements import statements
 from tests.support.website import Browser, Place, set_up
 
 PAGE, FILE = "/staff/exports/asc-wds", "/staff/exports/asc-wds/training.csv"
+LOOK = f"{PAGE}?look=1"
 NOW = utc_now()
 DONE_ON = day_of(NOW - timedelta(days=3))
 
@@ -57,7 +58,7 @@ def ngozi(bramble: Place) -> Learner:
 
 
 def rows_of(browser: Browser) -> list[dict[str, str]]:
-    browser.get(PAGE)
+    browser.get(LOOK)
     page = browser.post(FILE)
     assert page.reply.mimetype == "text/csv"
     return list(csv.DictReader(io.StringIO(page.reply.get_data(as_text=True), newline="")))
@@ -70,7 +71,7 @@ def named(browser: Browser, workplace: str) -> None:
 
 def test_what_was_completed_stands_there_once_for_each_of_its_codes(priya: Browser, ngozi: Learner) -> None:
     named(priya, "WP1")
-    assert "The file holds 2 trainings of 1 person." in priya.get(PAGE).text
+    assert "The file holds 2 trainings of 1 person." in priya.get(LOOK).text
     first, second = rows_of(priya)
     assert (first["CATEGORY"], second["CATEGORY"]) == ("2", "31")
     assert (first["LOCALESTID"], first["UNIQUEWORKERID"], first["TRAININGNAME"]) == ("WP1", "W-7", "Minds, and moods")
@@ -123,13 +124,24 @@ def test_without_a_workplace_there_is_no_file(priya: Browser, ngozi: Learner) ->
     assert not [form for form in page.all(".//form") if form.get("action") == FILE]
 
 
+def test_the_file_is_made_only_for_whoever_looks_at_it(priya: Browser, ngozi: Learner) -> None:
+    named(priya, "WP1")
+    with statements(db.engine) as bare:
+        page = priya.get(PAGE)
+    assert "The file holds" not in page.text
+    assert LOOK in [each.get("href") for each in page.all(".//a")]
+    with statements(db.engine) as looked:
+        assert "The file holds" in priya.get(LOOK).text
+    assert len(bare) < len(looked)
+
+
 def test_who_has_no_staff_number_is_named_with_a_link_and_left_out(
     bramble: Place, priya: Browser, ngozi: Learner
 ) -> None:
     without = bramble.add("Tom Hale")
     had(bramble, without, "Fire safety")
     named(priya, "WP1")
-    page = priya.get(PAGE)
+    page = priya.get(LOOK)
     links = [each.get("href") for each in page.all(".//div[@class='bv-alert bv-alert--note']//a")]
     assert links == [f"/staff/people/{without.person_uuid}/edit"]
     assert {row["UNIQUEWORKERID"] for row in rows_of(priya)} == {"W-7"}
@@ -138,7 +150,7 @@ def test_who_has_no_staff_number_is_named_with_a_link_and_left_out(
 def test_a_text_like_a_formula_is_warned_of_and_kept(bramble: Place, priya: Browser, ngozi: Learner) -> None:
     had(bramble, ngozi.member, "=SUM(A1)")
     named(priya, "WP1")
-    assert "Do not open this file in a spreadsheet" in priya.get(PAGE).text
+    assert "Do not open this file in a spreadsheet" in priya.get(LOOK).text
     assert "=SUM(A1)" in {row["TRAININGNAME"] for row in rows_of(priya)}
 
 
@@ -175,15 +187,16 @@ def test_nothing_of_another_provider_is_in_it(priya: Browser, ngozi: Learner) ->
     db.session.commit()
     named(priya, "WP1")
     assert {(row["LOCALESTID"], row["UNIQUEWORKERID"]) for row in rows_of(priya)} == {("WP1", "W-7")}
-    assert "Zed Young" not in priya.get(PAGE).text
+    assert "Zed Young" not in priya.get(LOOK).text
 
 
 def test_the_page_asks_as_often_for_many_people_as_for_few(bramble: Place, priya: Browser, ngozi: Learner) -> None:
     def asked() -> int:
         with statements(db.engine) as sent:
-            priya.get(PAGE)
+            priya.get(LOOK)
         return len(sent)
 
+    named(priya, "WP1")
     few = asked()
     for number in range(6):
         member = bramble.add(f"Carer {number}")
