@@ -11,6 +11,7 @@ from app.providers import MemberView
 from app.web import words
 from app.web.manager.matrix_page import Pages
 
+A_PAGE = 20
 COLUMN_WORDS = {
     "UNIQUEWORKERID": "the staff number is longer than 50 letters",
     "TRAININGNAME": "it has no name",
@@ -78,8 +79,8 @@ class AscWdsPage:
         *,
         number: int,
     ) -> AscWdsPage:
-        """Make the page, with fifty people's values."""
-        pages = Pages.of_rows(len(members), number)
+        """Make the page, with the values of a few people: each takes their whole Care Certificate to work out."""
+        pages = Pages.of_rows(len(members), number, each=A_PAGE)
         some = members[pages.first - 1 : pages.last] if members else ()
         values = values_of([each.person_id for each in some])
         looked = made is not None

@@ -64,10 +64,10 @@ class Pages:
     after: int | None
 
     @classmethod
-    def of_rows(cls, count: int, number: int) -> Pages:
-        """Return the page of this number, or the last there is."""
-        number = min(number, max(1, -(-count // A_PAGE)))
-        first, last = (number - 1) * A_PAGE + 1, min(number * A_PAGE, count)
+    def of_rows(cls, count: int, number: int, *, each: int = A_PAGE) -> Pages:
+        """Return the page of this number, or the last there is, with `each` rows on a page."""
+        number = min(number, max(1, -(-count // each)))
+        first, last = (number - 1) * each + 1, min(number * each, count)
         return cls(
             number=number,
             first=min(first, count),
