@@ -10,6 +10,7 @@ from app.credentials.errors import CredentialError, KeysSealed, TooBusy, Unreada
 from app.credentials.issuers import own
 from app.credentials.keys import did_document, did_of, issuing_site, keys_open, rotate, signer
 from app.credentials.models import Credential, CredentialKeys, CredentialStatus
+from app.credentials.presenting import presented
 from app.credentials.queries import credentials_of, find_signed
 from app.credentials.service import bring_into_line, revoke
 from app.credentials.status import KEEP, address_of, list_credential
@@ -57,6 +58,7 @@ __all__ = [
     "keys_open",
     "list_credential",
     "own",
+    "presented",
     "revoke",
     "rotate",
     "signer",

@@ -21,6 +21,8 @@ from app.credentials.errors import Unreadable
 MOST_BYTES = 64 * 1024
 MOST_IMAGE = 512 * 1024
 DEEPEST = 16
+# A presentation and a learner record put eight more around a credential.
+DEEPEST_LIST = 24
 PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 SVG_NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
@@ -42,7 +44,7 @@ class Presented:
 
 def read(data: bytes) -> Presented:
     """Return what a file holds. Raises Unreadable with words for whoever checks it."""
-    text = _text(data)
+    text = text_in(data)
     if len(text.encode()) > MOST_BYTES:
         raise Unreadable("This is too big for a credential: at most 64 kB are looked at.")
     if TOKEN.fullmatch(text):
@@ -56,16 +58,19 @@ def read(data: bytes) -> Presented:
     return Presented(credential=document, proof=proof)
 
 
-def strict_json(text: str) -> dict[str, Any]:
+def strict_json(text: str, *, deepest: int = DEEPEST) -> dict[str, Any]:
     """Return a JSON object. Raises Unreadable for anything else, a name that occurs twice, and deep nesting."""
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        if "\\u" in text:
+            # Half a letter can be written as an escape, and then neither be kept nor shown.
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error) if isinstance(error, Unreadable) else NO_CREDENTIAL) from error
     if not isinstance(found, dict):
         raise Unreadable(NO_CREDENTIAL)
     level: list[Any] = [found]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [
             inner
             for each in level
@@ -76,7 +81,8 @@ def strict_json(text: str) -> dict[str, Any]:
     return found
 
 
-def _text(data: bytes) -> str:
+def text_in(data: bytes) -> str:
+    """Return the text of a file, or that baked into a picture. Raises Unreadable."""
     if data.startswith(PNG):
         return _from_png(data)
     try:
@@ -128,6 +134,11 @@ def _token(text: str) -> Presented:
     said = {name: claims.pop(name, None) for name in ("iss", "jti", "sub", "nbf", "exp")}
     claims.pop("iat", None)
     return Presented(credential=claims, token=text, header={**header, "claims": said})
+
+
+def token_claims(text: str) -> dict[str, Any]:
+    """Return what a token says, deep enough for a list of credentials. Raises Unreadable."""
+    return strict_json(_decoded(text.split(".")[1]), deepest=DEEPEST_LIST)
 
 
 def _decoded(part: str) -> str:
