@@ -6,8 +6,9 @@ known is told as such before any work is put into what may be made to cost much.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -40,6 +41,12 @@ WORDS: Mapping[Verdict, str] = {
 }
 TYPES = {"OpenBadgeCredential", "AchievementCredential"}
 TOKEN_TYPES = (None, "JWT", "vc+jwt", "vc+ld+jwt")
+# Others may stand there and are not looked at; whatever else changes how a token is read (RFC 7515, 4; RFC 7797).
+HEADERS = {"alg", "typ", "kid", "cty", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "claims"}
+# dateTimeStamp of XML Schema, as the data model wants it, of years people live in. Phones read the same.
+MOMENT = re.compile(
+    r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 class _Stop(Exception):
@@ -107,7 +114,7 @@ def _check_signature(shown: Presented, issuer: KnownIssuer) -> None:
     )
     if shown.token is not None and shown.header is not None:
         header, claims = shown.header, shown.header["claims"]
-        if header.get("alg") != "ES256" or header.get("typ") not in TOKEN_TYPES or "crit" in header:
+        if header.get("alg") != "ES256" or header.get("typ") not in TOKEN_TYPES or set(header) - HEADERS:
             raise _Stop(Verdict.ALTERED, "It is signed in a way that is not accepted here.")
         key = _key(issuer, header.get("kid"), "JsonWebKey")["publicKeyJwk"]
         try:
@@ -229,10 +236,9 @@ def _moment(value: object) -> datetime | None:
         return None
     if not isinstance(value, str):
         raise TypeError
-    found = datetime.fromisoformat(value)
-    if found.tzinfo is None:
-        raise ValueError("a moment without a time zone")
-    return found
+    if not MOMENT.fullmatch(value):
+        raise ValueError("not a moment as credentials write it")
+    return datetime.fromisoformat(value).astimezone(UTC)
 
 
 def _day(at: datetime) -> str:

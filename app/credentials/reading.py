@@ -10,6 +10,7 @@ import binascii
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,7 @@ def text_in(data: bytes) -> str:
 def _from_png(data: bytes) -> str:
     if len(data) > MOST_IMAGE:
         raise Unreadable("This picture is too big: at most 512 kB are looked at.")
-    at = len(PNG)
+    at, found = len(PNG), list[bytes]()
     while at + 12 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         body = data[at + 8 : at + 8 + length]
@@ -105,12 +106,13 @@ def _from_png(data: bytes) -> str:
             parts = rest[2:].split(b"\0", 2)
             if not whole or rest[:1] != b"\0" or len(parts) != 3:
                 raise Unreadable("The credential in this picture is damaged.")
-            try:
-                return parts[2].decode().strip()
-            except UnicodeDecodeError as error:
-                raise Unreadable("The credential in this picture is damaged.") from error
+            found.append(parts[2])
         at += 12 + length
-    raise Unreadable("There is no credential in this picture. Some apps drop it: ask for the file again.")
+    _one_of(found)
+    try:
+        return found[0].decode().strip()
+    except UnicodeDecodeError as error:
+        raise Unreadable("The credential in this picture is damaged.") from error
 
 
 def _from_svg(text: str) -> str:
@@ -121,10 +123,17 @@ def _from_svg(text: str) -> str:
     except Exception as error:
         # Of several kinds: the parser's own, and those of what it forbids.
         raise Unreadable(NO_CREDENTIAL) from error
-    found = root.find(f".//{{{SVG_NAMESPACE}}}credential")
-    if found is None:
+    found = root.findall(f".//{{{SVG_NAMESPACE}}}credential")
+    _one_of(found)
+    return (found[0].get("verify") or found[0].text or "").strip()
+
+
+def _one_of(found: Sequence[object]) -> None:
+    """A picture holds one: of two, one reader would show the first and another the last (Open Badges 3.0, 5.3)."""
+    if not found:
         raise Unreadable("There is no credential in this picture. Some apps drop it: ask for the file again.")
-    return (found.get("verify") or found.text or "").strip()
+    if len(found) > 1:
+        raise Unreadable("There are two credentials in this picture, so which one it stands for cannot be told.")
 
 
 def _token(text: str) -> Presented:
