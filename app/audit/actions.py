@@ -242,6 +242,7 @@ ACTIONS: Mapping[str, ActionWords] = {
         "invites",
         "failures",
         "tokens",
+        "looks",
     ),
     "audit.shortened": _a(Kind.DATA, "{who} removed the entries up to number {up_to}", "up_to", "hash"),
     # The server

@@ -25,6 +25,7 @@ WORDS = {
     "invites": "codes",
     "failures": "failed tries to sign in",
     "tokens": "ended sign-ins of phones",
+    "looks": "looks at people's passports, and links to them that ended",
     "audit": "entries of the audit trail",
 }
 

@@ -21,6 +21,7 @@ from typing import Any
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 # Address → file in the package openbadgeslib, and its SHA-256.
 CONTEXTS = {
     CREDENTIALS: (
@@ -42,6 +43,11 @@ CONTEXTS = {
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": (
         "ob-v3p0-extensions.json",
         "87c06c81bc2317663bf288d740d94fddd2818c4342b186270ff6371dfaa63f93",
+    ),
+    # Whole records of learners: signed here, and taken apart before anything in them is checked.
+    CLR: (
+        "clr_context_2.0.1.json",
+        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
     ),
 }
 # A stranger's document gets so many seconds of a processor, with the start of the process, and so many bytes of memory.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
@@ -42,6 +42,12 @@ def find_signed(session: Session, uuid: UUID) -> Signed | None:
         _views().add_columns(Credential.jwt, Credential.document).where(Credential.uuid == uuid)
     ).first()
     return None if row is None else Signed(view=_view(row), jwt=row.jwt, document=row.document)
+
+
+def signed_where(session: Session, which: ColumnElement[bool]) -> tuple[Signed, ...]:
+    """Return both forms of some credentials, the oldest first. One statement."""
+    query = _views().add_columns(Credential.jwt, Credential.document).where(which).order_by(Credential.id)
+    return tuple(Signed(view=_view(row), jwt=row.jwt, document=row.document) for row in session.execute(query))
 
 
 def _views() -> Select[*Found]:

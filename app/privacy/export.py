@@ -26,6 +26,7 @@ from app.kernel import Base
 SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_key", "credential_id"} | {
     # Where a browser can be reached, and how.
     "endpoint", "endpoint_hash", "browser_key", "browser_secret",
+    "token_hash",
 }  # fmt: skip
 # Numbers of rows: they mean nothing outside this database.
 INTERNAL = {"id", "membership_id", "same_as", "sign_in_generation", "sign_count", "last_step"}
@@ -63,7 +64,13 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "manager_withdrawals": ("practice-taken-back", "What managers took back of it"),
     "countersigns": ("practice-countersigned", "What managers countersigned of it"),
     "sign_offs": ("sign-offs", "Standards that were signed off for you"),
+    "feed_standings": ("told-others", "Where you stood when other systems of your employer could last read it"),
+    "webhook_events": ("sent-to-others", "What other systems of your employer were sent about you"),
     "credentials": ("credentials", "What was signed for you to carry: your credentials, whole, in both forms"),
+    "passport_links": ("passport-links", "Links you made to show what you can do, and whom you made them for"),
+    "passport_items": ("passport-shown", "What each of these links shows"),
+    "passport_takebacks": ("passport-taken-back", "Links you took back"),
+    "passport_looks": ("passport-looks", "When somebody looked at what a link of yours shows"),
     "assessor_appointments": ("assessor", "When you were named an assessor, for what, and why"),
     "delegations": ("delegated", "Tasks a clinician delegated to you"),
     "delegation_withdrawals": ("delegated-withdrawn", "Which of them were withdrawn, and why"),
@@ -94,11 +101,15 @@ EXCEPTED: Mapping[str, str] = {
     "outside_files": "the files themselves lie in the copy, in the folder certificates",
     "local_pages": "what a provider adds to a module is the provider's; who wrote it is in audit.json",
     "jobs": "what a provider asks its server to do is the provider's; who asked is in audit.json",
+    "webhook_tries": "when each of sent-to-others was tried, and the number the other system answered with",
+    "xapi_forwarded": "which statements a learning record store has: made of what is in this copy, by their ids",
     "evidence_packs": "files of a provider for its inspection, made of what the rest of this copy has; soon removed",
     "evidence_labels": "headings of a provider's evidence; who changed them is in audit.json",
 }
 # How somebody signs in, wherever they have a place.
 OF_NO_PLACE = {"totp_secrets", "passkeys", "recovery_codes"}
+# Whom somebody shows what they can do, perhaps because they look for another place, is no business of a provider's.
+NOT_FOR_PROVIDERS = {"passport_links", "passport_items", "passport_takebacks", "passport_looks"}
 OF_THE_SERVER = {"added_at", "sign_in_name", "has_password_hash", "password_is_temporary"}
 Rows = list[dict[str, Any]]
 
@@ -135,7 +146,8 @@ def export(
         table = Base.metadata.tables[name]
         query = select(table).where(_whose(table, person_id, places)).order_by(*table.primary_key.columns)
         rows = [_plain(table, row._asdict(), names) for row in session.execute(query)]
-        documents[document] = (words, rows if whole or name not in OF_NO_PLACE else [])
+        told = (whole or name not in OF_NO_PLACE) and (own or places is None or name not in NOT_FOR_PROVIDERS)
+        documents[document] = (words, rows if told else [])
     if not whole:
         words, rows = documents["person"]
         here = {"name": names.of_person(uuid)}
@@ -180,6 +192,9 @@ def _whose(table: Table, person_id: int, places: Collection[int] | None) -> Colu
         said: ColumnElement[bool] = (table.c.by == person_id) & table.c.draft_id.in_(at)
         return said
     through = {
+        # What a link shows, before whose link it is: it may be of another place.
+        "credential_id": "credentials",
+        "link_id": "passport_links",
         "device_id": "devices",
         "membership_id": "memberships",
         "outside_id": "outside_trainings",
@@ -228,7 +243,10 @@ class _Names:
         "teams": "name",
         "outside_trainings": "title",
         "meetings": "uuid",
+        "credentials": "name",
+        "passport_links": "uuid",
         "credential_statuses": "number",
+        "webhooks": "name",
         "credential_keys": "number",
     }
 

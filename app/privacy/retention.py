@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from app import audit, identity, messages, providers, sync
 from app.compliance import evidence
+from app.credentials import passport
 from app.privacy.erasing import erase
 
 # Long enough to ask what became of a code; a try at a PIN is counted for minutes only.
 KEEP_INVITES = timedelta(days=30)
 KEEP_FAILURES = timedelta(days=1)
 KEEP_ENDED_TOKENS = timedelta(days=30)
+# Who looked at a passport, and links that ended, in months.
+KEEP_LOOKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Swept:
     invites: int
     failures: int
     tokens: int
+    looks: int
     audit: int
 
     @property
@@ -74,6 +78,7 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
     providers.remove_old_invites(session, now - KEEP_INVITES)
     failures, tokens = identity.count_old_traces(session, failures=now - KEEP_FAILURES, tokens=now - KEEP_ENDED_TOKENS)
     identity.remove_old_traces(session, failures=now - KEEP_FAILURES, tokens=now - KEEP_ENDED_TOKENS)
+    looks = passport.remove_looks_before(session, months_before(now, KEEP_LOOKS))
     entries = audit.remove_before(session, months_before(now, keeping.audit_months), actor=actor, now=now)
     swept = Swept(
         people=people,
@@ -85,6 +90,7 @@ def sweep(session: Session, keeping: Keeping, *, actor: audit.Actor, now: dateti
         invites=invites,
         failures=failures,
         tokens=tokens,
+        looks=looks,
         audit=entries,
     )
     details = {key: value for key, value in asdict(swept).items() if key != "audit"}

@@ -67,8 +67,8 @@ def test_answers_codes_tries_and_ended_sign_ins_go_each_in_its_time(session: Ses
         {"failures": 1},
         {"invites": 1, "tokens": 1},
         {"tokens": 1},
-        {"answers": 2, "reflections": 1, "messages": 2},
-        {},
+        {"answers": 2, "reflections": 1, "messages": 2, "looks": 1},
+        {"looks": 1},
     ]
     assert count(session, "attempt_results") == 1
     assert privacy.last_swept(session) == NOW + timedelta(days=380)
