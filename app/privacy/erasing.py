@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import (
@@ -23,7 +24,11 @@ from app import (
     sync,
 )
 from app.compliance import evidence
+from app.kernel import Base
 from app.providers import MemberView, ProviderView
+
+# What packages above this one keep of people for other systems: rows with a person and a provider, of no use without.
+FOR_OTHERS = ("feed_standings", "webhook_events", "xapi_forwarded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     supervision.erase(session, person_id, where)
     authoring.forget(session, person_id, where)
     evidence.forget(session, person_id, member.person_uuid, provider.id, wholly=wholly, now=now)
+    _erase_for_others(session, person_id, where)
     providers.erase(session, person_id, where)
     if wholly:
         catalogue.forget_who_decided(session, person_id)
@@ -72,6 +78,13 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
         details={"records": records, "wholly": wholly},
     )
     return Erased(records=records, wholly=wholly)
+
+
+def _erase_for_others(session: Session, person_id: int, provider_id: int | None) -> None:
+    for name in FOR_OTHERS:
+        table = Base.metadata.tables[name]
+        here = [] if provider_id is None else [table.c.provider_id == provider_id]
+        session.execute(delete(table).where(table.c.person_id == person_id, *here))
 
 
 def was_erased(session: Session, person: UUID) -> bool:

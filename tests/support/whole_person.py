@@ -18,6 +18,7 @@ from tests.support.credentials import issued_something
 from tests.support.delegated import delegated
 from tests.support.editions import edition
 from tests.support.messaged import sent_something
+from tests.support.other_systems import told_others
 from tests.support.passport import shared_something
 from tests.support.practice import seen_at_work
 from tests.support.publishing import publish
@@ -80,6 +81,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     seen_at_work(session, provider, member, phone)
     issued_something(session, provider, member)
     shared_something(session, provider, member)
+    told_others(session, provider, member, now)
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
     words = {"module": "m", "edition_no": 1, "question": "q", "shared_with": "assessor", "text": f"{WORDS} {name}"}
     phone.send(
