@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import brotli
@@ -26,6 +27,8 @@ EASIER = (
     '<details class="bv-more"><summary class="bv-more__title">The same in easier words</summary>'
     '<div class="bv-more__body">{}</div></details>'
 )
+# Below the last lesson, in words that phones of every release draw.
+CREDITS = '<p class="bv-soft bv-small">With words by {}.</p>'
 RIGHT_KEYS = "pqrstuvwxyz"
 
 
@@ -74,6 +77,8 @@ def build(module: Module, media: Iterable[MediaFile], renderer: Renderer | None 
         ],
         "parts": list(_parts(module, renderer, answer_key)),
     }
+    if module.credits:
+        data["credits"] = list(module.credits)
     body = canonical(data)
     return Built(
         sha=hashlib.sha256(body).hexdigest(), body=body, answer_key=answer_key, source=source, media=files, data=data
@@ -85,7 +90,9 @@ def _parts(module: Module, renderer: Renderer, answer_key: dict[str, dict[str, A
         words = renderer.block(lesson.body.text)
         easier = EASIER.format(renderer.block(lesson.easier.text)) if lesson.easier else ""
         title = plain(renderer.inline(lesson.title.text))
-        yield {"kind": "lesson", "id": lesson.id, "title": title, "html": words + easier, "text": plain(words)}
+        named = CREDITS.format(escape(", ".join(module.credits))) if lesson is module.lessons[-1] else ""
+        html = words + easier + (named if module.credits else "")
+        yield {"kind": "lesson", "id": lesson.id, "title": title, "html": html, "text": plain(words)}
         for question in lesson.questions:
             built = _question(question, renderer)
             if question.after_sync:

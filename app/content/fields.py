@@ -65,6 +65,10 @@ FIELDS: Mapping[str, Field] = {
         Field(name="checked_by", words="Name and role of the person who checked the facts. Empty: not checked yet."),
         Field(name="check_again", words="The day the facts are to be checked again: 2027-06-01", kind="day"),
         Field(name="licence", words="Such as CC-BY-4.0.", required=True, longest=80),
+        Field(
+            name="credits", kind="list",
+            words="Who helped to write it, such as providers whose changes were taken. Carers read it at the end.",
+        ),
         Field(name="sources", words="Addresses or titles the facts come from.", kind="list"),
         Field(name="pocket", words="One short line to keep, shown at the end."),
         Field(

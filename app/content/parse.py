@@ -197,6 +197,7 @@ def _module(text: str, front: Front, lessons: tuple[Lesson, ...], problems: Prob
         summary=fields.text("summary"),
         minutes=fields.number("minutes") or 5,
         criteria=fields.listed("criteria"),
+        credits=tuple(item.value for item in fields.listed("credits")),
         asc_wds=fields.codes("asc_wds", CATEGORIES.keys() - NO_MODULE),
         pass_mark=fields.number("pass"),
         valid_for_months=fields.number("valid_for_months"),

@@ -217,6 +217,7 @@ class Module:
     lessons: tuple[Lesson, ...]
     front_lines: int = 1
     asc_wds: tuple[int, ...] = ()
+    credits: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:

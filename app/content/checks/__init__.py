@@ -19,6 +19,7 @@ from app.content.types import MediaFile, Module, Problem, Severity
 
 LARGEST_TEXT = 60_000
 LARGEST_MODULE = 400_000
+MOST_CREDITS, LONGEST_CREDIT = 20, 120
 # Of a file that is far too large, the beginning is read: that it is too large is what counts.
 MOST_READ = 10 * LARGEST_TEXT
 # The one error that a written reason can outweigh: medicine has long words.
@@ -106,6 +107,13 @@ def _check_fields(module: Module, around: Surroundings, problems: Problems) -> N
             "check-again-past",
             f"The facts were to be checked again by {module.check_again}.",
             "Check them, then set a new day.",
+        )
+    if len(module.credits) > MOST_CREDITS or any(len(name) > LONGEST_CREDIT for name in module.credits):
+        problems.error(
+            module.lines["credits"],
+            "field-wrong",
+            f'"credits" names at most {MOST_CREDITS}, each in {LONGEST_CREDIT} letters or fewer.',
+            "Name providers, not each person.",
         )
     if not module.sources:
         problems.warning(

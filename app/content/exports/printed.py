@@ -55,12 +55,14 @@ def _page(edition: Mapping[str, Any], title: str, body: str) -> str:
         f"Facts checked by {escape(edition['checked_by'])}." if edition["checked_by"] else "Facts not checked yet."
     )
     sources = "; ".join(escape(source) for source in edition["sources"])
+    helped = ", ".join(escape(name) for name in edition.get("credits", ()))
     return (
         f'<!doctype html><html lang="{escape(edition["lang"])}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
         f'<p class="soft">{escape(edition["summary"])} {edition["minutes"]} minutes.</p>{body}'
         f'<p class="soft">Edition {edition["edition"]} of {escape(edition["key"])}. {checked} '
-        f"Licence: {escape(edition['licence'])}.{f' Sources: {sources}.' if sources else ''}</p></body></html>"
+        f"Licence: {escape(edition['licence'])}.{f' With words by {helped}.' if helped else ''}"
+        f"{f' Sources: {sources}.' if sources else ''}</p></body></html>"
     )
 
 
