@@ -15,8 +15,8 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
 from app.providers.names import set_name
+from app.sync.news import ProviderNews
 from app.web.manager.library import library_of
-from app.web.manager.news import ProviderNews
 from tests.integration.staff.test_practice import Watched
 from tests.support.learning_place import RIGHT, joined, publish_modules
 from tests.support.practice import appoint
@@ -32,7 +32,7 @@ def everyone_is_big(monkeypatch: pytest.MonkeyPatch) -> None:
 def lines(place: Place, *, kept: bool = True) -> dict[str, Any]:
     """The list of people by name, from memory or worked out anew."""
     db.session.rollback()
-    news = ProviderNews(place.provider) if kept else None
+    news = ProviderNews(db.session(), place.provider) if kept else None
     chains = library_of(place.provider.id).chains
     found = compliance.people_overview(db.session(), place.provider.id, chains=chains, now=utc_now(), news=news)
     return {each.member.name: each for each in found}
@@ -40,7 +40,8 @@ def lines(place: Place, *, kept: bool = True) -> dict[str, Any]:
 
 def states(place: Place) -> list[Any]:
     db.session.rollback()
-    seen = compliance.practice_seen(db.session(), place.provider.id, now=utc_now(), news=ProviderNews(place.provider))
+    news = ProviderNews(db.session(), place.provider)
+    seen = compliance.practice_seen(db.session(), place.provider.id, now=utc_now(), news=news)
     return [view.state for theirs in seen.values() for view in theirs.views]
 
 
@@ -126,7 +127,7 @@ def test_who_turns_out_to_be_known_already_is_there_once_with_one_record(bramble
         assert found.keys() == {"Maya Lind", "Ngozi Obi-Ade"}
         assert found["Ngozi Obi-Ade"].member.person_id == two.ngozi.person_id
     db.session.rollback()
-    news = ProviderNews(two.thistle.provider)
+    news = ProviderNews(db.session(), two.thistle.provider)
     chains = library_of(two.thistle.provider.id).chains
     found_in_all = compliance.people_overview(
         db.session(), two.thistle.provider.id, chains=chains, now=utc_now(), news=news
