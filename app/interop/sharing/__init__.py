@@ -31,11 +31,13 @@ from app.interop.sharing.offering import (
 )
 from app.interop.sharing.plan import Changes, Coming, LeftOut
 from app.interop.sharing.sources import (
+    Holder,
     SourceView,
     changes_of,
     fetch_manifest,
     find,
     follow,
+    holder,
     origins,
     seen,
     sources,
@@ -55,6 +57,7 @@ __all__ = [
     "Changes",
     "Coming",
     "Gathered",
+    "Holder",
     "Identity",
     "LeftOut",
     "Licence",
@@ -81,6 +84,7 @@ __all__ = [
     "follow",
     "forget",
     "gather",
+    "holder",
     "identity_of",
     "manifest",
     "new_key",

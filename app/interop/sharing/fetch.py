@@ -12,9 +12,10 @@ import http.client
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Network, ip_address
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from app.interop.sharing.errors import NotReached, SharingError
@@ -26,6 +27,7 @@ LONGEST_ADDRESS = 300
 # Numbers of the old kind written in the new, as networks without the old kind do.
 NAT64 = IPv6Network("64:ff9b::/96")
 AGENT = "between-visits-catalogue/1"
+Answer = TypeVar("Answer")
 
 
 class Place(Protocol):
@@ -57,6 +59,16 @@ class Web:
 
     def fetch(self, path: str, most: int) -> bytes:
         """Ask for `path` there. Raises NotReached."""
+        return self._within_limits(path, lambda line, shown: _answer(line, f"/{path}", most, shown))
+
+    def send(self, path: str, body: bytes, most: int) -> tuple[int, bytes]:
+        """Send JSON to `path` there, and return the status and what was answered. Raises NotReached.
+
+        A refusal (400 to 499) is returned, as its words are for whoever sent it.
+        """
+        return self._within_limits(path, lambda line, shown: _sent(line, f"/{path}", body, most, shown))
+
+    def _within_limits(self, path: str, ask: Callable[[_To, str], Answer]) -> Answer:
         address = checked_address(self.address, anywhere=self.anywhere)
         parts = urlsplit(address)
         host, secure = parts.hostname or "", parts.scheme == "https"
@@ -69,7 +81,7 @@ class Web:
         timer.start()
         slow = NotReached(f"{address} did not send /{path} within {self.seconds:g} seconds. Try again later.")
         try:
-            body = _answer(connection, f"/{path}", most, f"{address}/{path}")
+            body = ask(connection, f"{address}/{path}")
         except (OSError, http.client.HTTPException, ValueError) as error:
             if ended.is_set():
                 raise slow from None
@@ -181,12 +193,21 @@ def _answer(connection: _To, path: str, most: int, shown: str) -> bytes:
         return _body(reply, most, shown)
 
 
-def _body(reply: http.client.HTTPResponse, most: int, shown: str) -> bytes:
+def _sent(connection: _To, path: str, body: bytes, most: int, shown: str) -> tuple[int, bytes]:
+    headers = {"Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
+    connection.request("POST", path, body=body, headers={**headers, "Content-Type": "application/json"})
+    with contextlib.closing(connection.getresponse()) as reply:
+        if 400 <= reply.status < 500:
+            return reply.status, reply.read(most)
+        return reply.status, _body(reply, most, shown, good=(200, 201))
+
+
+def _body(reply: http.client.HTTPResponse, most: int, shown: str, *, good: tuple[int, ...] = (200,)) -> bytes:
     if 300 <= reply.status < 400:
         raise NotReached(f"{shown} sends us elsewhere, where we do not go. Follow the address it should be.")
     if reply.status == 404:
         raise NotReached(f"There is nothing at {shown}. Does that server offer a catalogue?")
-    if reply.status != 200:
+    if reply.status not in good:
         raise NotReached(f"{shown} answered {reply.status}. Try again later.")
     if reply.getheader("Content-Encoding", "identity") != "identity":
         raise NotReached(f"{shown} came packed, which was not asked for.")

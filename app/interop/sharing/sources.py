@@ -34,6 +34,14 @@ class SourceView:
     trouble: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The catalogue a module came from, and whether it is followed still."""
+
+    source: SourceView
+    followed: bool
+
+
 def fetch_manifest(place: Place, *, key: str | None = None) -> tuple[bytes, Manifest]:
     """Return the catalogue that lies there, as it came and as read. Raises SharingError."""
     raw = place.fetch(MANIFEST, LARGEST_MANIFEST)
@@ -141,6 +149,15 @@ def origins(session: Session) -> dict[str, str]:
     return {row.key: row.name for row in rows}
 
 
+def holder(session: Session, module: str) -> Holder | None:
+    """Return the catalogue a module came from, None for one of this server's own."""
+    query = select(Source).join(Holding, Holding.source_id == Source.id)
+    row = session.scalars(
+        query.where(Holding.kind == "module", Holding.key == module, Holding.ended_at.is_(None))
+    ).one_or_none()
+    return None if row is None else Holder(source=_view(row), followed=row.ended_at is None)
+
+
 def _row(session: Session, source_id: int) -> Source:
     row = session.get(Source, source_id)
     if row is None or row.ended_at is not None:
@@ -187,11 +204,13 @@ def _view(row: Source) -> SourceView:
 
 __all__ = [
     "AnotherKey",
+    "Holder",
     "SourceView",
     "changes_of",
     "fetch_manifest",
     "find",
     "follow",
+    "holder",
     "origins",
     "seen",
     "side_of",

@@ -171,7 +171,7 @@ def read(raw: bytes, *, key: str | None) -> Manifest:
     """
     if len(raw) > LARGEST_MANIFEST:
         raise BadManifest(f"The catalogue is larger than {LARGEST_MANIFEST // 1_000_000} MB, so it was not read.")
-    data = _parsed(raw)
+    data = parsed_object(raw)
     try:
         manifest = Manifest.model_validate_json(canonical(data))
     except (ValidationError, ValueError) as error:
@@ -193,8 +193,11 @@ def read(raw: bytes, *, key: str | None) -> Manifest:
     return manifest
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object. What two readers could read in two ways is refused, as one of them checks a signature."""
+def parsed_object(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object. What two readers could read in two ways is refused, as one of them checks a signature.
+
+    Raises BadManifest.
+    """
     trouble = BadManifest("This is not a catalogue: it is not the JSON we know.")
     try:
         text = raw.decode("utf-8")
