@@ -205,7 +205,7 @@ def _does_it_hold(
         if found is None:
             missing = True
             continue
-        index = entry["statusListIndex"]
+        index = entry.get("statusListIndex")
         try:
             if not isinstance(index, str) or not (index.isascii() and index.isdecimal()):
                 raise IndexError(index)

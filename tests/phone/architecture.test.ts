@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
-const sources = ['core', 'store', 'sync', 'page', 'worker', 'desk'].flatMap((folder) =>
+const sources = ['core', 'store', 'sync', 'page', 'worker', 'desk', 'check'].flatMap((folder) =>
   readdirSync(`service_worker/${folder}`, { recursive: true })
     .filter((name) => String(name).endsWith('.ts'))
     .map((name) => ({ folder, path: `${folder}/${name}`, text: readFileSync(`service_worker/${folder}/${name}`, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '') })),
 );
 const using = (pattern: RegExp, folders: string[]): string[] => sources.filter((one) => folders.includes(one.folder) && pattern.test(one.text)).map((one) => one.path);
-const all = ['core', 'store', 'sync', 'page', 'worker', 'desk'];
+const all = ['core', 'store', 'sync', 'page', 'worker', 'desk', 'check'];
 
 test('the clock is read in one file', () => {
   assert.deepEqual(using(/\bDate\.now\b|\bperformance\.now\b|new Date\(\)/, all), ['sync/clock.ts']);
@@ -30,7 +30,7 @@ test('what could run goes into the page through one file', () => {
 });
 
 test('imports point downwards only', () => {
-  const below: { [folder: string]: string[] } = { core: [], store: ['core'], sync: ['store', 'core'], worker: ['sync', 'store', 'core'], page: ['sync', 'store', 'core'], desk: ['page', 'sync', 'core'] };
+  const below: { [folder: string]: string[] } = { core: [], store: ['core'], sync: ['store', 'core'], worker: ['sync', 'store', 'core'], page: ['sync', 'store', 'core'], desk: ['page', 'sync', 'core'], check: ['page', 'sync', 'core'] };
   for (const { folder, path, text } of sources) {
     for (const [, to] of text.matchAll(/from '\.\.\/(\w+)\//g)) assert.ok(below[folder]!.includes(to!), `${path} imports ${to}`);
   }
