@@ -1,4 +1,4 @@
-"""Rows: tokens of other systems, and where everybody stood when other systems were last told. Private to this package."""
+"""Rows: tokens of other systems, and where everybody stood when that was last looked at. Private to this package."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class FeedLook(Base):
 class FeedStanding(Base):
     """Where a person stood at the last look; it can be worked out anew, but for what it was before.
 
-    `cells`: by training's uuid, its status and dates. `about`: what else the feed can tell of them. `here`: whether they
-    have a place. `changed_at`: the look that found any of it different; never earlier than one that was told before.
+    `cells`: by training's uuid, its status and dates. `about`: what else the feed can tell of them. `here`: whether
+    they have a place. `changed_at`: the look that found any of it different; never earlier than one that was told before.
     """
 
     __tablename__ = "feed_standings"
