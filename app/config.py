@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+LONGEST_ISSUER = 250
 
 
 def shipped(name: str) -> Path:
@@ -219,6 +220,42 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="Which servers' catalogues may be followed: those with https and a public address, or also http and "
         "addresses of your own network.",
     ),
+    Setting(
+        name="BV_OIDC_ISSUER",
+        allowed="https://… as your identity provider writes it (http only in development)",
+        default="none: staff sign in with a password or passkey",
+        meaning="The OpenID provider that staff may sign in with too.",
+    ),
+    Setting(
+        name="BV_OIDC_CLIENT_ID",
+        allowed="the name it gave this server",
+        default="none; required with BV_OIDC_ISSUER",
+        meaning="What the OpenID provider knows this server as.",
+    ),
+    Setting(
+        name="BV_OIDC_CLIENT_SECRET",
+        allowed="the secret it gave this server",
+        default="none: proof by PKCE alone",
+        meaning="How this server shows the OpenID provider that it is the one.",
+    ),
+    Setting(
+        name="BV_OIDC_CLIENT_SECRET_FILE",
+        allowed="path of a file holding the secret",
+        default="none",
+        meaning="Instead of BV_OIDC_CLIENT_SECRET, for servers that hand secrets over as files.",
+    ),
+    Setting(
+        name="BV_OIDC_NAME",
+        allowed="at most 40 letters",
+        default="the host name of BV_OIDC_ISSUER",
+        meaning="What the button says after “Sign in with”.",
+    ),
+    Setting(
+        name="BV_OIDC_STRONG",
+        allowed="values of acr or amr, with commas between them, such as mfa",
+        default="none: our own second step is asked for",
+        meaning="What the OpenID provider has to say of a sign-in for it to count as the second step too.",
+    ),
 )
 KNOWN = {setting.name: setting for setting in SETTINGS}
 
@@ -233,6 +270,17 @@ class MailSettings:
     sender: str
     user: str | None = None
     password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdSettings:
+    """The OpenID provider staff may sign in with. `strong`: values of acr or amr that count as a second step."""
+
+    issuer: str
+    client_id: str
+    name: str
+    client_secret: str | None = None
+    strong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +309,7 @@ class Settings:
     push_key_file: Path | None = None
     mail: MailSettings | None = None
     follow: str = "public"
+    openid: OpenIdSettings | None = None
 
     @property
     def backups_folder(self) -> Path:
@@ -312,6 +361,7 @@ class Settings:
             push_key_file=_folder(values.get("BV_PUSH_KEY_FILE"), instance / "push-key.pem"),
             mail=_mail(values, mode),
             follow=_follow(values),
+            openid=_openid(values, mode),
         )
 
 
@@ -382,6 +432,39 @@ def _follow(values: Mapping[str, str]) -> str:
     return value
 
 
+def _openid(values: Mapping[str, str], mode: Mode) -> OpenIdSettings | None:
+    issuer = values.get("BV_OIDC_ISSUER")
+    if issuer is None:
+        for name in sorted(values):
+            if name.startswith("BV_OIDC_"):
+                raise SettingsError(name, "is set without BV_OIDC_ISSUER. Name the provider, or take this one away.")
+        return None
+    try:
+        parts = urlsplit(issuer)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    odd = not host or not issuer.isascii() or "@" in parts.netloc or "?" in issuer or "#" in issuer
+    if odd or len(issuer) > LONGEST_ISSUER or parts.scheme not in ("https", "http"):
+        raise SettingsError("BV_OIDC_ISSUER", f'is "{issuer}". Allowed: {KNOWN["BV_OIDC_ISSUER"].allowed}.')
+    if parts.scheme == "http" and mode is Mode.PRODUCTION:
+        raise SettingsError("BV_OIDC_ISSUER", "is http, so anybody on the way could sign in as anybody. Use https.")
+    client_id = values.get("BV_OIDC_CLIENT_ID")
+    if client_id is None:
+        raise SettingsError("BV_OIDC_CLIENT_ID", "is missing. Set the name the OpenID provider gave this server.")
+    name = values.get("BV_OIDC_NAME", host or "")
+    if len(name) > 40 or not name.isprintable():
+        raise SettingsError("BV_OIDC_NAME", f'is "{name}". Allowed: {KNOWN["BV_OIDC_NAME"].allowed}.')
+    strong = frozenset(each.strip() for each in values.get("BV_OIDC_STRONG", "").split(",") if each.strip())
+    return OpenIdSettings(
+        issuer=issuer,
+        client_id=client_id,
+        name=name,
+        client_secret=_from_file(values, "BV_OIDC_CLIENT_SECRET")[1],
+        strong=strong,
+    )
+
+
 def _origin(value: str | None, mode: Mode, port: int) -> str:
     if value is None:
         if mode is Mode.PRODUCTION:
@@ -423,7 +506,15 @@ def _database(value: str | None, instance: Path) -> str:
 
 
 def _key(values: Mapping[str, str], name: str) -> tuple[str, str | None]:
-    """Return a key (None when there is none) and the setting it came from: `name`, or `name`_FILE that names a file."""
+    """Return a key that is long enough (None when there is none) and the setting it came from, as `_from_file`."""
+    name, key = _from_file(values, name)
+    if key and len(key) < SHORTEST_SECRET:
+        raise SettingsError(name, f"has {len(key)} characters. Allowed: at least {SHORTEST_SECRET}. {MAKE_A_KEY}")
+    return name, key
+
+
+def _from_file(values: Mapping[str, str], name: str) -> tuple[str, str | None]:
+    """Return a secret (None when there is none) and the setting it came from: `name`, or `name`_FILE for a file."""
     key, path = values.get(name), values.get(f"{name}_FILE")
     if key and path:
         raise SettingsError(name, f"and {name}_FILE are both set. Keep one of them.")
@@ -437,8 +528,6 @@ def _key(values: Mapping[str, str], name: str) -> tuple[str, str | None]:
             ) from error
         if not key:
             raise SettingsError(name, "names an empty file. Check the path.")
-    if key and len(key) < SHORTEST_SECRET:
-        raise SettingsError(name, f"has {len(key)} characters. Allowed: at least {SHORTEST_SECRET}. {MAKE_A_KEY}")
     return name, key
 
 

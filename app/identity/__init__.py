@@ -20,6 +20,8 @@ from app.identity.errors import (
     HasPassword,
     IdentityError,
     LastFactor,
+    LastWayIn,
+    LinkTaken,
     NameTaken,
     PasskeyRefused,
     PasswordTooShort,
@@ -33,6 +35,7 @@ from app.identity.errors import (
 from app.identity.models import (
     Device,
     EndedSignIn,
+    OpenIdLink,
     Passkey,
     Person,
     RecoveryCode,
@@ -41,6 +44,7 @@ from app.identity.models import (
     Token,
     TotpSecret,
 )
+from app.identity.openid import add_link, end_link, end_links, links_of, use_link
 from app.identity.passkeys import (
     CHALLENGE_LASTS,
     PASSKEY_REFUSED,
@@ -50,6 +54,7 @@ from app.identity.passkeys import (
     new_challenge,
     options_to_add,
     options_to_sign_in,
+    spend,
 )
 from app.identity.phone_passkeys import (
     add_on_phone,
@@ -97,7 +102,16 @@ from app.identity.service import (
 from app.identity.sign_ins import end_sign_in, sign_in_has_ended
 from app.identity.throttle import clear_tries, take_try, throttle
 from app.identity.totp import check_totp, clean_totp, keep_totp, new_totp, offered_totp, totp_address
-from app.identity.types import Bearer, Enrolment, PasskeyView, PersonView, PhoneView, SecondSteps, TokenKind
+from app.identity.types import (
+    Bearer,
+    Enrolment,
+    OpenIdLinkView,
+    PasskeyView,
+    PersonView,
+    PhoneView,
+    SecondSteps,
+    TokenKind,
+)
 
 __all__ = [
     "CHALLENGE_LASTS",
@@ -109,7 +123,11 @@ __all__ = [
     "HasPassword",
     "IdentityError",
     "LastFactor",
+    "LastWayIn",
+    "LinkTaken",
     "NameTaken",
+    "OpenIdLink",
+    "OpenIdLinkView",
     "Passkey",
     "PasskeyRefused",
     "PasskeySite",
@@ -131,6 +149,7 @@ __all__ = [
     "TokenKind",
     "TokenRefused",
     "TotpSecret",
+    "add_link",
     "add_on_phone",
     "add_passkey",
     "add_people",
@@ -148,6 +167,8 @@ __all__ = [
     "clean_totp",
     "clear_tries",
     "count_old_traces",
+    "end_link",
+    "end_links",
     "end_phone",
     "end_phones",
     "end_sign_in",
@@ -164,6 +185,7 @@ __all__ = [
     "is_person",
     "keep_totp",
     "let_others_wait",
+    "links_of",
     "make_recovery_codes",
     "new_challenge",
     "new_totp",
@@ -192,9 +214,11 @@ __all__ = [
     "set_sign_in_name",
     "sign_in_generation",
     "sign_in_has_ended",
+    "spend",
     "take_try",
     "throttle",
     "totp_address",
+    "use_link",
     "use_recovery_code",
     "uuids_of",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.identity.errors import PersonUnknown
-from app.identity.models import Device, Passkey, Person, RecoveryCode, TotpSecret
+from app.identity.models import Device, OpenIdLink, Passkey, Person, RecoveryCode, TotpSecret
 
 
 def is_person(person: int | UUID) -> ColumnElement[bool]:
@@ -61,7 +61,7 @@ def has_begun(session: Session, person_id: int) -> bool:
         raise PersonUnknown("We do not know this person. Ask for a new code.")
     if row.pin_hash or row.password_hash or row.sign_in_name or row.archived_at or row.same_as:
         return True
-    tables = (Device, Passkey, TotpSecret, RecoveryCode)
+    tables = (Device, Passkey, TotpSecret, RecoveryCode, OpenIdLink)
     return any(session.scalars(select(each.id).where(each.person_id == person_id).limit(1)).first() for each in tables)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.identity.models import Device, Passkey, Person, RecoveryCode, SignInFailure, Token, TotpSecret
+from app.identity.models import Device, OpenIdLink, Passkey, Person, RecoveryCode, SignInFailure, Token, TotpSecret
 
 
 def erase_phones_at(session: Session, person_id: int, provider_id: int, *, now: datetime) -> None:
@@ -28,7 +28,7 @@ def erase(session: Session, person_id: int) -> None:
     phones = select(Device.id).where(Device.person_id == person_id)
     session.execute(delete(Token).where(Token.device_id.in_(phones)))
     session.execute(delete(Device).where(Device.person_id == person_id))
-    for table in (TotpSecret, Passkey, RecoveryCode):
+    for table in (TotpSecret, Passkey, RecoveryCode, OpenIdLink):
         session.execute(delete(table).where(table.person_id == person_id))
     session.execute(delete(Person).where(or_(Person.id == person_id, Person.same_as == person_id)))
     session.expire_all()

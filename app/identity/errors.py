@@ -69,6 +69,18 @@ class PasskeyRefused(IdentityError):
     code = "passkey-refused"
 
 
+class LinkTaken(IdentityError):
+    """The account at the OpenID provider is somebody's already, or the person has one there. Words for people."""
+
+    code = "link-taken"
+
+
+class LastWayIn(IdentityError):
+    """Nothing else would let the person sign in."""
+
+    code = "last-way-in"
+
+
 class HasPassword(IdentityError):
     """The person has a password, so their passkeys are looked after on the staff pages and not on a phone."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import Base, UtcDateTime
@@ -103,6 +103,36 @@ class Passkey(Base):
     public_key: Mapped[bytes]
     sign_count: Mapped[int] = mapped_column(BigInteger)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OpenIdLink(Base):
+    """Somebody's account at an OpenID provider, with which they sign in too: its issuer and subject, never an e-mail.
+
+    Never changed but for `ended_at` and `last_used_at`: an account that is taken away and added again is a new row.
+    """
+
+    __tablename__ = "openid_links"
+    __table_args__ = (
+        Index(
+            "uq_openid_links_account",
+            "issuer",
+            "subject",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(250))
+    subject: Mapped[str] = mapped_column(String(255))
+    # What they called themselves there on that day, for their own eyes.
+    shown: Mapped[str] = mapped_column(String(120))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

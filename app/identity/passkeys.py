@@ -29,6 +29,8 @@ from app.identity.types import PasskeyView
 from app.kernel import insert_if_new, new_uuid7
 
 CHALLENGE_LASTS = timedelta(minutes=5)
+# Longer than anything may be answered: passkeys in five minutes, an OpenID provider in ten.
+SPENT_KEPT = timedelta(minutes=20)
 # Nobody needs more, and a sign-in looks through them.
 MOST_PASSKEYS = 10
 # What a browser sends is a kilobyte or two; with a certificate chain, some more.
@@ -191,11 +193,18 @@ def _parsed(answer: str) -> dict[str, Any]:
 
 
 def _spend(session: Session, challenge: bytes, now: datetime) -> None:
-    """Use a challenge up, in every process. The cookie that carries it could be played again; this row cannot."""
-    session.execute(delete(SpentChallenge).where(SpentChallenge.at < now - 2 * CHALLENGE_LASTS))
+    if not spend(session, challenge, now=now):
+        raise PasskeyRefused(PASSKEY_REFUSED)
+
+
+def spend(session: Session, challenge: bytes, *, now: datetime) -> bool:
+    """Use a challenge up, in every process; says whether it was not used before. Flushes.
+
+    The cookie that carries it could be played again; this row cannot.
+    """
+    session.execute(delete(SpentChallenge).where(SpentChallenge.at < now - SPENT_KEPT))
     hashed = hashlib.sha256(challenge).hexdigest()
     new = session.scalars(
         insert_if_new(session, SpentChallenge).values(hash=hashed, at=now).returning(SpentChallenge.hash)
     ).all()
-    if not new:
-        raise PasskeyRefused(PASSKEY_REFUSED)
+    return bool(new)

@@ -69,6 +69,18 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdLinkView:
+    """An account at an OpenID provider that signs a person in, as its owner knows it."""
+
+    uuid: UUID
+    person_id: int
+    issuer: str
+    shown: str
+    since: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyView:
     """One passkey of a person, by the name they gave it."""
 

@@ -85,6 +85,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "totp_secrets": ("authenticator-app", "Your authenticator app"),
     "passkeys": ("passkeys", "Your passkeys"),
     "recovery_codes": ("recovery-codes", "Codes for when your second step is lost"),
+    "openid_links": ("sign-ins-from-outside", "Accounts elsewhere that you sign in with"),
 }
 # Tables that name people and are not copied, each with the reason.
 EXCEPTED: Mapping[str, str] = {
@@ -107,7 +108,7 @@ EXCEPTED: Mapping[str, str] = {
     "evidence_labels": "headings of a provider's evidence; who changed them is in audit.json",
 }
 # How somebody signs in, wherever they have a place.
-OF_NO_PLACE = {"totp_secrets", "passkeys", "recovery_codes"}
+OF_NO_PLACE = {"totp_secrets", "passkeys", "recovery_codes", "openid_links"}
 # Whom somebody shows what they can do, perhaps because they look for another place, is no business of a provider's.
 NOT_FOR_PROVIDERS = {"passport_links", "passport_items", "passport_takebacks", "passport_looks"}
 OF_THE_SERVER = {"added_at", "sign_in_name", "has_password_hash", "password_is_temporary"}

@@ -53,6 +53,8 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
         )
     )
     session.execute(insert(RecoveryCode).values(person_id=member.person_id, hash="recovery-secret", made_at=now))
+    account = {"issuer": "https://work.example", "subject": f"subject-{member.person_id}", "shown": "outside-canary"}
+    identity.add_link(session, member.person_id, **account, now=now)
     teams = providers.list_teams(session, provider.id) or (providers.add_team(session, provider.id, "North", now=now),)
     providers.set_teams(session, provider.id, member.person_id, [team.uuid for team in teams], now=now)
     session.execute(

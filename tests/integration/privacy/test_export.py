@@ -22,6 +22,7 @@ CANARIES = {
     "assignments": "assigned-canary",
     "more-goes": "reset-canary",
     "passkeys": "passkey-canary",
+    "sign-ins-from-outside": "outside-canary",
     "records": "record-canary",
     "records-sent-differently": "variant-canary",
     "reflections": WORDS,

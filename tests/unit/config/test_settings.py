@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import DEVELOPMENT_MARK, SETTINGS, MailSettings, Mode, Settings, SettingsError
+from app.config import DEVELOPMENT_MARK, SETTINGS, MailSettings, Mode, OpenIdSettings, Settings, SettingsError
 
 KEY = "k" * 40
 
@@ -163,5 +163,8 @@ def test_an_empty_setting_counts_as_not_set(tmp_path: Path) -> None:
 def test_every_field_of_settings_has_a_setting_behind_it() -> None:
     names = {re.sub(r"^BV_", "", setting.name).lower() for setting in SETTINGS}
     mail = {name for name in names if name.startswith("smtp_")}
-    assert set(Settings.__dataclass_fields__) - {"mail"} == names - {"secret_key_file", "backup_key_file"} - mail
+    openid = {name for name in names if name.startswith("oidc_")}
+    files = {"secret_key_file", "backup_key_file"}
+    assert set(Settings.__dataclass_fields__) - {"mail", "openid"} == names - files - mail - openid
     assert len(MailSettings.__dataclass_fields__) == len(mail) == 6
+    assert {f"oidc_{name}" for name in OpenIdSettings.__dataclass_fields__} == openid - {"oidc_client_secret_file"}
