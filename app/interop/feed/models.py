@@ -46,7 +46,7 @@ class FeedStanding(Base):
     """Where a person stood at the last look; it can be worked out anew, but for what it was before.
 
     `cells`: by training's uuid, its status and dates. `about`: what else the feed can tell of them. `here`: whether
-    they have a place. `changed_at`: the look that found any of it different; never earlier than one that was told before.
+    they have a place. `changed_at`: the look that found any of it different, never earlier than one told before.
     """
 
     __tablename__ = "feed_standings"

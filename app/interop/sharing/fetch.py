@@ -59,16 +59,17 @@ class Web:
 
     def fetch(self, path: str, most: int) -> bytes:
         """Ask for `path` there. Raises NotReached."""
-        return self._within_limits(path, lambda line, shown: _answer(line, f"/{path}", most, shown))
+        return self.within_limits(path, lambda line, shown: _answer(line, f"/{path}", most, shown))
 
     def send(self, path: str, body: bytes, most: int) -> tuple[int, bytes]:
         """Send JSON to `path` there, and return the status and what was answered. Raises NotReached.
 
         A refusal (400 to 499) is returned, as its words are for whoever sent it.
         """
-        return self._within_limits(path, lambda line, shown: _sent(line, f"/{path}", body, most, shown))
+        return self.within_limits(path, lambda line, shown: _sent(line, f"/{path}", body, most, shown))
 
-    def _within_limits(self, path: str, ask: Callable[[_To, str], Answer]) -> Answer:
+    def within_limits(self, path: str, ask: Callable[[http.client.HTTPConnection, str], Answer]) -> Answer:
+        """Let `ask` have a connection for `path`, and what that is called in words. Raises NotReached."""
         address = checked_address(self.address, anywhere=self.anywhere)
         parts = urlsplit(address)
         host, secure = parts.hostname or "", parts.scheme == "https"
@@ -186,14 +187,14 @@ class _To(http.client.HTTPConnection):
             self._line.close()
 
 
-def _answer(connection: _To, path: str, most: int, shown: str) -> bytes:
+def _answer(connection: http.client.HTTPConnection, path: str, most: int, shown: str) -> bytes:
     headers = {"Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
     connection.request("GET", path, headers=headers)
     with contextlib.closing(connection.getresponse()) as reply:
         return _body(reply, most, shown)
 
 
-def _sent(connection: _To, path: str, body: bytes, most: int, shown: str) -> tuple[int, bytes]:
+def _sent(connection: http.client.HTTPConnection, path: str, body: bytes, most: int, shown: str) -> tuple[int, bytes]:
     headers = {"Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
     connection.request("POST", path, body=body, headers={**headers, "Content-Type": "application/json"})
     with contextlib.closing(connection.getresponse()) as reply:
