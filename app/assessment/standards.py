@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app import catalogue, learning, providers
+from app import catalogue, learning, providers, recognised
 from app.assessment.facts import after
 from app.assessment.queries import shown_of, sign_offs_of
 from app.assessment.types import FRAMEWORK, Shown, SignOffView, StandardStanding
@@ -17,6 +17,7 @@ from app.content import queries as content
 from app.content.types import EditionInfo
 from app.kernel import day_of
 from app.learning import Half, Standing
+from app.recognised import Recognised, RecognitionView
 
 
 def standards_of(
@@ -31,11 +32,15 @@ def standards_of(
     """Return where each of these people stands with each standard, in order. A fixed number of statements.
 
     With `as_at`, what was known, shown and signed at its end, by the editions of that day. `shown`: what
-    `shown_of` gave, when the caller has it already.
+    `shown_of` gave, when the caller has it already. What is recognised counts in both halves, and is told apart.
     """
     if shown is None:
         shown = shown_of(session, provider_id, people, as_at=as_at)
-    known = known_of(session, provider_id, people, now=now, as_at=as_at)
+    elsewhere = recognised_by(session, provider_id, people, as_at=as_at)
+    known = known_of(session, provider_id, people, now=now, as_at=as_at, elsewhere=elsewhere)
+    day = as_at or day_of(now)
+    known_there = recognised.codes_of(elsewhere, day, practice=False)
+    shown_there = recognised.codes_of(elsewhere, day, practice=True)
     signed = {
         person_id: {view.standard: view for view in views if view.withdrawn_at is None and view.framework == FRAMEWORK}
         for person_id, views in sign_offs_of(session, provider_id, people, as_at=as_at).items()
@@ -49,6 +54,8 @@ def standards_of(
                 known.get(person_id, frozenset()),
                 shown.get(person_id, {}),
                 signed.get(person_id, nobody).get(standard.number),
+                known_there.get(person_id, {}),
+                shown_there.get(person_id, {}),
             )
             for standard in standards
         )
@@ -56,10 +63,28 @@ def standards_of(
     }
 
 
+def recognised_by(
+    session: Session, provider_id: int, people: Collection[int], *, as_at: date | None = None
+) -> tuple[RecognitionView, ...]:
+    """Return what was recognised of these people, now or as it was at the end of a day. One statement."""
+    until = after(as_at)
+    moment = None if until is None else until - timedelta(microseconds=1)
+    return recognised.recognitions(session, provider_id, people, moment=moment)
+
+
 def known_of(
-    session: Session, provider_id: int, people: Collection[int], *, now: datetime, as_at: date | None = None
+    session: Session,
+    provider_id: int,
+    people: Collection[int],
+    *,
+    now: datetime,
+    as_at: date | None = None,
+    elsewhere: tuple[RecognitionView, ...] | None = None,
 ) -> Mapping[int, frozenset[str]]:
-    """Return which criteria these people know: those a module names that they completed and that counts that day."""
+    """Return which criteria these people know: those a module names that counts that day, learned here or elsewhere.
+
+    `elsewhere`: what `recognised_by` gave, when the caller has it already.
+    """
     until = after(as_at)
     standings: dict[int, dict[str, Standing]] = defaultdict(dict)
     if until is None:
@@ -73,10 +98,17 @@ def known_of(
         criteria = {key: editions[-1].criteria for key, editions in published.items()}
         moment = until - timedelta(microseconds=1)
         done = learning.completions_of(session, provider_id, people, until=moment)
-        for (person_id, module), completions in done.items():
+        if elsewhere is None:
+            elsewhere = recognised_by(session, provider_id, people, as_at=as_at)
+        there = recognised.modules_of(elsewhere)
+        for person_id, module in done.keys() | there.keys():
             if module in published:
                 standings[person_id][module] = learning.standing(
-                    now=moment, assignment=None, completions=completions, chain=_chain(published[module])
+                    now=moment,
+                    assignment=None,
+                    completions=done.get((person_id, module), ()),
+                    chain=_chain(published[module]),
+                    recognised=there.get((person_id, module), ()),
                 )
     return {person_id: learning.known(criteria, mine) for person_id, mine in standings.items()}
 
@@ -98,10 +130,17 @@ def _chain(editions: Collection[EditionInfo]) -> tuple[Step, ...]:
 
 
 def _standing(
-    standard: catalogue.StandardView, known: frozenset[str], shown: Mapping[str, Shown], sign_off: SignOffView | None
+    standard: catalogue.StandardView,
+    known: frozenset[str],
+    shown: Mapping[str, Shown],
+    sign_off: SignOffView | None,
+    known_there: Mapping[str, Recognised],
+    shown_there: Mapping[str, Recognised],
 ) -> StandardStanding:
-    not_known = tuple(code for code in standard.knowledge if code not in known)
-    not_shown = tuple(code for code in standard.practice if code not in shown)
+    not_known = tuple(code for code in standard.knowledge if code not in known and code not in known_there)
+    not_shown = tuple(code for code in standard.practice if code not in shown and code not in shown_there)
+    knows = [known_there[code] for code in standard.knowledge if code in known_there]
+    shows = [shown_there[code] for code in standard.practice if code in shown_there and code not in shown]
     return StandardStanding(
         number=standard.number,
         title=standard.title,
@@ -110,4 +149,6 @@ def _standing(
         not_known=not_known,
         not_shown=not_shown,
         sign_off=sign_off,
+        knowledge_elsewhere=tuple(dict.fromkeys(knows)),
+        practice_elsewhere=tuple(dict.fromkeys(shows)),
     )

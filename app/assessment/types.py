@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.kernel import day_of
 from app.learning import Half
+from app.recognised import Recognised
 
 FRAMEWORK = "care-certificate-2025"
 
@@ -313,7 +314,10 @@ class SignOffView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardStanding:
-    """Both halves of a standard, what of each is missing, and its sign-off if one is in force."""
+    """Both halves of a standard, what of each is missing, and its sign-off if one is in force.
+
+    `knowledge_elsewhere`, `practice_elsewhere`: what was shown elsewhere and is recognised, by which part of it counts.
+    """
 
     number: int
     title: str
@@ -322,6 +326,8 @@ class StandardStanding:
     not_known: tuple[str, ...]
     not_shown: tuple[str, ...]
     sign_off: SignOffView | None
+    knowledge_elsewhere: tuple[Recognised, ...] = ()
+    practice_elsewhere: tuple[Recognised, ...] = ()
 
     @property
     def whole(self) -> bool:

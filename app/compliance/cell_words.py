@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.compliance.matrix_types import Sum
+from app.kernel import day_of
+from app.recognised import Recognised
 from app.requirements import Cell, CellStatus, How
 
 # The words of every screen; their signs are in templates/components/status.html.
@@ -45,7 +48,16 @@ def detail_of(cell: Cell) -> str:
             words = f"by {short_day(cell.due)}" if cell.due else ""
     counts_elsewhere = How.ELSEWHERE in cell.how and How.MODULES not in cell.how
     own = (THEMSELVES if cell.status is CellStatus.NOT_NEEDED else f"accepted {THEMSELVES}") if cell.own else ""
-    return ", ".join(filter(None, (words, ELSEWHERE if counts_elsewhere else "", own)))
+    return ", ".join(filter(None, (words, ELSEWHERE if counts_elsewhere else "", from_elsewhere(cell.recognised), own)))
+
+
+def from_elsewhere(recognised: Iterable[Recognised]) -> str:
+    """Return "recognised from Thistle Care on 3 Nov 2026", each issuer once with the last day; nothing for nothing."""
+    last: dict[str, date] = {}
+    for each in recognised:
+        day = day_of(each.since)
+        last[each.issuer] = max(day, last.get(each.issuer, day))
+    return " and ".join(f"recognised from {issuer} on {short_day(day)}" for issuer, day in last.items())
 
 
 def decided_by(name: str, *, own: bool) -> str:

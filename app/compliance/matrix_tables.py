@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.compliance.cell_words import STATE_WORDS, THEMSELVES, sum_words, text_of
+from app.compliance.cell_words import STATE_WORDS, THEMSELVES, from_elsewhere, sum_words, text_of
 from app.compliance.matrix_types import Matrix
 from app.compliance.tables import Cell, Table, table
 from app.requirements import Cell as NeededCell
@@ -14,6 +14,7 @@ HOW_WORDS = {
     How.MODULES: "learned here",
     How.ELSEWHERE: "trained elsewhere",
     How.OBSERVED: "seen in practice",
+    How.RECOGNISED: "recognised from elsewhere",
     How.EXCEPTION: "an exception",
 }
 EVERYONE = "Everyone here"
@@ -21,7 +22,10 @@ EVERYONE = "Everyone here"
 
 def how_words(cell: NeededCell) -> str:
     """Return what meets a training, and whether the person themselves decided that it does."""
-    words = ", ".join(HOW_WORDS[how] for how in cell.how)
+    words = ", ".join(
+        from_elsewhere(cell.recognised) if how is How.RECOGNISED and cell.recognised else HOW_WORDS[how]
+        for how in cell.how
+    )
     return f"{words} ({THEMSELVES})" if cell.own else words
 
 

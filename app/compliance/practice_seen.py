@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import assessment
+from app import assessment, recognised
 from app.assessment import FRAMEWORK, Doubt, ObservationView, Shown
 from app.compliance.memory import News, by_person
 from app.kernel import day_of
@@ -55,7 +55,7 @@ def _seen(
         )
         for person_id, mine in assessment.sign_offs_of(session, provider_id, people).items()
     }
-    ready = _ready(session, provider_id, shown, signed, now)
+    ready = _ready(session, provider_id, people, shown, signed, now)
     return {
         person_id: PracticeSeen(
             views=tuple(views.get(person_id, ())),
@@ -64,13 +64,14 @@ def _seen(
             signed=signed.get(person_id, frozenset()),
             ready=ready.get(person_id, ()),
         )
-        for person_id in views.keys() | signed.keys()
+        for person_id in views.keys() | signed.keys() | ready.keys()
     }
 
 
 def _ready(
     session: Session,
     provider_id: int,
+    people: Collection[int] | None,
     shown: Mapping[int, Mapping[str, Shown]],
     signed: Mapping[int, Collection[int | None]],
     now: datetime,
@@ -81,10 +82,18 @@ def _ready(
         for standard in assessment.practice_standards(session)
         if standard.criteria
     }
+    elsewhere = recognised.codes_of(recognised.recognitions(session, provider_id, people), day_of(now), practice=True)
+    nothing: Mapping[str, object] = {}
+
+    def seen(person_id: int) -> set[str]:
+        return {*shown.get(person_id, nothing), *elsewhere.get(person_id, nothing)}
+
     hopeful = [
         person_id
-        for person_id, theirs in shown.items()
-        if any(codes <= theirs.keys() and number not in signed.get(person_id, ()) for number, codes in practice.items())
+        for person_id in shown.keys() | elsewhere.keys()
+        if any(
+            codes <= seen(person_id) and number not in signed.get(person_id, ()) for number, codes in practice.items()
+        )
     ]
     if not hopeful:
         return {}

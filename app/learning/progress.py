@@ -16,19 +16,22 @@ def progress(
     standings: Mapping[str, Standing],
     *,
     shown: Collection[str] = (),
+    recognised: Collection[str] = (),
 ) -> tuple[StandardProgress, ...]:
     """Return both halves of every standard.
 
     A criterion is known when a module that names it counts today. `shown` are the codes that were observed in practice:
-    only an observation can show one, and a module can never stand in for it.
+    only an observation can show one, and a module can never stand in for it. `recognised` are the codes, of either
+    half, that a statement from elsewhere stands in for here.
     """
-    mine = known({offer.edition.key: offer.edition.criteria for offer in listing.offers}, standings)
+    mine = known({offer.edition.key: offer.edition.criteria for offer in listing.offers}, standings).union(recognised)
+    seen = set(shown).union(recognised)
     return tuple(
         StandardProgress(
             number=standard.number,
             title=standard.title,
             know=Half(done=len(mine.intersection(standard.knowledge)), of=len(standard.knowledge)),
-            shown=Half(done=len(set(shown).intersection(standard.practice)), of=len(standard.practice)),
+            shown=Half(done=len(seen.intersection(standard.practice)), of=len(standard.practice)),
         )
         for standard in standards
     )
@@ -40,5 +43,5 @@ def known(criteria: Mapping[str, Iterable[str]], standings: Mapping[str, Standin
 
 
 def _counts(standing: Standing) -> bool:
-    """A module asked for and not yet done can be due soon as well; only a completion makes it count."""
-    return standing.status in COUNTS and standing.completed_at is not None
+    """A module asked for and not yet done can be due soon as well; a completion makes it count, or one elsewhere."""
+    return standing.status in COUNTS and (standing.completed_at is not None or standing.recognised is not None)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
+from app import recognised
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
 from app.learning.status import standing
 from app.learning.types import (
@@ -209,17 +210,18 @@ def standings_of(
 ) -> dict[tuple[int, str], Standing]:
     """Return where each of these people stands with each module they were asked for, have begun or have done.
 
-    Keys are (person id, module). `modules`: only of these, all when None. Four statements, however many people. Modules
-    nobody published are left out.
+    Keys are (person id, module). What is recognised for a module counts as done elsewhere. `modules`: only of these,
+    all when None. Five statements, however many people. Modules nobody published are left out.
     """
     asked = {
         (row.person_id, row.module): row.asked for row in assignments_of(session, provider_id, people, modules=modules)
     }
     completions = completions_of(session, provider_id, people, modules=modules)
     last_act = last_acts_of(session, provider_id, people, modules=modules)
+    elsewhere = recognised.modules_of(recognised.recognitions(session, provider_id, people))
     found: dict[tuple[int, str], Standing] = {}
-    for pair in sorted(asked.keys() | completions.keys() | last_act.keys()):
-        if pair[1] not in chains:
+    for pair in sorted(asked.keys() | completions.keys() | last_act.keys() | elsewhere.keys()):
+        if pair[1] not in chains or (modules is not None and pair[1] not in modules):
             continue
         done = completions.get(pair, [])
         last_done = max((each.at for each in done), default=None)
@@ -230,6 +232,7 @@ def standings_of(
             completions=done,
             chain=tuple(chains[pair[1]]),
             started=acted is not None and (last_done is None or acted > last_done),
+            recognised=elsewhere.get(pair, ()),
         )
     return found
 

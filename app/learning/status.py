@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from app.kernel import day_of
 from app.learning.types import Asked, Completion, EditionStep, Standing, Status
+from app.recognised import Recognised
 
 # Within this many days of its date a module is "due soon".
 SOON = timedelta(days=30)
@@ -45,6 +46,7 @@ def standing(
     started: bool = False,
     watching: bool = False,
     not_needed: bool = False,
+    recognised: Sequence[Recognised] = (),
 ) -> Standing:
     """Say where a person stands with a module.
 
@@ -52,6 +54,9 @@ def standing(
     assigned and a later edition changed majorly: then the person has until 30 days after that edition was published, or
     until their due date when that is later. Without an assignment nobody is late. `started`: something was done since
     the last completion. `watching`: an observation is still to come. Completions may come in any order.
+
+    `recognised`: what was shown elsewhere and counts for the module. It counts where no completion does, as long as
+    one of its day would, and what was recognised before a major change counts no more after it.
     """
     major = _last_major(chain) if assignment else None
     refresh = assignment.refresh_months if assignment else None
@@ -61,6 +66,15 @@ def standing(
     today = day_of(now)
     counts = bool(counting) and (end is None or today <= end)
 
+    elsewhere, had = None, _longest([] if counts else recognised, refresh, major)
+    ran_out = end if counting else None
+    if had is not None:
+        until = _recognised_until(had, refresh)
+        if until is None or today <= until:
+            elsewhere, counts, end = had, True, until
+        else:
+            ran_out = max(until, ran_out or until)
+
     def stands(status: Status, due: date | None) -> Standing:
         return Standing(
             status=status,
@@ -69,6 +83,7 @@ def standing(
             completed_at=best.at if best else None,
             edition=best.edition if best else None,
             counts=counts,
+            recognised=elsewhere,
         )
 
     if not_needed:
@@ -78,7 +93,7 @@ def standing(
             return stands(Status.DUE_SOON, _not_before(assignment, end))
         status = Status.NEEDS_WATCHING if watching else Status.IN_DATE
         return stands(status, _not_before(assignment, end) if assignment and end else None)
-    due = _due(assignment, end if counting else None, major if best else None, end)
+    due = _due(assignment, ran_out, major if best or recognised else None, end)
     if assignment and due:
         if today > due + timedelta(days=assignment.grace_days or 0):
             return stands(Status.OVERDUE, due)
@@ -86,6 +101,20 @@ def standing(
         if due - today <= SOON or (counting and assignment.training is not None):
             return stands(Status.DUE_SOON, due)
     return stands(Status.UNDER_WAY if started else Status.NOT_STARTED, due)
+
+
+def _longest(
+    recognised: Sequence[Recognised], refresh_months: int | None, major: EditionStep | None
+) -> Recognised | None:
+    """Return what was recognised and counts longest, of what no major change came after."""
+    fresh = [each for each in recognised if major is None or day_of(each.since) >= major.published]
+    return max(fresh, key=lambda each: (_recognised_until(each, refresh_months) or date.max, each.since), default=None)
+
+
+def _recognised_until(had: Recognised, refresh_months: int | None) -> date | None:
+    """Return the last day it counts: its own, or the provider's period after it was awarded, whichever is first."""
+    by_period = None if refresh_months is None else add_months(had.on, refresh_months)
+    return min((day for day in (had.valid_until, by_period) if day is not None), default=None)
 
 
 def _window(assignment: Asked) -> timedelta:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.catalogue import Step
+from app.recognised import Recognised
 
 # One published edition of a module, as the catalogue lists it.
 EditionStep = Step
@@ -127,7 +128,8 @@ class Asked:
 class Standing:
     """A status and the dates behind it. `due`: next day to have done it by; `valid_until`: the last day it counts.
 
-    `counts`: a completion meets what is asked today, even if it is soon to be done again.
+    `counts`: a completion meets what is asked today, even if it is soon to be done again. `recognised`: what meets it
+    was shown elsewhere; then nothing was completed here that does.
     """
 
     status: Status
@@ -136,6 +138,7 @@ class Standing:
     completed_at: datetime | None
     edition: int | None
     counts: bool = False
+    recognised: Recognised | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,8 @@ class Act:
     """What a learner did, as the record log holds it and once its kind and data have been read.
 
     `record` is the record's uuid. `at` is the server's best knowledge of when: the phone's clock put right by its known
-    offset, never after `received_at`. `kept` is what marking gave, where the answers were removed since.
+    offset, never after `received_at`. `data` is the record's as the package for this kind read it. `kept` is what
+    marking gave, where the answers were removed since.
     """
 
     record: UUID
@@ -153,7 +157,7 @@ class Act:
     at: datetime
     received_at: datetime
     sha: str | None
-    data: Mapping[str, Any]
+    data: Any
     kept: Mapping[str, Any] | None = None
 
 

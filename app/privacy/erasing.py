@@ -19,6 +19,7 @@ from app import (
     learning,
     messages,
     providers,
+    recognised,
     requirements,
     supervision,
     sync,
@@ -57,6 +58,7 @@ def erase(session: Session, provider: ProviderView, member: MemberView, *, actor
     learning.erase(session, person_id, where)
     messages.erase(session, person_id, where)
     requirements.erase(session, person_id, where)
+    recognised.erase(session, person_id, where)
     supervision.erase(session, person_id, where)
     authoring.forget(session, person_id, where)
     evidence.forget(session, person_id, member.person_uuid, provider.id, wholly=wholly, now=now)

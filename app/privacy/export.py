@@ -57,6 +57,8 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "profile_places": ("profiles", "Jobs you have or had, by which it is decided what you need"),
     "training_exceptions": ("exceptions", "What you were told you do not need, and why"),
     "outside_trainings": ("training-elsewhere", "Training you had elsewhere, or are booked on"),
+    "recognitions": ("recognised", "What was signed about you elsewhere and handed in here, whole"),
+    "recognition_decisions": ("recognised-decided", "What was decided about it, and what it stands in for"),
     "outside_decisions": ("training-elsewhere-decided", "What was decided about training you had elsewhere"),
     "observations": ("practice-seen", "What assessors saw of your work, and what you saw of others'"),
     "observation_confirmations": ("practice-confirmed", "What you said to what assessors saw"),
@@ -199,6 +201,7 @@ def _whose(table: Table, person_id: int, places: Collection[int] | None) -> Colu
         "device_id": "devices",
         "membership_id": "memberships",
         "outside_id": "outside_trainings",
+        "recognition_id": "recognitions",
         "message_id": "messages",
     }
     column = next(name for name in through if name in table.c)
@@ -243,6 +246,7 @@ class _Names:
         "messages": "text",
         "teams": "name",
         "outside_trainings": "title",
+        "recognitions": "title",
         "meetings": "uuid",
         "credentials": "name",
         "passport_links": "uuid",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import assessment, learning, providers
+from app import assessment, learning, providers, recognised
 from app.kernel import day_of
 from app.learning import Asked, Completion, EditionStep
 from app.providers import MemberView
+from app.recognised import Recognised
 from app.requirements import queries, rules
 from app.requirements.types import (
     Board,
@@ -46,6 +47,9 @@ class Evidence:
     completions: Mapping[tuple[int, str], Sequence[Completion]]
     acts: Mapping[tuple[int, str], datetime]
     shown: Mapping[int, Mapping[str, date]]
+    recognised: Mapping[tuple[int, str], Sequence[Recognised]]
+    shown_there: Mapping[int, Mapping[str, Recognised]]
+    stopped: Mapping[tuple[int, str], date]
     chains: Mapping[str, tuple[EditionStep, ...]]
     alike: dict[tuple[object, ...], Dates] = field(default_factory=dict)
 
@@ -108,6 +112,7 @@ def gather(
     modules = None if trainings is None else {module for each in asked for module in each.modules}
     practice = any(each.practice for each in asked)
     shown = assessment.shown_of(session, provider_id, ids, as_at=as_at) if practice else {}
+    there = recognised.recognitions(session, provider_id, ids, moment=moment)
     return Evidence(
         moment=moment,
         trainings=asked,
@@ -118,6 +123,9 @@ def gather(
         completions=learning.completions_of(session, provider_id, ids, until=moment, modules=modules),
         acts=learning.last_acts_of(session, provider_id, ids, until=moment, modules=modules),
         shown={person: {code: each.on for code, each in found.items()} for person, found in shown.items()},
+        recognised=recognised.modules_of(there),
+        shown_there=recognised.codes_of(there, day, practice=True),
+        stopped=recognised.stopped(there),
         chains={key: tuple(step for step in steps if step.published <= day) for key, steps in chains.items()},
     )
 
@@ -147,7 +155,7 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
     parts = _parts(known, member.person_id, training, starts)
     found = rules.with_practice(_known(training, parts), parts.get(How.OBSERVED))
     booked = _booked(known, key, today)
-    how = tuple(each for each, part in parts.items() if part.counts)
+    how = tuple(dict.fromkeys(way for each, part in parts.items() if part.counts for way in _ways(each, part)))
     return Cell(
         person_id=member.person_id,
         training=training.uuid,
@@ -160,6 +168,7 @@ def cell_of(known: Evidence, member: MemberView, training: TrainingView) -> Cell
         how=how,
         reason="",
         own=How.ELSEWHERE in how and any(each.own for each in known.outside.get(key, ())),
+        recognised=tuple(dict.fromkeys(there for part in parts.values() if part.counts for there in part.recognised)),
     )
 
 
@@ -182,6 +191,13 @@ def last_exception_ended(known: Evidence, key: tuple[int, UUID]) -> date | None:
     return max((each.until for each in found if each.until and each.until >= day_of(each.since)), default=None)
 
 
+def notice_from(known: Evidence, person_id: int, training: TrainingView) -> date | None:
+    """Return the day from which somebody has notice: an exception ended, or what was recognised counts no more."""
+    days = [known.stopped.get((person_id, each)) for each in (*training.modules, *training.practice)]
+    ended = last_exception_ended(known, (person_id, training.uuid))
+    return max((day for day in (ended, *days) if day is not None), default=None)
+
+
 def certificates(known: Evidence, key: tuple[int, UUID]) -> tuple[Met, ...]:
     """Return the accepted certificates that count for a person's training."""
     return tuple(
@@ -195,8 +211,7 @@ def by_certificate(known: Evidence, person_id: int, training: TrainingView, star
     """Return where certificates alone leave a person, or None where none can count."""
     if training.elsewhere is Elsewhere.NO:
         return None
-    key = (person_id, training.uuid)
-    ended, had = last_exception_ended(known, key), certificates(known, key)
+    ended, had = notice_from(known, person_id, training), certificates(known, (person_id, training.uuid))
     alike = (training.id, starts, ended, had)
     if alike not in known.alike:
         known.alike[alike] = rules.dates(training, starts, had, known.moment, not_before=ended)
@@ -217,7 +232,7 @@ def asked_for(known: Evidence, person_id: int, training: TrainingView, module: s
     met = passes(known, person_id, module)
     if training.refresh_months is not None:
         met = tuple(Met(on=each.on, valid_until=None, how=each.how) for each in met)
-    ended = last_exception_ended(known, (person_id, training.uuid))
+    ended = notice_from(known, person_id, training)
     return Asked(
         due=rules.floor(training, starts, met, not_before=ended),
         training=training.uuid,
@@ -230,30 +245,49 @@ def asked_for(known: Evidence, person_id: int, training: TrainingView, module: s
 def _parts(known: Evidence, person_id: int, training: TrainingView, starts: date) -> dict[How, Dates]:
     parts: dict[How, Dates] = {}
     if training.modules:
-        modules = [_module(known, person_id, training, module, starts) for module in training.modules]
-        parts[How.MODULES] = rules.together(modules) if len(modules) > 1 else modules[0]
+        modules = [module_stands(known, person_id, training, module, starts) for module in training.modules]
+        whole = rules.together(modules) if len(modules) > 1 else modules[0]
+        there = tuple(each for part in modules for each in part.recognised)
+        parts[How.MODULES] = replace(whole, recognised=there, here=any(not part.recognised for part in modules))
     had = by_certificate(known, person_id, training, starts)
     if had is not None:
         parts[How.ELSEWHERE] = had
     if training.practice:
-        seen = known.shown.get(person_id, {})
-        days = [seen[code] for code in training.practice if code in seen]
-        # Shown once every criterion was seen; the oldest of them runs out first.
-        met = [Met(on=min(days), valid_until=None, how=How.OBSERVED)] if len(days) == len(training.practice) else []
-        ended = last_exception_ended(known, (person_id, training.uuid))
-        parts[How.OBSERVED] = rules.dates(training, starts, met, known.moment, not_before=ended)
+        parts[How.OBSERVED] = _practice(known, person_id, training, starts)
     return parts
 
 
-def _module(known: Evidence, person_id: int, training: TrainingView, module: str, starts: date) -> Dates:
+def _practice(known: Evidence, person_id: int, training: TrainingView, starts: date) -> Dates:
+    seen, elsewhere = known.shown.get(person_id, {}), known.shown_there.get(person_id, {})
+    there = [elsewhere[code] for code in training.practice if code not in seen and code in elsewhere]
+    days = [seen[code] for code in training.practice if code in seen] + [each.on for each in there]
+    met = []
+    if len(days) == len(training.practice):
+        # Shown once every criterion was seen; the oldest of them runs out first.
+        ends = min((each.valid_until for each in there if each.valid_until), default=None)
+        met = [Met(on=min(days), valid_until=ends, how=How.OBSERVED)]
+    ended = notice_from(known, person_id, training)
+    found = rules.dates(training, starts, met, known.moment, not_before=ended)
+    return replace(found, recognised=tuple(there), here=len(there) < len(training.practice))
+
+
+def _ways(way: How, part: Dates) -> tuple[How, ...]:
+    """Return what a part is met by: what was learned or seen here, and what is recognised from elsewhere."""
+    there = (How.RECOGNISED,) if part.recognised else ()
+    return (way, *there) if part.here else there
+
+
+def module_stands(known: Evidence, person_id: int, training: TrainingView, module: str, starts: date) -> Dates:
+    """Return where a person stands with one module of a training."""
     key = (person_id, module)
     done = known.completions.get(key, ())
     acted, last = known.acts.get(key), max((each.at for each in done), default=None)
     started = acted is not None and (last is None or acted > last)
     # Hundreds of people stand alike with a module: the rule is asked once for each way of standing.
     days = tuple((each.edition, day_of(each.at), each.valid_for_months) for each in done)
-    ended = last_exception_ended(known, (person_id, training.uuid))
-    alike = (training.id, module, starts, ended, started, days)
+    ended = notice_from(known, person_id, training)
+    there = tuple(known.recognised.get(key, ()))
+    alike = (training.id, module, starts, ended, started, days, there)
     if alike not in known.alike:
         standing = learning.standing(
             now=known.moment,
@@ -261,6 +295,7 @@ def _module(known: Evidence, person_id: int, training: TrainingView, module: str
             completions=done,
             chain=known.chains.get(module, ()),
             started=started,
+            recognised=there,
         )
         known.alike[alike] = rules.of_standing(training, starts, standing)
     return known.alike[alike]

@@ -12,7 +12,15 @@ from app import catalogue, learning
 from app.kernel import day_of
 from app.learning import Asked
 from app.providers import MemberView
-from app.requirements.board import Evidence, asked_for, by_certificate, exception_on, gather, starts_of
+from app.requirements.board import (
+    Evidence,
+    asked_for,
+    by_certificate,
+    exception_on,
+    gather,
+    module_stands,
+    starts_of,
+)
 from app.requirements.types import Dates, Elsewhere, TrainingView
 
 
@@ -37,9 +45,10 @@ def carry_out(
 ) -> CarriedOut:
     """Ask everybody, or only these people, for the modules their profiles need now, and for no others of a profile.
 
-    Safe to repeat. A module is not asked for while an accepted certificate from elsewhere stands in for it, nor during
-    an exception, nor while nobody publishes it here. What a manager asked for by hand is left alone; so are the
-    assignments of those who left. The number of statements does not depend on how many people there are.
+    Safe to repeat. A module is not asked for while an accepted certificate from elsewhere or something that was
+    recognised stands in for it, nor during an exception, nor while nobody publishes it here. What a manager asked for
+    by hand is left alone; so are the assignments of those who left. The number of statements does not depend on how
+    many people there are.
     """
     chains = catalogue.listing(session, provider_id).chains()
     known = gather(session, provider_id, moment=now, people=people, chains=chains)
@@ -70,7 +79,12 @@ def _asked(known: Evidence, member: MemberView, training: TrainingView) -> dict[
     found = {}
     for module in training.modules:
         if module in known.chains:
+            there = module_stands(known, member.person_id, training, module, starts)
+            if there.recognised and _stands_in(there, today):
+                continue
             asked = asked_for(known, member.person_id, training, module, starts)
+            if there.recognised:
+                asked = _not_before(asked, there.due)
             # A certificate that runs out soon still gives the time until then.
             found[module] = asked if had is None or not had.counts else _not_before(asked, had.due)
     return found

@@ -111,6 +111,7 @@ def of_standing(training: TrainingView, start: date, standing: Standing) -> Date
         valid_until=end,
         refresh_from=None if end is None else end - timedelta(days=training.window_days),
         counts=standing.counts,
+        recognised=() if standing.recognised is None else (standing.recognised,),
     )
 
 

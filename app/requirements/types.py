@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.providers import MemberView
+from app.recognised import Recognised
 
 
 class Basis(StrEnum):
@@ -35,6 +36,7 @@ class How(StrEnum):
     MODULES = "modules"
     ELSEWHERE = "elsewhere"
     OBSERVED = "observed"
+    RECOGNISED = "recognised"
     EXCEPTION = "exception"
 
 
@@ -123,7 +125,8 @@ class Met:
 class Dates:
     """The separate dates of one part of a training, and where they leave a person today.
 
-    `counts`: something meets it today. `due`: the day to have it done (again) by; None: never again.
+    `counts`: something meets it today. `due`: the day to have it done (again) by; None: never again. `recognised`: what
+    meets it though it was shown elsewhere; `here`: some of it was learned or seen here.
     """
 
     status: CellStatus
@@ -132,6 +135,8 @@ class Dates:
     valid_until: date | None
     refresh_from: date | None
     counts: bool
+    recognised: tuple[Recognised, ...] = ()
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +144,7 @@ class Cell:
     """Where one person stands with one training they need. `how`: what meets it today; `reason`: of an exception.
 
     `own`: the person themselves decided on the exception, or accepted a certificate of theirs; nobody else could.
+    `recognised`: what of it was shown elsewhere, and counts because a manager recognised it.
     """
 
     person_id: int
@@ -152,6 +158,7 @@ class Cell:
     how: tuple[How, ...]
     reason: str
     own: bool = False
+    recognised: tuple[Recognised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from tests.support.other_systems import told_others
 from tests.support.passport import shared_something
 from tests.support.practice import seen_at_work
 from tests.support.publishing import publish
+from tests.support.recognition import recognised_something
 from tests.support.required import something_of
 from tests.support.world import NOW, Phone, add_person, add_phone
 
@@ -82,6 +83,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     sha = publish(session, edition(f"module-{member.person_id}"))
     seen_at_work(session, provider, member, phone)
     issued_something(session, provider, member)
+    recognised_something(session, provider, member)
     shared_something(session, provider, member)
     told_others(session, provider, member, now)
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import audit, identity, learning, providers, requirements
+from app import audit, identity, learning, providers, recognised, requirements
 from app.catalogue import PastCatalogue, Step, catalogue_by
 from app.compliance.evidence.types import Scope, SentOut, Staff
 from app.content.types import EditionInfo
@@ -18,6 +18,7 @@ from app.kernel import day_of, end_of, start_of
 from app.learning import Standing, history
 from app.learning.history import PastAssignment, PastAttempt
 from app.providers import MemberView, ProviderView, Role
+from app.recognised import RecognitionView
 from app.requirements import Board, ExceptionView, OutsideView, ProfileView
 
 # Provider's id, first and last moment → what was sent, the oldest first.
@@ -221,13 +222,19 @@ class Sources:
         return requirements.outside(self.session, self.provider.id, moment=self.moment, people=self.people)
 
     @cached_property
+    def recognitions(self) -> tuple[RecognitionView, ...]:
+        """Every statement from elsewhere that was decided on by then, the oldest first."""
+        return recognised.recognitions(self.session, self.provider.id, self.people, moment=self.moment)
+
+    @cached_property
     def standings(self) -> Mapping[tuple[int, str], Standing]:
         """Where each person stood with each module they were asked for, had begun or had done."""
         months = {sha: each.valid_for_months for sha, each in self.editions.items()}
         done = history.completions_of_attempts(self.attempts, months)
         acts = learning.last_acts_of(self.session, self.provider.id, self.people, until=self.moment)
+        there = recognised.modules_of(self.recognitions)
         found = {}
-        for pair in sorted(self.asked.keys() | done.keys() | acts.keys()):
+        for pair in sorted(self.asked.keys() | done.keys() | acts.keys() | there.keys()):
             passes, asked, acted = done.get(pair, []), self.asked.get(pair), acts.get(pair)
             last = max((each.at for each in passes), default=None)
             found[pair] = learning.standing(
@@ -236,5 +243,6 @@ class Sources:
                 completions=passes,
                 chain=self.chains.get(pair[1], ()),
                 started=acted is not None and (last is None or acted > last),
+                recognised=there.get(pair, ()),
             )
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app
 
-from app import assessment, catalogue, learning, messages, sync
+from app import assessment, catalogue, learning, messages, recognised, sync
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.learning import AttemptView, StudiedEdition
@@ -37,7 +37,13 @@ def read_state() -> Response:
     editions = learning.studied_editions(session, {attempt.sha for attempt in attempts})
     seen = assessment.observations_of(session, provider.id, people)
     shown = assessment.shown_and_not_yet(seen)[0].get(who.person_id, {})
-    standards = learning.progress(catalogue.standards(session), listing, standings, shown=shown)
+    standards = learning.progress(
+        catalogue.standards(session),
+        listing,
+        standings,
+        shown=shown,
+        recognised=recognised.lines_of(session, provider.id, who.person_id, day_of(now)),
+    )
     snapshot = wire.State(
         server=server_id(),
         now=now,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import requirements
+from app.compliance.cell_words import from_elsewhere
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import MemberView
@@ -18,6 +19,7 @@ HOW_WORDS = {
     How.MODULES: "modules here",
     How.ELSEWHERE: "a certificate from elsewhere",
     How.OBSERVED: "seen at work",
+    How.RECOGNISED: "what was shown elsewhere",
     How.EXCEPTION: "an exception",
 }
 ORDER = (
@@ -122,6 +124,9 @@ def _row(cell: Cell, title: str, exception: UUID | None) -> NeededRow:
     facts = []
     if cell.how and cell.status is not CellStatus.NOT_NEEDED:
         facts.append(f"Met by {words.listed([HOW_WORDS[each] for each in cell.how])}")
+    if cell.recognised:
+        words_ = from_elsewhere(cell.recognised)
+        facts.append(words_[0].upper() + words_[1:])
     if cell.valid_until:
         facts.append(f"Valid until {words.day(cell.valid_until)}")
     if cell.refresh_from and cell.status in (CellStatus.IN_DATE, CellStatus.DUE_SOON):

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.compliance import ModuleDate, ModuleReport, Need, PersonReport, PersonSummary
+from app.compliance.cell_words import from_elsewhere
 from app.identity import PhoneView
 from app.learning import Status
 from app.sync.trail import Arrival, Waiting
@@ -118,6 +119,8 @@ class ModuleRow:
         facts = []
         if standing.completed_at:
             facts.append(("Completed", words.on(standing.completed_at)))
+        if standing.recognised:
+            facts.append(("Shown elsewhere", from_elsewhere([standing.recognised])))
         if standing.valid_until:
             facts.append(("Valid until", words.day(standing.valid_until)))
         if report.last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.compliance.cell_words import from_elsewhere
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.statuses import WORDS
@@ -22,6 +23,7 @@ def modules(sources: Sources) -> Part:
                 day_of(standing.completed_at) if standing.completed_at else None,
                 standing.edition,
                 standing.valid_until,
+                from_elsewhere([standing.recognised] if standing.recognised else []),
             ],
         )
         for (person_id, module), standing in sources.standings.items()
@@ -59,6 +61,7 @@ def modules(sources: Sources) -> Part:
                     ("done", "Last passed"),
                     ("edition", "Edition"),
                     ("valid_until", "Valid until"),
+                    ("elsewhere", "Shown elsewhere"),
                 ],
                 sorted(
                     standings, key=lambda row: (row[0].name.casefold(), str(row[0].uuid), str(row[1][0]).casefold())

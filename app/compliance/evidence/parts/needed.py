@@ -11,6 +11,7 @@ from app.compliance.evidence.types import Part
 from app.compliance.matrix_tables import how_words
 from app.compliance.tables import table
 from app.kernel import day_of
+from app.recognised import Decision
 from app.requirements import CellStatus, OutsideState
 
 BASES = {
@@ -26,6 +27,13 @@ OUTSIDE = {
     OutsideState.ACCEPTED: "Accepted",
     OutsideState.REFUSED: "Not accepted",
     OutsideState.CALLED_OFF: "Called off",
+}
+
+RECOGNISED = {
+    Decision.ACCEPTED: "Recognised",
+    Decision.DECLINED: "Not recognised",
+    Decision.WITHDRAWN: "Withdrawn by who signed it",
+    Decision.UNTRUSTED: "Who signed it is not trusted any more",
 }
 
 
@@ -185,11 +193,29 @@ def outside(sources: Sources) -> Part:
         )
         for each in sources.outside
     ]
+    signed: list[Row] = [
+        (
+            sources.by_id[each.person_id],
+            [
+                each.title,
+                each.issuer_name,
+                each.issuer,
+                each.on,
+                each.valid_until,
+                RECOGNISED[each.state],
+                each.reason,
+                decided_by(sources.name(each.by), own=each.own) if each.by else "",
+                day_of(each.at),
+                each.sha,
+            ],
+        )
+        for each in sources.recognitions
+    ]
     return Part(
         key="outside",
         title="Training from elsewhere",
-        intro="Certificates of courses that were not taken here, and who accepted them, for which reason. The files "
-        "are kept in the program; each is known by its SHA-256.",
+        intro="Certificates of courses that were not taken here, and signed statements of other providers, and who "
+        "accepted them, for which reason. The files are kept in the program; each is known by its SHA-256.",
         tables=(
             people_table(
                 "outside",
@@ -208,6 +234,23 @@ def outside(sources: Sources) -> Part:
                     ("sha", "SHA-256 of the file"),
                 ],
                 rows,
+            ),
+            people_table(
+                "recognised",
+                "Signed statements from elsewhere",
+                [
+                    ("title", "What was shown"),
+                    ("issuer", "Signed by"),
+                    ("did", "Known as"),
+                    ("awarded", "Awarded on"),
+                    ("valid_until", "Valid until"),
+                    ("state", "Decision"),
+                    ("reason", "Reason"),
+                    ("by", "Decided by"),
+                    ("decided", "Decided on"),
+                    ("sha", "SHA-256 of the statement"),
+                ],
+                signed,
             ),
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import assessment
+from app.compliance.cell_words import from_elsewhere
 from app.compliance.evidence.parts.common import Row, people_table
 from app.compliance.evidence.sources import Sources
 from app.compliance.evidence.types import Part
@@ -25,6 +26,7 @@ def standards(sources: Sources) -> Part:
                 f"{each.know.done} of {each.know.of}",
                 f"{each.shown.done} of {each.shown.of}",
                 " ".join((*each.not_known, *each.not_shown)),
+                from_elsewhere((*each.knowledge_elsewhere, *each.practice_elsewhere)),
                 day_of(each.sign_off.at) if each.sign_off else None,
                 each.sign_off.by if each.sign_off else "",
             ],
@@ -51,6 +53,7 @@ def standards(sources: Sources) -> Part:
                     ("known", "Criteria known"),
                     ("shown", "Criteria shown"),
                     ("missing", "Not there yet"),
+                    ("elsewhere", "Of it, shown elsewhere"),
                     ("signed", "Signed off on"),
                     ("signed_by", "Signed off by"),
                 ],

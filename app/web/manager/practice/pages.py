@@ -22,6 +22,7 @@ from app.assessment import (
     State,
 )
 from app.compliance import DECISIONS, METHODS
+from app.compliance.cell_words import from_elsewhere
 from app.web import words
 from app.web.manager.practice.words import scope_of, standards_of, state_of, why_of
 
@@ -144,6 +145,7 @@ class StandardRow:
     signed: str
     note: str
     missing: str
+    elsewhere: str
     can_sign: bool
 
 
@@ -237,8 +239,14 @@ def _standard(
         signed=_signed_words(standing.sign_off),
         note=f"It stays as it was decided. Today this is not there any more. {missing}" if signed and missing else "",
         missing="" if signed else missing,
+        elsewhere=_elsewhere(standing),
         can_sign=not signed and standing.whole and not own,
     )
+
+
+def _elsewhere(standing: StandardStanding) -> str:
+    halves = (("Known", standing.knowledge_elsewhere), ("Shown", standing.practice_elsewhere))
+    return " ".join(f"{half} elsewhere: {from_elsewhere(there)}." for half, there in halves if there)
 
 
 def _criterion(criterion: Criterion, shown: Shown | None, not_yet: NotYet | None, doubt: Doubt | None) -> CriterionRow:
