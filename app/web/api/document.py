@@ -23,6 +23,7 @@ MEANINGS = {
     400: "It cannot be read",
     401: "Sign in again",
     403: "Not yours",
+    404: "This person has no such thing here",
     409: "The records are another person's, or for another server: pause, keep everything",
     413: "Too much at once: halve it",
     415: "Neither JSON nor gzipped JSON",
@@ -30,9 +31,16 @@ MEANINGS = {
     500: "Trouble at the server's end",
     503: "Busy: obey Retry-After",
 }
+TITLE = "Between Visits, phone to server"
+DESCRIPTION = "The wire format may only grow. Check proto and server of a reply before believing it."
 SCHEMES = {
     "append": {"type": "http", "scheme": "bearer", "description": "Adds records for one person and reads nothing"},
     "read": {"type": "http", "scheme": "bearer", "description": "Reads one person's state and adds nothing"},
+    "feed": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Reads one provider's feed; a manager makes and ends it",
+    },
     "cookie": {"type": "apiKey", "in": "cookie", "name": "bv", "description": "A person signed in in a browser"},
 }
 
@@ -46,7 +54,9 @@ def read_document() -> Response:
     return current_app.response_class(body, mimetype="application/json")
 
 
-def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
+def openapi(
+    operations: Iterable[Operation], prefix: str, *, title: str = TITLE, description: str = DESCRIPTION
+) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of these operations."""
     operations = tuple(operations)
     models: list[type[BaseModel]] = [payloads.Error]
@@ -61,13 +71,18 @@ def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Between Visits, phone to server",
+            "title": title,
             "version": "1",
-            "description": "The wire format may only grow. Check proto and server of a reply before believing it.",
+            "description": description,
         },
         "paths": paths,
-        "components": {"schemas": schemas["$defs"], "securitySchemes": SCHEMES},
+        "components": {"schemas": schemas["$defs"], "securitySchemes": _schemes(operations)},
     }
+
+
+def _schemes(operations: Iterable[Operation]) -> dict[str, Any]:
+    used = {each.security for each in operations}
+    return {name: scheme for name, scheme in SCHEMES.items() if name in used}
 
 
 def _answers(operation: Operation) -> tuple[type[BaseModel], ...]:

@@ -9,7 +9,8 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, passkeys, places, practice, push, records, state
+from app.web.api import catalogue, copies, devices, document, passkeys, passport, places, practice, push, records, state
+from app.web.api import passport_payloads as passport_wire
 from app.web.api import payloads as wire
 from app.web.api.practice_payloads import Practice
 
@@ -42,6 +43,8 @@ class Operation:
         access: Any = getattr(self.view, "_access", None)
         if access is None or access.anyone:
             return None
+        if access.feed:
+            return "feed"
         return str(access.bearer.value) if access.bearer else "cookie"
 
 
@@ -242,6 +245,62 @@ OPERATIONS = (
         answer=Practice,
         errors=(401, 403),
         etag=True,
+    ),
+    Operation(
+        name="passport",
+        method="GET",
+        path="/passport",
+        view=passport.read_passport,
+        summary="What this person can show of this phone's place, signed, and the links they made to show it",
+        status=200,
+        answer=passport_wire.Passport,
+        errors=(401, 403),
+        etag=True,
+    ),
+    Operation(
+        name="share_passport",
+        method="POST",
+        path="/passport/links",
+        view=passport.share,
+        summary="Make a link that shows some of it until a day",
+        status=201,
+        answer=passport_wire.Links,
+        takes=passport_wire.NewLinkSent,
+        errors=(400, 401, 403, 413, 415),
+    ),
+    Operation(
+        name="print_passport",
+        method="POST",
+        path="/passport/pdf",
+        view=passport.share_printed,
+        summary="Make such a link, and give what it shows as a PDF with the link in it",
+        status=200,
+        answer=None,
+        answer_type="application/pdf",
+        takes=passport_wire.NewLinkSent,
+        errors=(400, 401, 403, 413, 415),
+    ),
+    Operation(
+        name="take_link_back",
+        method="POST",
+        path="/passport/links/end",
+        view=passport.take_back,
+        summary="Let a link open nothing from now on",
+        status=200,
+        answer=passport_wire.Links,
+        takes=passport_wire.WhichLink,
+        errors=(400, 401, 403, 404, 413, 415),
+    ),
+    Operation(
+        name="open_link_again",
+        method="POST",
+        path="/passport/links/again",
+        view=passport.open_again,
+        summary="Undo taking a link back",
+        status=200,
+        answer=passport_wire.Links,
+        takes=passport_wire.WhichLink,
+        errors=(400, 401, 403, 404, 413, 415),
     ),
     Operation(
         name="export",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.public import catalogue, codes, credentials, front, join
+from app.web.public import catalogue, check, codes, credentials, front, join, passport
 
-__all__ = ["init_app", "join"]
+__all__ = ["check", "init_app", "join"]
 
 
 def init_app(app: Flask) -> None:
@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(codes.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(credentials.bp)
+    app.register_blueprint(passport.bp)
