@@ -4,7 +4,7 @@ Owns observations and what is said about them, who may assess what, and sign-off
 learning it asks only which criteria are known.
 """
 
-from app.assessment.acts import ACT_KINDS, fits
+from app.assessment.acts import ACT_KINDS, understand
 from app.assessment.aliases import follow
 from app.assessment.erasing import erase, records_about
 from app.assessment.errors import AssessmentError
@@ -111,7 +111,6 @@ __all__ = [
     "end_appointments_of",
     "erase",
     "find_observation",
-    "fits",
     "follow",
     "forget_everything_worked_out",
     "in_doubt",
@@ -134,5 +133,6 @@ __all__ = [
     "sign_offs_of",
     "standards_of",
     "take_back",
+    "understand",
     "withdraw_sign_off",
 ]

@@ -5,13 +5,14 @@ What it does not use it does not demand. Words are kept as they came: the phone 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from app.learning import Act, StudiedEdition, storable
+from app.learning import StudiedEdition, storable
 from app.providers import CODE_ALPHABET
 
 MADE, CONFIRMED, WITHDRAWN = "observation.made", "observation.confirmed", "observation.withdrawn"
@@ -100,6 +101,6 @@ def parse(kind: str, data: Any) -> _Data | None:
         return None
 
 
-def fits(act: Act, edition: StudiedEdition | None) -> bool:  # noqa: ARG001 - as every part has it
-    """Say whether an act can be judged: its data has its kind's shape. No edition is asked for."""
-    return parse(act.kind, act.data) is not None
+def understand(kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> _Data | None:  # noqa: ARG001 - as every part has it
+    """Return the data of a record, or None when it has not its kind's shape. No edition is asked for."""
+    return parse(kind, data)

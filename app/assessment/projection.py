@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app import identity
-from app.assessment.acts import ConfirmedData, MadeData, WithdrawnData, parse
+from app.assessment.acts import ConfirmedData, MadeData, WithdrawnData
 from app.assessment.models import Observation, ObservationConfirmation, ObservationWithdrawal
 from app.assessment.saw import digests_of
 from app.kernel import Base
@@ -47,7 +47,7 @@ def forget_everything_worked_out(session: Session) -> None:
 
 def _rows_of(act: Act) -> Iterable[tuple[type[Base], dict[str, Any]]]:
     shared = {"record": act.record, "provider_id": act.provider_id, "at": act.at}
-    match parse(act.kind, act.data):
+    match act.data:
         case MadeData() as data:
             yield (
                 Observation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 # Named constraints, so that a migration can drop on PostgreSQL what it made on SQLite.
@@ -19,3 +19,10 @@ class Base(DeclarativeBase):
     """Every table's parent; its metadata is handed to Flask-SQLAlchemy at the edge."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table_of(row: type) -> Table:
+    """Return the table of a class of rows, for statements about its columns alone: they make no objects."""
+    table = row.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table), row
+    return table

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.kernel.base import Base
+from app.kernel.base import Base, table_of
 
 BUSY_TIMEOUT_MS = 5_000
 AT_ONCE = "at once"
@@ -89,5 +89,10 @@ def insert_if_new(session: Session, table: type[Base]) -> Any:
 
     Two requests may find a row missing at the same moment; with this, neither of them fails.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__).on_conflict_do_nothing()
+    return if_new(session.get_bind().dialect.name, table_of(table))
+
+
+def if_new(dialect: str, table: Table) -> Any:
+    """Return the same for a database by its name, for a statement that is made once."""
+    words = postgresql if dialect == "postgresql" else sqlite
+    return words.insert(table).on_conflict_do_nothing()

@@ -3,7 +3,7 @@
 Owns assignments, resets, marking, statuses, and the tables worked out from the record log. Knows no phone and no batch.
 """
 
-from app.learning.acts import ACT_KINDS, fits, storable
+from app.learning.acts import ACT_KINDS, storable, understand
 from app.learning.corrections import (
     decide_pass,
     forget_results_of_edition,
@@ -110,7 +110,6 @@ __all__ = [
     "decide_pass",
     "end_assignment",
     "erase",
-    "fits",
     "forget_everything_worked_out",
     "forget_results_of_edition",
     "forget_words",
@@ -140,6 +139,7 @@ __all__ = [
     "standings_of",
     "storable",
     "studied_editions",
+    "understand",
     "undo_asking",
     "valid_until",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from app.learning.types import Act, StudiedEdition
+from app.learning.types import StudiedEdition
 
 # Kind of record → whether it is about an edition, and cannot be judged without it.
 ACT_KINDS = {"lesson.read": True, "quiz.answered": True, "reflection.saved": True, "look-back.answered": False}
@@ -20,11 +21,12 @@ def storable(value: Any) -> Any:
 
     The log keeps them as they came.
     """
-    if isinstance(value, str):
-        return value.translate(_UNSTORABLE)
-    if isinstance(value, list):
+    if type(value) is str:
+        # Most texts are ASCII, which holds nothing of the kind but NUL.
+        return value if value.isascii() and "\0" not in value else value.translate(_UNSTORABLE)
+    if type(value) is list:
         return [storable(each) for each in value]
-    if isinstance(value, dict):
+    if type(value) is dict:
         return {storable(key): storable(each) for key, each in value.items()}
     return value
 
@@ -88,9 +90,9 @@ def parse(kind: str, data: Any) -> _Data | None:
         return None
 
 
-def fits(act: Act, edition: StudiedEdition | None) -> bool:
-    """Say whether an act can be judged: its data has its kind's shape and names what its edition has."""
-    data = parse(act.kind, act.data)
-    if isinstance(data, LessonReadData) and edition is not None:
-        return data.lesson in edition.lessons
-    return data is not None
+def understand(kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> object | None:
+    """Return the data of a record, or None when it has not its kind's shape or names what its edition does not have."""
+    found = parse(kind, data)
+    if isinstance(found, LessonReadData) and edition is not None and found.lesson not in edition.lessons:
+        return None
+    return found

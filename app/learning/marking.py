@@ -60,21 +60,22 @@ def mark(quiz: Quiz, answers: Mapping[str, Sequence[Answer]]) -> Result:
             pending.append(question.id)
             continue
         tries = answers.get(question.id)
-        tries = tries if isinstance(tries, list | tuple) else ()
+        if not isinstance(tries, (list, tuple)):
+            tries = ()
         first = outcome(question, tries[0]) if tries else 0
-        last = outcome(question, tries[-1]) if tries else 0
+        last = first if len(tries) < 2 else outcome(question, tries[-1])
         results.append(QuestionResult(id=question.id, first=first, last=last, tries=len(tries)))
         if not question.practise:
             scored.append(first)
         if question.must and last < 100:
             musts_right = False
     score = sum(scored) // len(scored) if scored else 100
-    known = {question.id for question in quiz.questions}
+    unknown = answers.keys() - {question.id for question in quiz.questions}
     return Result(
         score=score,
         passed=musts_right and not pending and (quiz.pass_mark is None or score >= quiz.pass_mark),
         questions=tuple(results),
-        unknown=tuple(sorted(name for name in answers if name not in known)),
+        unknown=tuple(sorted(unknown)) if unknown else (),
         pending=tuple(pending),
     )
 

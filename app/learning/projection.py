@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.learning.acts import LessonReadData, LookBackData, QuizAnsweredData, ReflectionData, parse
+from app.learning.acts import LessonReadData, LookBackData, QuizAnsweredData, ReflectionData
 from app.learning.marking import mark
 from app.learning.models import AttemptResult, Completed, FromRecord, LessonRead, Reflection, Remark
 from app.learning.types import Act, Answer, Result, StudiedEdition
@@ -23,7 +23,7 @@ REMARKED = ("erratum", "old_score", "old_passed", "new_score", "new_passed")
 
 
 def project(acts: Iterable[tuple[Act, StudiedEdition | None]], taken: Mapping[UUID, int]) -> Rows:
-    """Return the rows these acts make, by table. Acts that do not fit their kind make none.
+    """Return the rows these acts make, by table.
 
     `taken`: records whose pass a manager took away → the last erratum there was for it then.
     """
@@ -35,8 +35,8 @@ def project(acts: Iterable[tuple[Act, StudiedEdition | None]], taken: Mapping[UU
 
 
 def _rows_of(act: Act, edition: StudiedEdition | None, taken: int) -> Iterable[tuple[type[FromRecord], dict[str, Any]]]:
-    data = parse(act.kind, act.data)
-    if edition is None or data is None or isinstance(data, LookBackData):
+    data = act.data
+    if edition is None or isinstance(data, LookBackData):
         return
     shared = {
         "record": act.record,

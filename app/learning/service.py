@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.kernel import new_uuid7
+from app.kernel import new_uuid7, table_of
 from app.learning.corrections import taken_away
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.projection import project
@@ -27,7 +27,7 @@ def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedE
     taken = taken_away(session, corrected) if corrected else {}
     for table, rows in project(known, taken).items():
         if rows:
-            session.execute(insert(table), rows)
+            session.execute(insert(table_of(table)), rows)
 
 
 def forget_everything_worked_out(session: Session) -> None:

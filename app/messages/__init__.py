@@ -4,7 +4,7 @@ Owns what was sent to whom and when, what phones said of it, and where browsers 
 record log: `sync` hands it what phones said.
 """
 
-from app.messages.acts import ACT_KINDS, apply, fits, forget_everything_worked_out
+from app.messages.acts import ACT_KINDS, apply, forget_everything_worked_out, understand
 from app.messages.automatic import Titles, nudge_by_itself
 from app.messages.delegated import Over, end_delegated, subject_of
 from app.messages.delivering import Claimed, Outcome, Outlets, Parcel, any_due, carry, claim, prepare, settle
@@ -58,7 +58,6 @@ __all__ = [
     "count_before",
     "end_delegated",
     "erase",
-    "fits",
     "for_phone",
     "forget_everything_worked_out",
     "log",
@@ -75,6 +74,7 @@ __all__ = [
     "suggest",
     "switch_automatic",
     "told_of",
+    "understand",
     "unsubscribe",
     "with_push",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
@@ -17,9 +18,13 @@ _KINDS = {"notice.read": READ, "nudge.put-off": PUT_OFF}
 ACT_KINDS = dict.fromkeys(_KINDS, False)
 
 
-def fits(act: Act, edition: StudiedEdition | None) -> bool:  # noqa: ARG001 - as every package takes them
-    """Say whether an act names a message, whether or not it is there: it may be gone by now."""
-    return _message(act) is not None
+def understand(kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> UUID | None:  # noqa: ARG001 - as every package takes them
+    """Return the message a record names, whether or not it is there: it may be gone by now. None when it names none."""
+    given = data.get("message")
+    try:
+        return UUID(given) if isinstance(given, str) and len(given) == 36 else None
+    except ValueError:
+        return None
 
 
 def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:  # noqa: ARG001
@@ -29,7 +34,7 @@ def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedE
             "record": act.record,
             "person_id": act.person_id,
             "provider_id": act.provider_id,
-            "message": _message(act),
+            "message": act.data,
             "kind": _KINDS[act.kind],
             "at": act.at,
         }
@@ -42,11 +47,3 @@ def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedE
 def forget_everything_worked_out(session: Session) -> None:
     """Empty the table that `apply` fills."""
     session.execute(delete(MessageMark))
-
-
-def _message(act: Act) -> UUID | None:
-    given = act.data.get("message")
-    try:
-        return UUID(given) if isinstance(given, str) and len(given) == 36 else None
-    except ValueError:
-        return None

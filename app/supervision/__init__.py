@@ -5,7 +5,7 @@ carer and their manager work towards, and the checklist until the first visit al
 arrive, and nothing of people receiving care: what is written here is about the person who works.
 """
 
-from app.supervision.acts import ACT_KINDS, LONGEST_GOAL, apply, fits, forget_everything_worked_out
+from app.supervision.acts import ACT_KINDS, LONGEST_GOAL, apply, forget_everything_worked_out, understand
 from app.supervision.erasing import erase
 from app.supervision.errors import SupervisionError
 from app.supervision.induction import first_visit_of, first_visits, inductions_of, items_of, set_items
@@ -66,7 +66,6 @@ __all__ = [
     "erase",
     "first_visit_of",
     "first_visits",
-    "fits",
     "forget_everything_worked_out",
     "has_action",
     "inductions_of",
@@ -80,5 +79,6 @@ __all__ = [
     "set_period",
     "take_out_meeting",
     "tick",
+    "understand",
     "untick",
 ]

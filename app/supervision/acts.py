@@ -38,36 +38,29 @@ class GoalData(BaseModel):
     done: bool
 
 
-def _parse(act: Act) -> GoalData | None:
+def understand(kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> GoalData | None:  # noqa: ARG001  # every package's has the same shape
+    """Return a goal as a record has it, or None when it has not its shape."""
     try:
-        return GoalData.model_validate(storable(act.data))
+        return GoalData.model_validate(storable(data))
     except ValidationError:
         return None
 
 
-def fits(act: Act, edition: StudiedEdition | None) -> bool:  # noqa: ARG001  # every package's has the same shape
-    """Say whether a record of ours can be judged."""
-    return act.kind in ACT_KINDS and _parse(act) is not None
-
-
 def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:  # noqa: ARG001
     """Add what these acts say of goals, in one statement. Each act is applied once: the log says which are new."""
-    rows: list[dict[str, Any]] = []
-    for act in acts:
-        data = _parse(act) if act.kind in ACT_KINDS else None
-        if data is not None:
-            rows.append(
-                {
-                    "record": act.record,
-                    "person_id": act.person_id,
-                    "provider_id": act.provider_id,
-                    "goal": UUID(data.goal),
-                    "text": data.text.strip(),
-                    "wanted_by": data.by,
-                    "done": data.done,
-                    "at": act.at,
-                }
-            )
+    rows: list[dict[str, Any]] = [
+        {
+            "record": act.record,
+            "person_id": act.person_id,
+            "provider_id": act.provider_id,
+            "goal": UUID(act.data.goal),
+            "text": act.data.text.strip(),
+            "wanted_by": act.data.by,
+            "done": act.data.done,
+            "at": act.at,
+        }
+        for act in acts
+    ]
     if rows:
         session.execute(insert(GoalSaved), rows)
 

@@ -45,7 +45,10 @@ def judge(
     edition = editions.get(sha) if sha is not None else None
     if part.ACT_KINDS[kind] and edition is None:
         return Code.UNKNOWN_EDITION
-    act = Act(
+    understood = part.understand(kind, data, edition)
+    if understood is None:
+        return Code.WRONG_DATA
+    return Act(
         record=uuid,
         person_id=person_id,
         provider_id=provider_id,
@@ -53,7 +56,6 @@ def judge(
         at=at,
         received_at=received_at,
         sha=sha,
-        data=data,
+        data=understood,
         kept=data.get("result") if thinned else None,
     )
-    return act if part.fits(act, edition) else Code.WRONG_DATA

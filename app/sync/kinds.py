@@ -1,13 +1,13 @@
 """The packages that make something of records, and which of them makes something of which kind.
 
-Each offers `ACT_KINDS` (kind → whether it cannot be judged without its edition), `fits(act, edition)`,
+Each offers `ACT_KINDS` (kind → whether it cannot be judged without its edition), `understand(kind, data, edition)`,
 `apply(session, acts, editions)` and `forget_everything_worked_out(session)`. To add one, add it to `PARTS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +22,10 @@ class Part(Protocol):
     def ACT_KINDS(self) -> Mapping[str, bool]:  # noqa: N802 - it is a module's constant
         """Kind of record → whether it is about an edition, and cannot be judged without it."""
 
-    def fits(self, act: Act, edition: StudiedEdition | None) -> bool:
-        """Say whether an act has its kind's shape and names what its edition has."""
+    def understand(self, kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> object | None:
+        """Return a record's data as this package reads it, or None: it has not its kind's shape, or names what its
+        edition does not have.
+        """
 
     def apply(self, session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:
         """Add what these acts mean to the tables worked out from the log. Each act comes once."""

@@ -24,9 +24,14 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KIND = re.compile(r"[a-z][a-z0-9.-]{0,39}")
 _SHA = re.compile(r"[0-9a-f]{64}")
+_LONG_NUMBER = re.compile(r"[0-9]{20}")
 # A string, passed over as a whole, or a bracket. A string without an end reaches to the end of the text: were it no
 # match, the search would begin anew at every quotation mark in it, and a few megabytes would take days.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+# Made once: `json.dumps` would make one for each record.
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class Unfit:
@@ -59,7 +64,7 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
     if not isinstance(uuid, str) or not _UUID.fullmatch(uuid):
         return Code.NO_ID
     try:
-        body = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        body = _CANONICAL(value)
     except (TypeError, ValueError, RecursionError):
         return Code.UNREADABLE
     if _size(body) > LARGEST_RECORD:
@@ -71,6 +76,7 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
     v, seq, kind, edition = value.get("v"), value.get("seq"), value.get("kind"), value.get("edition")
     return ReadRecord(
         uuid=UUID(uuid),
+        value=value,
         body=body,
         sha=hashlib.sha256(body.encode("ascii")).hexdigest(),
         v=_whole(v, 1, 2**31),
@@ -113,15 +119,22 @@ def _whole(value: Any, least: int, limit: int) -> int | None:
     return value if is_whole and least <= value < limit else None
 
 
+def _number(digits: str) -> Any:
+    return int(digits) if len(digits) < 20 else Unfit()
+
+
+def _fraction(digits: str) -> Any:
+    value = float(digits)
+    return value if math.isfinite(value) else Unfit()
+
+
+_DECODER = json.JSONDecoder(parse_float=_fraction, parse_constant=lambda _: Unfit())
+_WARY_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_fraction, parse_constant=lambda _: Unfit())
+
+
 def _loads(text: str) -> Any:
-    def number(digits: str) -> Any:
-        return int(digits) if len(digits) < 20 else Unfit()
-
-    def fraction(digits: str) -> Any:
-        value = float(digits)
-        return value if math.isfinite(value) else Unfit()
-
-    return json.loads(text, parse_int=number, parse_float=fraction, parse_constant=lambda _: Unfit())
+    # Looking at each whole number costs as much as all the rest: only where one may be too long.
+    return (_WARY_DECODER if _LONG_NUMBER.search(text) else _DECODER).decode(text)
 
 
 def _size(body: str) -> int:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import identity, learning
-from app.kernel import insert_if_new
+from app.kernel import if_new, insert_if_new, table_of
 from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
@@ -23,6 +23,18 @@ from app.sync.reading import given_id, read_record
 from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord, Reply, Sender
 
 MOST_RECORDS = 1_000
+# Asked for with every batch, and made once: building them each time took longer than the database.
+_DIGESTS, _RECORDS = table_of(PhoneDigest), table_of(Record)
+_LOCK_DIGEST = select(_DIGESTS.c.n, _DIGESTS.c.x).where(_DIGESTS.c.device_id == bindparam("device")).with_for_update()
+_SET_DIGEST = (
+    update(_DIGESTS).where(_DIGESTS.c.device_id == bindparam("device")).values(n=bindparam("n"), x=bindparam("x"))
+)
+_SEQS_TWICE = (
+    select(_RECORDS.c.seq)
+    .where(_RECORDS.c.device_id == bindparam("device"), _RECORDS.c.seq.between(bindparam("first"), bindparam("last")))
+    .group_by(_RECORDS.c.seq)
+    .having(func.count() > 1)
+)
 
 
 def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None) -> Reply:
@@ -67,12 +79,15 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
         if record.uuid in stored:
             found[record.uuid] = (phone.id, first[record.uuid].sha)
     log.keep_variants(session, variants)
-    after = with_ids(before, (str(uuid) for uuid in stored))
+    new = {str(uuid) for uuid in stored}
+    after = with_ids(before, new)
     if stored:
-        session.execute(update(PhoneDigest).where(PhoneDigest.device_id == phone.id).values(n=after.n, x=after.x))
+        session.execute(_SET_DIGEST, {"device": phone.id, "n": after.n, "x": after.x})
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
     taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
-    have = None if with_ids(batch.held, taken) == after else log.all_ids(session)
+    # Nearly always it is the same ids that are added to the same figures.
+    same = batch.held == before and taken == new
+    have = None if same or with_ids(batch.held, taken) == after else log.all_ids(session)
     return Reply(
         receipts=tuple(receipts),
         have=have,
@@ -108,7 +123,7 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
             v=record.v,
             kind=record.kind,
             sha=record.edition,
-            body=json.loads(record.body),
+            body=record.value,
             editions=editions,
         )
         if isinstance(judged, Code):
@@ -124,11 +139,17 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
 
 def _lock_digest(session: Session, device_id: int) -> Digest:
     """Return the figures of a phone and hold its row, so that two requests of one phone wait for each other."""
-    session.execute(insert_if_new(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x))
-    row = session.execute(
-        select(PhoneDigest.n, PhoneDigest.x).where(PhoneDigest.device_id == device_id).with_for_update()
-    ).one()
+    row = session.execute(_LOCK_DIGEST, {"device": device_id}).one_or_none()
+    if row is None:
+        session.execute(insert_if_new(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x))
+        row = session.execute(_LOCK_DIGEST, {"device": device_id}).one()
     return Digest(n=row.n, x=row.x)
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    """Return the INSERT of records, in a database's own words, that gives back the ids of those that were not there."""
+    return if_new(dialect, _RECORDS).returning(_RECORDS.c.uuid)
 
 
 class _Log:
@@ -142,6 +163,7 @@ class _Log:
 
     def append(self, session: Session, records: Iterable[ReadRecord]) -> set[UUID]:
         """Add the records the log does not have, in one statement, and return their ids."""
+        # In order of id, as PostgreSQL locks them: two batches with the same records cannot wait for each other.
         rows = [
             {
                 "uuid": record.uuid,
@@ -158,14 +180,11 @@ class _Log:
                 "body": record.body,
                 "handed_in_by": self._handed_in_by,
             }
-            for record in records
+            for record in sorted(records, key=lambda each: each.uuid.int)
         ]
         if not rows:
             return set()
-        # In order of id, as PostgreSQL locks them: two batches with the same records cannot wait for each other.
-        rows.sort(key=lambda row: str(row["uuid"]))
-        adding = insert_if_new(session, Record).returning(Record.__table__.c.uuid)
-        return set(session.scalars(adding, rows))
+        return set(session.scalars(_adding(session.get_bind().dialect.name), rows))
 
     def contents(self, session: Session, uuids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
         """Return, for ids the log has, which phone they are of and their content's hash."""
@@ -197,14 +216,9 @@ class _Log:
 
     def has_seq_twice(self, session: Session, seqs: Iterable[int]) -> bool:
         """Say whether one of these numbers stands for two records: then two phones believe they are this one."""
-        wanted = list(seqs)
+        wanted = set(seqs)
         if not wanted:
             return False
-        query = (
-            select(Record.seq)
-            .where(Record.device_id == self._device_id, Record.seq.in_(wanted))
-            .group_by(Record.seq)
-            .having(func.count() > 1)
-            .limit(1)
-        )
-        return session.scalars(query).first() is not None
+        # A phone counts on from its last number: what it sends together lies close together.
+        bounds = {"device": self._device_id, "first": min(wanted), "last": max(wanted)}
+        return not wanted.isdisjoint(session.scalars(_SEQS_TWICE, bounds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,10 +90,12 @@ class Reply:
 class ReadRecord:
     """A record that can be stored. Envelope fields that made no sense are None; `body` has them as they came.
 
-    `body` is canonical JSON in ASCII, `sha` its SHA-256, `at` the server's best knowledge of when it was done.
+    `value` is the record as it was parsed, `body` the same as canonical JSON in ASCII, `sha` its SHA-256, `at` the
+    server's best knowledge of when it was done.
     """
 
     uuid: UUID
+    value: Mapping[str, Any]
     body: str
     sha: str
     v: int | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -50,14 +51,17 @@ class Wire(BaseModel):
 
     @model_serializer(mode="wrap")
     def _leave_out_the_unsaid(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields = type(self).model_fields
         sent: dict[str, Any] = serialise(self)
-        unsaid = {
-            field.alias or name
-            for name, field in fields.items()
-            if not field.is_required() and sent.get(field.alias or name, 0) is None
-        }
-        return {name: value for name, value in sent.items() if name not in unsaid}
+        for name in _optional(type(self)):
+            if sent.get(name, 0) is None:
+                del sent[name]
+        return sent
+
+
+@cache
+def _optional(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a model that may be left out, as they are called on the wire."""
+    return tuple(field.alias or name for name, field in model.model_fields.items() if not field.is_required())
 
 
 class FromPhone(BaseModel):
