@@ -6,7 +6,18 @@ everybody has. Publishes through `app.content` as the command line does. Knows n
 
 from app.authoring.arriving import import_draft
 from app.authoring.checking import check, check_draft
-from app.authoring.drafts import bring_back, copy_of, draft_of, list_drafts, open_draft, put_away, save, start
+from app.authoring.drafts import (
+    bring_back,
+    copy_of,
+    draft_of,
+    draft_of_text,
+    list_drafts,
+    media_bodies,
+    open_draft,
+    put_away,
+    save,
+    start,
+)
 from app.authoring.due import check_again, own_to_check
 from app.authoring.erasing import forget
 from app.authoring.errors import (
@@ -20,7 +31,7 @@ from app.authoring.errors import (
     PublishRefused,
     TooLong,
 )
-from app.authoring.history import difference, history, restore, revision_text
+from app.authoring.history import difference, difference_of, history, restore, revision_text
 from app.authoring.local_pages import (
     LONGEST_PAGE,
     LocalWording,
@@ -103,7 +114,9 @@ __all__ = [
     "comments",
     "copy_of",
     "difference",
+    "difference_of",
     "draft_of",
+    "draft_of_text",
     "effect",
     "forget",
     "history",
@@ -112,6 +125,7 @@ __all__ = [
     "local_history",
     "local_page",
     "local_pages",
+    "media_bodies",
     "open_draft",
     "own_to_check",
     "preview_local_page",

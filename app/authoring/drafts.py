@@ -71,6 +71,25 @@ def copy_of(session: Session, provider_id: int, by: int, module_key: str, *, now
     return rows.view_of(session, row)
 
 
+def draft_of_text(
+    session: Session, provider_id: int, by: int, text: str, edition: EditionInfo, topic: str, *, now: datetime
+) -> DraftView:
+    """Begin a draft with words for the next edition of a module that is not the provider's own, and its pictures.
+
+    It is reviewed like any other. It has a key of its own, so it cannot take the module's place. `topic` is a title.
+    """
+    pack = own_pack(session, provider_of(session, provider_id), now=now)
+    key = new_key(session, edition.title)
+    row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.COPY, by=by, now=now)
+    _copy_media(session, row, edition, by=by, now=now)
+    return rows.view_of(session, row)
+
+
+def media_bodies(session: Session, provider_id: int, uuid: UUID) -> dict[str, bytes]:
+    """Return the bytes of the pictures and sounds a draft has now, by name. Raises NoDraft."""
+    return rows.bodies(session, rows.find(session, provider_id, uuid).id)
+
+
 def open_draft(session: Session, provider_id: int, uuid: UUID) -> DraftView:
     """Return a draft of this provider. Raises NoDraft."""
     return rows.view_of(session, rows.find(session, provider_id, uuid))

@@ -58,6 +58,11 @@ def difference(session: Session, provider_id: int, uuid: UUID, before: int, afte
     """Return what differs between two revisions, by line, with some lines around. Raises NoDraft, NoRevision."""
     row = rows.find(session, provider_id, uuid)
     old, new = _revision(session, row.id, before).text, _revision(session, row.id, after).text
+    return difference_of(old, new)
+
+
+def difference_of(old: str, new: str) -> tuple[DiffLine, ...]:
+    """Return what differs between two texts, by line, with some lines around. Empty when nothing does."""
     return tuple(_cut(tuple(diff_lines(old, new))))
 
 
