@@ -24,6 +24,8 @@ from app import audit, identity, providers
 from app.config import Settings
 from app.extensions import db, login_manager
 from app.identity import Bearer, PasskeySite, PersonView, TokenKind
+from app.interop import feed
+from app.interop.feed import TokenView
 from app.kernel import utc_now, write_if_free
 from app.providers import MembershipView, Role
 
@@ -40,15 +42,21 @@ CHOOSE_PAGE = "staff.password"
 SECOND_STEP_PAGE = "staff.second_step"
 SET_UP_PAGE = "staff.set_up"
 READS_ONLY = ("GET", "HEAD", "OPTIONS")
+# What a renewed sign-in keeps of the one before, unless its person has just shown again who they are.
+KEPT = ("since", "proved", "by_openid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may use a view: `anyone`, people with one of `roles`, or a phone with a token of kind `bearer`."""
+    """Who may use a view: `anyone`, people with one of `roles`, a phone with a token of kind `bearer`.
+
+    `feed`: another system with a token of a provider's feed.
+    """
 
     anyone: bool = False
     roles: frozenset[Role] = frozenset()
     bearer: TokenKind | None = None
+    feed: bool = False
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
@@ -127,7 +135,7 @@ def sign_in_again(
     browser must not win either by pressing a button.
     """
     strong = has_shown_second_step() if second_step is None else second_step
-    kept = {} if proved else {key: session[key] for key in ("since", "proved") if key in session}
+    kept = {key: session[key] for key in (("by_openid",) if proved else KEPT) if key in session}
     sign_in(
         person, provider=UUID(provider) if provider else None, by_code=came_by_code(), second_step=strong, proved=proved
     )
@@ -157,6 +165,11 @@ def passkey_site() -> PasskeySite:
 def came_by_code() -> bool:
     """Say whether this browser was signed in by an invite's code rather than by a password."""
     return bool(session.get("by_code"))
+
+
+def came_by_openid() -> bool:
+    """Say whether this browser came from the OpenID provider: there it may be signed in still."""
+    return bool(session.get("by_openid"))
 
 
 def has_shown_second_step() -> bool:
@@ -289,6 +302,27 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
         return _marked(guarded, Access(bearer=needed))
 
     return decorate
+
+
+def allows_feed(view: View[Arguments]) -> View[Arguments]:
+    """Let in another system with a token of a provider's feed; `current_feed_token()` then says which.
+
+    Cookies count for nothing here. Raises feed.FeedTokenRefused (401) otherwise.
+    """
+
+    @functools.wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        header = request.headers.get("Authorization", "")
+        g.feed_token = feed.opened_by(db.session(), header.removeprefix(BEARER) if header.startswith(BEARER) else "")
+        return view(*args, **kwargs)
+
+    return _marked(guarded, Access(feed=True))
+
+
+def current_feed_token() -> TokenView:
+    """Return the token the request carries; only inside a view with `allows_feed`."""
+    token: TokenView = g.feed_token
+    return token
 
 
 def may_read(only_for: Collection[UUID] | None) -> bool:

@@ -38,12 +38,12 @@ def test_the_api_takes_bearer_tokens_and_no_cookie_but_for_enrolling(app: Flask)
     signing_in = {"/api/v1/sign-in", "/api/v1/sign-in/passkey/options", "/api/v1/sign-in/passkey"}
     # For the PIN and a code, both in its body.
     signing_in.add("/api/v1/places")
-    open_to_all = {"/api/v1/ping", "/api/v1/openapi.json"} | signing_in
+    open_to_all = {"/api/v1/ping", "/api/v1/openapi.json", "/api/v1/feed/openapi.json"} | signing_in
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/") and rule.rule not in open_to_all | {"/api/v1/devices"}:
             access = access_of(app.view_functions[rule.endpoint])
             assert access is not None
-            assert access.bearer, rule.rule
+            assert access.bearer or access.feed, rule.rule
 
 
 def test_what_changes_anything_by_cookie_wants_a_token(app: Flask) -> None:

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from app import identity, privacy, sync
 from app.extensions import csrf, db
+from app.interop.feed import FeedTokenRefused
 from app.kernel import DomainError
 from app.web.api import devices, files, pins, place, places
+from app.web.api.feed import FEED_OPERATIONS
 from app.web.api.operations import OPERATIONS, PREFIX
 from app.web.api.reading import LARGEST_BODY
 from app.web.errors import api_error
@@ -21,6 +23,7 @@ __all__ = ["LARGEST_BODY", "init_app"]
 # The closest class counts. What is not here is 400, as everywhere.
 STATUS: dict[type[DomainError], int] = {
     identity.TokenRefused: 401,
+    FeedTokenRefused: 401,
     pins.PinWrong: 401,
     identity.PasskeyRefused: 401,
     pins.Erased: 403,
@@ -40,7 +43,7 @@ STATUS: dict[type[DomainError], int] = {
 def init_app(app: Flask) -> None:
     """Register every operation, and tell the error pages the server's name."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, *FEED_OPERATIONS):
         api.add_url_rule(operation.path, operation.name, operation.view, methods=[operation.method])
     for error in STATUS:
         api.register_error_handler(error, _refuse)

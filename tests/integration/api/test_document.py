@@ -4,6 +4,8 @@ import json
 
 from flask import Flask
 
+from app.web.api.feed import FEED_OPERATIONS
+from app.web.api.feed import document as feed_document
 from app.web.api.operations import OPERATIONS, PREFIX
 from tests.support.api import DOCUMENT, Caller, checked
 
@@ -20,11 +22,12 @@ def test_every_address_of_the_api_is_described(app: Flask) -> None:
         for method in rule.methods - {"HEAD", "OPTIONS"}  # type: ignore[operator]
     }
 
-    assert served == {(PREFIX + each.path, each.method) for each in OPERATIONS}
+    assert served == {(PREFIX + each.path, each.method) for each in (*OPERATIONS, *FEED_OPERATIONS)}
 
 
 def test_every_field_says_what_it_is_or_is_named_so_that_it_need_not() -> None:
-    for name, schema in DOCUMENT["components"]["schemas"].items():
+    schemas = {**DOCUMENT["components"]["schemas"], **feed_document()["components"]["schemas"]}
+    for name, schema in schemas.items():
         assert schema.get("description"), f"{name} has no description"
 
 
