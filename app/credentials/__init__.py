@@ -7,8 +7,9 @@ are known comes in from its caller.
 from app.credentials.checking import WORDS, Issuers, check
 from app.credentials.erasing import erase
 from app.credentials.errors import CredentialError, KeysSealed, TooBusy, Unreadable
-from app.credentials.issuers import own
+from app.credentials.issuers import own, own_issuers
 from app.credentials.keys import did_document, did_of, issuing_site, keys_open, rotate, signer
+from app.credentials.lists import read_list
 from app.credentials.models import Credential, CredentialKeys, CredentialStatus
 from app.credentials.presenting import presented
 from app.credentials.queries import credentials_of, find_signed
@@ -58,7 +59,9 @@ __all__ = [
     "keys_open",
     "list_credential",
     "own",
+    "own_issuers",
     "presented",
+    "read_list",
     "revoke",
     "rotate",
     "signer",

@@ -49,7 +49,7 @@ MOMENT = re.compile(
 )
 
 
-class _Stop(Exception):
+class Stop(Exception):
     """A verdict that needs no further look."""
 
     def __init__(self, verdict: Verdict, reason: str) -> None:
@@ -65,12 +65,12 @@ def check(data: bytes, issuers: Issuers, *, now: datetime) -> Checked:
         entries = _entries(shown.credential)
         issuer = issuers(did, [entry["statusListCredential"] for entry in entries])
         if issuer is None:
-            raise _Stop(Verdict.UNKNOWN_ISSUER, f"It says it is from {_who(did)}. Nobody here knows that issuer.")
-        _check_signature(shown, issuer)
+            raise Stop(Verdict.UNKNOWN_ISSUER, f"It says it is from {_who(did)}. Nobody here knows that issuer.")
+        check_signature(shown, issuer)
         said = _what_it_says(shown.credential, issuer)
     except Unreadable as error:
         return _checked(Verdict.ALTERED, str(error))
-    except _Stop as stop:
+    except Stop as stop:
         return _checked(stop.verdict, stop.reason)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return _checked(Verdict.ALTERED, "It is not put together as a credential is.")
@@ -102,20 +102,21 @@ def _entries(credential: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries = [] if found is None else found if isinstance(found, list) else [found]
     for entry in entries:
         if entry["type"] != "BitstringStatusListEntry" or not isinstance(entry["statusListCredential"], str):
-            raise _Stop(Verdict.ALTERED, "Whether it was withdrawn is told in a way that is not known here.")
+            raise Stop(Verdict.ALTERED, "Whether it was withdrawn is told in a way that is not known here.")
     if len(entries) > 4:
-        raise _Stop(Verdict.ALTERED, "It names more lists of withdrawals than a credential needs.")
+        raise Stop(Verdict.ALTERED, "It names more lists of withdrawals than a credential needs.")
     return [entry for entry in entries if entry["statusPurpose"] in ("revocation", "suspension")]
 
 
-def _check_signature(shown: Presented, issuer: KnownIssuer) -> None:
-    altered = _Stop(
+def check_signature(shown: Presented, issuer: KnownIssuer) -> None:
+    """Return when a key of the issuer's signed it, as it is. Raises Stop with the verdict, and TooBusy."""
+    altered = Stop(
         Verdict.ALTERED, "Its signature does not fit what it says: something was changed after it was signed."
     )
     if shown.token is not None and shown.header is not None:
         header, claims = shown.header, shown.header["claims"]
         if header.get("alg") != "ES256" or header.get("typ") not in TOKEN_TYPES or set(header) - HEADERS:
-            raise _Stop(Verdict.ALTERED, "It is signed in a way that is not accepted here.")
+            raise Stop(Verdict.ALTERED, "It is signed in a way that is not accepted here.")
         key = _key(issuer, header.get("kid"), "JsonWebKey")["publicKeyJwk"]
         try:
             public = ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y")})
@@ -127,9 +128,9 @@ def _check_signature(shown: Presented, issuer: KnownIssuer) -> None:
     proof = dict(shown.proof or {})
     value = proof.pop("proofValue", "")
     if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") != "eddsa-rdfc-2022":
-        raise _Stop(Verdict.ALTERED, "It is signed in a way that is not accepted here.")
+        raise Stop(Verdict.ALTERED, "It is signed in a way that is not accepted here.")
     if proof.get("proofPurpose") != "assertionMethod":
-        raise _Stop(Verdict.ALTERED, "Its signature was made for something else.")
+        raise Stop(Verdict.ALTERED, "Its signature was made for something else.")
     raw = from_base58(_key(issuer, proof.get("verificationMethod"), "Multikey")["publicKeyMultibase"].removeprefix("z"))
     if not raw.startswith(ED25519_PREFIX) or not isinstance(value, str) or not value.startswith("z"):
         raise altered
@@ -139,7 +140,7 @@ def _check_signature(shown: Presented, issuer: KnownIssuer) -> None:
     except Busy as error:
         raise TooBusy("The server is busy, so this could not be checked. Try again in a minute.") from error
     except Refused as error:
-        raise _Stop(Verdict.ALTERED, f"It cannot be checked: {error}.") from error
+        raise Stop(Verdict.ALTERED, f"It cannot be checked: {error}.") from error
     except (InvalidSignature, ValueError) as error:
         raise altered from error
 
@@ -152,7 +153,7 @@ def _key(issuer: KnownIssuer, name: object, kind: str) -> Mapping[str, Any]:
             if method["id"] == name and method["type"] == kind and method["controller"] == issuer.did:
                 found: Mapping[str, Any] = method
                 return found
-    raise _Stop(Verdict.ALTERED, "It is signed with a key that is not one of this issuer's, or is not any more.")
+    raise Stop(Verdict.ALTERED, "It is signed with a key that is not one of this issuer's, or is not any more.")
 
 
 def _check_claims(credential: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
@@ -167,18 +168,18 @@ def _check_claims(credential: Mapping[str, Any], claims: Mapping[str, Any]) -> N
         "exp": ends and int(ends.timestamp()),
     }
     if any(said is not None and said != wanted[name] for name, said in claims.items()):
-        raise _Stop(Verdict.ALTERED, "It contradicts itself.")
+        raise Stop(Verdict.ALTERED, "It contradicts itself.")
 
 
 def _what_it_says(credential: Mapping[str, Any], issuer: KnownIssuer) -> dict[str, Any]:
     """Return what is shown of a credential whose signature holds."""
     kinds, subject = credential["type"], credential["credentialSubject"]
     if "VerifiableCredential" not in kinds or not TYPES.intersection(kinds):
-        raise _Stop(Verdict.ALTERED, "It is signed, but it is no badge.")
+        raise Stop(Verdict.ALTERED, "It is signed, but it is no badge.")
     achievement = subject["achievement"]
     names = [each["identityHash"] for each in _list(subject.get("identifier")) if each.get("identityType") == "name"]
     if _moment(credential["validFrom"]) is None:
-        raise _Stop(Verdict.ALTERED, "It does not say from when it holds.")
+        raise Stop(Verdict.ALTERED, "It does not say from when it holds.")
     return {
         "uuid": _word(credential.get("id", "")),
         "name": _word(achievement["name"]),

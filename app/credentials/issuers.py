@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import providers
 from app.credentials import keys, status
 from app.credentials.checking import Issuers
+from app.credentials.models import CredentialKeys, CredentialStatus
 from app.credentials.types import KnownIssuer, Site, StatusList
 
 
@@ -41,3 +44,37 @@ def own(session: Session, site: Site, *, now: datetime) -> Issuers:
         return KnownIssuer(did=did, name=provider.name, document=document, lists=found)
 
     return find
+
+
+def own_issuers(session: Session, site: Site, *, now: datetime, most: int) -> tuple[KnownIssuer, ...]:
+    """Return this server's providers that have keys, with all their lists as of `now`; at most `most`. Four statements.
+
+    Whoever checks without signal keeps this.
+    """
+    rows = defaultdict[int, list[CredentialKeys]](list)
+    query = select(CredentialKeys).where(CredentialKeys.dropped_at.is_(None)).order_by(CredentialKeys.number)
+    for row in session.scalars(query):
+        rows[row.provider_id].append(row)
+    shown = [each for each in providers.list_providers(session) if each.id in rows][:most]
+    bits: dict[tuple[int, int], bytearray] = {}
+    places = select(CredentialStatus.provider_id, CredentialStatus.list).distinct()
+    for provider_id, number in session.execute(places.where(CredentialStatus.provider_id.in_([e.id for e in shown]))):
+        bits[provider_id, number] = bytearray(status.PLACES // 8)
+    revoked = select(CredentialStatus.provider_id, CredentialStatus.list, CredentialStatus.number)
+    for provider_id, number, place in session.execute(revoked.where(CredentialStatus.revoked_at.is_not(None))):
+        if (provider_id, number) in bits:
+            bits[provider_id, number][place // 8] |= 0x80 >> place % 8
+    lists = defaultdict[int, dict[str, StatusList]](dict)
+    uuids = {each.id: each.uuid for each in shown}
+    for (provider_id, number), found in sorted(bits.items()):
+        url = status.address_of(site, uuids[provider_id], number)
+        lists[provider_id][url] = StatusList(url=url, checked_at=now, bits=bytes(found))
+    return tuple(
+        KnownIssuer(
+            did=keys.did_of(site, each.uuid),
+            name=each.name,
+            document=keys.document_of(keys.did_of(site, each.uuid), rows[each.id]),
+            lists=lists[each.id],
+        )
+        for each in shown
+    )

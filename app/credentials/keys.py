@@ -7,6 +7,7 @@ never from a request.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -94,8 +95,14 @@ def keys_of(session: Session, provider_id: int) -> tuple[CredentialKeys, ...]:
 
 def did_document(session: Session, provider_id: int, provider: UUID, site: Site) -> dict[str, Any] | None:
     """Return a provider's DID document, or None while it has no keys. All ids are absolute."""
-    did, methods = did_of(site, provider), list[dict[str, Any]]()
-    for row in keys_of(session, provider_id):
+    rows = keys_of(session, provider_id)
+    return document_of(did_of(site, provider), rows) if rows else None
+
+
+def document_of(did: str, rows: Sequence[CredentialKeys]) -> dict[str, Any]:
+    """Return the DID document of a DID with these keys, the oldest first."""
+    methods = list[dict[str, Any]]()
+    for row in rows:
         methods += [
             {
                 "id": f"{did}#ed25519-{row.number}",
@@ -105,8 +112,6 @@ def did_document(session: Session, provider_id: int, provider: UUID, site: Site)
             },
             {"id": f"{did}#p256-{row.number}", "type": "JsonWebKey", "controller": did, "publicKeyJwk": dict(row.p256)},
         ]
-    if not methods:
-        return None
     return {
         "@context": DID_CONTEXTS,
         "id": did,

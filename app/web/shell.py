@@ -44,6 +44,8 @@ PLAN = "plan.js"
 PLACES = "places.js"
 # A code of another provider, on a phone where somebody is already: of no use without signal.
 JOIN = "join.js"
+# The page that checks credentials, and its own worker: kept by whoever opens it.
+CHECK = ("check.js", "check-worker.js")
 # Where trainers write, what they see beside it, and a module alone for other learning systems.
 DESK = ("desk.js", "preview.js", "scorm.js", "desk.css")
 KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
@@ -101,7 +103,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *DESK):
+            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *CHECK, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue

@@ -9,19 +9,24 @@ import { isNamed, strictJson, Unreadable, type Named } from './strict-json.ts';
 
 export type Verdict = 'valid' | 'valid-withdrawal-not-checked' | 'out-of-date' | 'withdrawn' | 'unknown-issuer' | 'altered';
 
-/** What a check found. Nothing of a credential is told whose signature did not hold. Times are ms. */
-export interface Checked {
-  verdict: Verdict;
-  words: string;
-  reason: string;
+/** What a credential says of itself. Times are ms. */
+export interface Said {
   uuid: string;
   name: string;
   person: string;
   issuer: string;
-  issuedAt: number | null;
+  issuedAt: number;
   validUntil: number | null;
   evidence: string[];
   codes: string[];
+}
+
+/** What a check found. Nothing of a credential is told whose signature did not hold: then `said` is null. */
+export interface Checked {
+  verdict: Verdict;
+  words: string;
+  reason: string;
+  said: Said | null;
 }
 
 /** It is signed in a way that takes the server to check. */
@@ -35,7 +40,6 @@ const WORDS: { [verdict in Verdict]: string } = {
   'unknown-issuer': 'Not by an issuer we know',
   altered: 'Altered',
 };
-const NOTHING = { uuid: '', name: '', person: '', issuer: '', issuedAt: null, validUntil: null, evidence: [], codes: [] };
 const CHANGED = 'Its signature does not fit what it says: something was changed after it was signed.';
 const NOT_ACCEPTED = 'It is signed in a way that is not accepted here.';
 const ANOTHER_KEY = "It is signed with a key that is not one of this issuer's, or is not any more.";
@@ -68,7 +72,7 @@ export async function check(data: Uint8Array, known: Known, now: number): Promis
   }
 }
 
-const found = (verdict: Verdict, reason: string, words = WORDS[verdict], said: Partial<Checked> = {}): Checked => ({ ...NOTHING, ...said, verdict, words, reason });
+const found = (verdict: Verdict, reason: string, said: Said | null = null, words = WORDS[verdict]): Checked => ({ verdict, words, reason, said });
 
 /** What JSON-LD signs has to be worked out from its vocabularies, which is too much for this file. */
 function aside({ proof }: Named): typeof NEEDS_SERVER {
@@ -171,8 +175,6 @@ function checkClaims(credential: Named, claims: Named): void {
   if (Object.entries(claims).some(([name, said]) => said !== undefined && said !== null && said !== wanted[name])) throw altered('It contradicts itself.');
 }
 
-type Said = Omit<Checked, 'verdict' | 'words' | 'reason'> & { issuedAt: number };
-
 /** What is shown of a credential whose signature holds. */
 function whatItSays(credential: Named, issuer: Issuer): Said {
   const kinds = at(credential, 'type');
@@ -205,17 +207,17 @@ async function doesItHold(entries: readonly Entry[], issuer: Issuer, said: Said,
       continue;
     }
     const number = typeof index === 'string' && /^[0-9]+$/.test(index) ? Number(index) : -1;
-    if (number < 0 || number >= bits.length * 8) return found('altered', 'Its place on the list of withdrawals does not exist.', undefined, said);
-    if ((bits[Math.floor(number / 8)]! >> (7 - (number % 8))) & 1) return found('withdrawn', `${issuer.name} took it back. It does not count any more.`, undefined, said);
+    if (number < 0 || number >= bits.length * 8) return found('altered', 'Its place on the list of withdrawals does not exist.', said);
+    if ((bits[Math.floor(number / 8)]! >> (7 - (number % 8))) & 1) return found('withdrawn', `${issuer.name} took it back. It does not count any more.`, said);
     const checked = moment(kept.checked_at) ?? 0;
     if (now - checked > LIST_LASTS) unchecked = Math.min(checked, unchecked ?? checked);
   }
-  if (said.issuedAt > now + CLOCKS) return found('out-of-date', `It holds only from ${day(said.issuedAt)}.`, undefined, said);
-  if (said.validUntil !== null && said.validUntil < now) return found('out-of-date', `It was valid until ${day(said.validUntil)}.`, undefined, said);
+  if (said.issuedAt > now + CLOCKS) return found('out-of-date', `It holds only from ${day(said.issuedAt)}.`, said);
+  if (said.validUntil !== null && said.validUntil < now) return found('out-of-date', `It was valid until ${day(said.validUntil)}.`, said);
   const signed = `${issuer.name} signed it on ${day(said.issuedAt)}, and nothing in it was changed.`;
-  if (missing) return found('valid-withdrawal-not-checked', `${signed} Whether it was withdrawn could not be looked up.`, 'Valid, withdrawal never checked', said);
-  if (unchecked !== null) return found('valid-withdrawal-not-checked', `${signed} Whether it was withdrawn since ${day(unchecked)} is not known.`, `Valid, withdrawal not checked since ${day(unchecked)}`, said);
-  return found('valid', `${signed} It was not withdrawn.`, undefined, said);
+  if (missing) return found('valid-withdrawal-not-checked', `${signed} Whether it was withdrawn could not be looked up.`, said, 'Valid, withdrawal never checked');
+  if (unchecked !== null) return found('valid-withdrawal-not-checked', `${signed} Whether it was withdrawn since ${day(unchecked)} is not known.`, said, `Valid, withdrawal not checked since ${day(unchecked)}`);
+  return found('valid', `${signed} It was not withdrawn.`, said);
 }
 
 /** A moment as credentials write it (dateTimeStamp of XML Schema), in ms; null for none. Throws for anything else. */

@@ -63,8 +63,8 @@ const ATTRIBUTE = /([^\s=/>"'<]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 
 interface Open {
   name: string;
-  /** Namespaces by prefix, those around it among them. */
-  spaces: { [prefix: string]: string };
+  /** Its attributes, and behind them those around it: that is how namespaces reach. */
+  said: { [attribute: string]: string };
   /** What it says before anything else stands in it; null where it is not asked for. */
   text: string | null;
 }
@@ -91,33 +91,29 @@ export function fromSvg(text: string): string {
       open.pop();
     } else if (tag !== undefined) {
       if (!around && (roots += 1) > 1) throw new Unreadable(NO_CREDENTIAL);
-      const attributes: { [name: string]: string } = Object.fromEntries([...given.matchAll(ATTRIBUTE)].map(([, name, one, two]) => [name, plain(one ?? two ?? '')]));
       if (open.length > DEEPEST) throw new Unreadable(NO_CREDENTIAL);
-      const spaces = Object.create(around?.spaces ?? null) as Open['spaces'];
-      for (const [name, value] of Object.entries(attributes)) if (/^xmlns(:|$)/.test(name)) spaces[name.slice(6)] = value;
-      const [local, prefix = ''] = tag.split(':').reverse() as [string, string?];
-      if (prefix && !(prefix in spaces)) throw new Unreadable(NO_CREDENTIAL);
+      const said = Object.create(around?.said ?? null) as Open['said'];
+      let verify = '';
+      for (const [, name = '', one, two = ''] of given.matchAll(ATTRIBUTE)) {
+        said[name] = plain(one ?? two);
+        if (name === 'verify') verify = said[name];
+      }
+      const [local, prefix] = tag.split(':').reverse();
+      const space = said[prefix ? `xmlns:${prefix}` : 'xmlns'];
+      if (prefix && !space) throw new Unreadable(NO_CREDENTIAL);
       // The words of what is around it end where something else stands in it.
       if (around && around.text !== null) {
         found.push(around.text);
         around.text = null;
       }
-      const asked = around && local === 'credential' && spaces[prefix] === NAMESPACE;
-      const verify = attributes['verify'];
-      if (asked && (verify || empty)) found.push(verify ?? '');
-      if (!empty) open.push({ name: tag, spaces, text: asked && !verify ? '' : null });
+      const asked = around && local === 'credential' && space === NAMESPACE;
+      if (asked && (verify || empty)) found.push(verify);
+      if (!empty) open.push({ name: tag, said, text: asked && !verify ? '' : null });
     } else if (piece === '<') throw new Unreadable(NO_CREDENTIAL);
   }
   if (open.length || !roots) throw new Unreadable(NO_CREDENTIAL);
   return onlyOne(found).trim();
 }
 
-function plain(text: string): string {
-  return text.replace(/&([^;]*);?/g, (_, name: string) => {
-    const code = /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(name);
-    const letter = code ? Number.parseInt(code[1] ?? code[2]!, code[1] ? 16 : 10) : 0;
-    if (letter > 0 && letter <= 0x10ffff) return String.fromCodePoint(letter);
-    if (!ENTITIES[name]) throw new Unreadable(NO_CREDENTIAL);
-    return ENTITIES[name];
-  });
-}
+const plain = (text: string): string =>
+  text.replace(/&(#x?)?(\w+);/g, (_, code: string | undefined, name: string) => (code ? String.fromCodePoint(Number.parseInt(name, code === '#' ? 10 : 16)) : (ENTITIES[name] ?? '')));

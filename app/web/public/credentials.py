@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -17,27 +15,29 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app import credentials, providers
-from app.credentials import Checked, KeysSealed, Signed, Site, TooBusy, Verdict
+from app.credentials import Issuers, KeysSealed, Signed, Site
 from app.credentials.baking import png, svg
 from app.extensions import db
-from app.kernel import day_of, utc_now
+from app.kernel import utc_now
 from app.providers import ProviderView
 from app.web.access import allows_anyone
-from app.web.forms import Problems
+from app.web.public.check_page import CheckPage
 
 bp = Blueprint("credentials", __name__, url_prefix="/credentials")
 
 TYPES = {"jwt": "application/vc+jwt", "json": "application/vc", "png": "image/png", "svg": "image/svg+xml"}
-# A check of a stranger's file may take a second and a half of a processor: so many at once in this process.
-AT_ONCE = BoundedSemaphore(2)
-# What was pasted is shown again up to here.
-LONGEST_PASTE = 100_000
 
 
 def site() -> Site | None:
     """Return the address credentials are issued under; None where this server issues none."""
     key: str = current_app.config["SECRET_KEY"]
     return credentials.issuing_site(current_app.extensions["bv.settings"].origin, key.encode())
+
+
+def issuers() -> Issuers:
+    """Return by whom what anybody shows here is checked."""
+    here = site()
+    return credentials.own(db.session(), here, now=utc_now()) if here else lambda _did, _lists: None
 
 
 @bp.get("/<uuid:provider>/did.json")
@@ -48,7 +48,7 @@ def did(provider: UUID) -> ResponseReturnValue:
     document = credentials.did_document(db.session(), known.id, known.uuid, here)
     if document is None:
         abort(404)
-    return _cached(document, "application/json")
+    return cached(document, "application/json")
 
 
 @bp.get("/<uuid:provider>/status/<int:number>")
@@ -66,7 +66,7 @@ def status(provider: UUID, number: int) -> ResponseReturnValue:
     document = credentials.list_credential(db.session(), known.id, address, number, signer)
     if document is None:
         abort(404)
-    return _cached(document, TYPES["json"])
+    return cached(document, TYPES["json"])
 
 
 @bp.get("/<uuid:credential>")
@@ -74,7 +74,7 @@ def status(provider: UUID, number: int) -> ResponseReturnValue:
 def badge(credential: UUID) -> ResponseReturnValue:
     """Say in words what one badge of this server is worth today."""
     signed = _signed(credential)
-    checked = _check(signed.jwt.encode())
+    checked = credentials.check(signed.jwt.encode(), issuers(), now=utc_now())
     return render_template("public/credential.html", checked=CheckPage.of(checked), uuid=credential)
 
 
@@ -98,73 +98,7 @@ def badge_as(credential: UUID, form: str) -> ResponseReturnValue:
     reply.headers["X-Robots-Tag"] = "noindex"
     if form == "svg":
         reply.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _for_all(reply)
-
-
-@bp.route("/check", methods=["GET", "POST"])
-@allows_anyone
-def check() -> ResponseReturnValue:
-    """Say what a file or a pasted text is worth. Keeps nothing of it."""
-    problems, found, pasted = Problems(), None, ""
-    if request.method == "POST":
-        sent = request.files.get("file")
-        pasted = request.form.get("text", "")
-        data = sent.stream.read() if sent is not None and sent.filename else pasted.strip().encode()
-        if not data:
-            problems.add("file", "Choose the file you were given, or paste its text.")
-        elif not AT_ONCE.acquire(blocking=False):
-            abort(503)
-        else:
-            try:
-                found = CheckPage.of(_check(data))
-            except TooBusy:
-                abort(503)
-            finally:
-                AT_ONCE.release()
-    html = render_template(
-        "public/check-credential.html", problems=problems, checked=found, pasted=pasted[:LONGEST_PASTE]
-    )
-    return html, 400 if problems else 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckPage:
-    """What a check found, as the page says it. `good`: it holds, as far as anybody can tell."""
-
-    words: str
-    reason: str
-    good: bool
-    facts: tuple[tuple[str, str], ...]
-    evidence: tuple[str, ...]
-
-    @classmethod
-    def of(cls, checked: Checked) -> CheckPage:
-        """Choose the words."""
-        facts = [
-            ("For", checked.person),
-            ("What", checked.name),
-            ("Signed by", checked.issuer),
-            ("On", _day(checked.issued_at)),
-            ("Valid until", _day(checked.valid_until)),
-            ("Lines", ", ".join(checked.codes)),
-        ]
-        return cls(
-            words=checked.words,
-            reason=checked.reason,
-            good=checked.verdict in (Verdict.VALID, Verdict.UNCHECKED),
-            facts=tuple((name, value) for name, value in facts if value),
-            evidence=checked.evidence,
-        )
-
-
-def _check(data: bytes) -> Checked:
-    here, now = site(), utc_now()
-    known = credentials.own(db.session(), here, now=now) if here else lambda _did, _lists: None
-    return credentials.check(data, known, now=now)
-
-
-def _day(at: Any) -> str:
-    return f"{day_of(at).day} {day_of(at):%B %Y}" if at else ""
+    return for_all(reply)
 
 
 def _known(provider: UUID) -> tuple[ProviderView, Site]:
@@ -182,16 +116,17 @@ def _signed(credential: UUID) -> Signed:
     return found
 
 
-def _cached(document: dict[str, Any], mimetype: str) -> Response:
+def cached(document: dict[str, Any], mimetype: str) -> Response:
+    """Answer with a document that may be kept for some minutes, and is asked for anew by its tag."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     reply = current_app.response_class(body, mimetype=mimetype)
     reply.set_etag(hashlib.sha256(body).hexdigest()[:32])
     reply.headers["Cache-Control"] = f"public, max-age={credentials.KEEP}"
     reply.make_conditional(request)
-    return _for_all(reply)
+    return for_all(reply)
 
 
-def _for_all(reply: Response) -> Response:
+def for_all(reply: Response) -> Response:
     """Let pages of other sites read it: that is what it is for."""
     reply.headers["Access-Control-Allow-Origin"] = "*"
     reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

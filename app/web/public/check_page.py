@@ -1,0 +1,43 @@
+"""What a check found, in words for whoever looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.credentials import Checked, Verdict
+from app.kernel import day_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage:
+    """What a check found, as the page says it. `good`: it holds, as far as anybody can tell."""
+
+    words: str
+    reason: str
+    good: bool
+    facts: tuple[tuple[str, str], ...]
+    evidence: tuple[str, ...]
+
+    @classmethod
+    def of(cls, checked: Checked) -> CheckPage:
+        """Choose the words. A phone that checks by itself has the same (service_worker/check/screen.ts)."""
+        facts = [
+            ("For", checked.person),
+            ("What", checked.name),
+            ("Signed by", checked.issuer),
+            ("On", _day(checked.issued_at)),
+            ("Valid until", _day(checked.valid_until)),
+            ("Lines", ", ".join(checked.codes)),
+        ]
+        return cls(
+            words=checked.words,
+            reason=checked.reason,
+            good=checked.verdict in (Verdict.VALID, Verdict.UNCHECKED),
+            facts=tuple((name, value) for name, value in facts if value),
+            evidence=checked.evidence,
+        )
+
+
+def _day(at: datetime | None) -> str:
+    return f"{day_of(at).day} {day_of(at):%B %Y}" if at else ""
