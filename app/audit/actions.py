@@ -67,6 +67,9 @@ ACTIONS: Mapping[str, ActionWords] = {
     "second-step.codes-made": _a(Kind.SIGN_IN, "{who} made new codes for when their second step is lost"),
     "second-step.code-used": _a(Kind.SIGN_IN, "{who} signed in with a code for when the second step is lost"),
     "second-step.refused": _a(Kind.SIGN_IN, "{who} gave a wrong second step too often and was stopped"),
+    "openid.linked": _a(Kind.SIGN_IN, "{who} added an account from elsewhere to their sign-in"),
+    "openid.used": _a(Kind.SIGN_IN, "{who} came in with an account from elsewhere"),
+    "openid.ended": _a(Kind.SIGN_IN, "{who} took the accounts from elsewhere from the sign-in of {whom}"),
     "phone.added": _a(Kind.SIGN_IN, "{who} set up a phone"),
     "phone.signed-in": _a(Kind.SIGN_IN, "{who} signed in on a phone with their PIN", "phone"),
     "passkey.added": _a(Kind.SIGN_IN, "{who} added a fingerprint or face for signing in on a phone", "phone"),
@@ -194,6 +197,24 @@ ACTIONS: Mapping[str, ActionWords] = {
         "source",
         "withdrawn",
         "errata",
+    ),
+    # Changes suggested to whoever publishes a module, and by others to us
+    "suggestion.written": _a(Kind.CONTENT, "{who} wrote on a suggestion for {module}", "module"),
+    "suggestion.asked": _a(Kind.CONTENT, "{who} sent a suggestion for {module} to its publisher", "module", "named"),
+    "suggestion.taken-back": _a(Kind.CONTENT, "{who} took a suggestion for {module} back", "module"),
+    "suggestion.put-away": _a(
+        Kind.CONTENT, "{who} put a suggestion for {module} away, or brought it back", "module", "back"
+    ),
+    "suggestion.came-by-file": _a(Kind.CONTENT, "{who} read in a suggestion for {module} from a file", "module"),
+    "suggestion.taken-up": _a(Kind.CONTENT, "{who} began a draft of suggestion {suggestion}", "module", "suggestion"),
+    "suggestion.declined": _a(Kind.CONTENT, "{who} did not take suggestion {suggestion}", "module", "suggestion"),
+    "suggestion.again": _a(Kind.CONTENT, "{who} looked at suggestion {suggestion} again", "module", "suggestion"),
+    "suggestion.taken": _a(
+        Kind.CONTENT,
+        "{who} took suggestion {suggestion} into edition {edition} of {module}",
+        "module",
+        "suggestion",
+        "edition",
     ),
     # Drafts
     "draft.written": _a(Kind.CONTENT, "{who} wrote on the draft of {module}", "module"),

@@ -1,4 +1,4 @@
-"""`flask person phones`, `end-phone`, `reset-second-step`: rescue for lost phones and keys."""
+"""`flask person phones`, `end-phone`, `reset-second-step`, `end-accounts`: rescue for what is lost or misused."""
 
 from __future__ import annotations
 
@@ -94,6 +94,25 @@ def reset_second_step(name: str, provider_name: str | None, as_json: bool) -> No
         {"person": str(member.person_uuid), "had": had},
         f"{member.name} has no second step now." if had else f"{member.name} had no second step.",
         "Their password alone signs them in. Was that lost too? flask person set-password",
+    )
+
+
+@command.command("end-accounts")
+@click.argument("name")
+@provider_option
+@json_option
+@writes
+def end_accounts(name: str, provider_name: str | None, as_json: bool) -> None:
+    """Let no account at an OpenID provider sign a person in any longer, and sign their browsers out. Safe to repeat."""
+    provider = provider_cli.find(provider_name)
+    member = find_member(provider, name)
+    ended = identity.end_links(db.session(), member.person_id, now=utc_now())
+    noted("openid.ended", provider=provider.uuid, subject=member.person_uuid)
+    say(
+        as_json,
+        {"person": str(member.person_uuid), "ended": ended},
+        f"{member.name} signs in with no account from elsewhere now." if ended else f"{member.name} had none.",
+        "Their password and passkeys go on working.",
     )
 
 

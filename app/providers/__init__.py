@@ -4,6 +4,7 @@ Owns providers, memberships, teams and invites. Knows persons by their id only, 
 """
 
 from app.providers.alone import others_who_manage, why_not_own
+from app.providers.by_email import people_with_email
 from app.providers.codes import CODE_ALPHABET, clean_code, new_code, written_code
 from app.providers.erasing import (
     count_old_invites,
@@ -119,6 +120,7 @@ __all__ = [
     "others_who_manage",
     "people_ids",
     "people_with_codes",
+    "people_with_email",
     "put_team_away",
     "registered_manager",
     "remove_old_invites",

@@ -21,7 +21,8 @@ from app.web.staff.blueprint import bp, too_many
 def password() -> ResponseReturnValue:
     """Choose a password: after a first sign-in with somebody else's, after an invite, or because it is time."""
     person = access.current_person()
-    ask_old = person.has_password and (access.came_by_code() or not person.password_is_temporary)
+    typed_none = access.came_by_code() or access.came_by_openid()
+    ask_old = person.has_password and (typed_none or not person.password_is_temporary)
     ask_name = person.sign_in_name is None
     name = request.form.get("sign_in_name", "")
     problems = Problems()

@@ -13,7 +13,7 @@ from app.web import access, words
 from app.web.access import STAFF, allows
 from app.web.forms import Problems
 from app.web.noting import note_own
-from app.web.staff import steps
+from app.web.staff import outside, steps
 from app.web.staff.blueprint import bp, server_secret, too_many
 from app.web.staff.password import old_password_is_right
 
@@ -31,6 +31,9 @@ HAPPENED = {
     "second-step.code-used": "You used a recovery code",
     "second-step.refused": "Somebody gave a wrong second step too often",
     "sign-in.ended-everywhere": "You were signed out everywhere",
+    "openid.linked": "You added an account to sign in with",
+    "openid.used": "You came in with an account from elsewhere",
+    "openid.ended": "An account to sign in with was taken away",
 }
 
 
@@ -51,6 +54,8 @@ def security() -> ResponseReturnValue:
         needed=access.needs_second_step(),
         day=words.on,
         happened=mine[:SHOWN],
+        openid=outside.provider_name(),
+        accounts=identity.links_of(db.session(), person.id),
     )
 
 

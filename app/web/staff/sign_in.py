@@ -14,7 +14,7 @@ from app.web import access
 from app.web.access import allows_anyone
 from app.web.forms import Problems
 from app.web.noting import note_own, note_refused
-from app.web.staff import steps
+from app.web.staff import outside, steps
 from app.web.staff.blueprint import bp, too_many
 
 # One office behind one address may have several managers mistyping on a Monday morning.
@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
         problems.add("password", "Type your password.")
     if not problems:
         try:
-            person = _check(name, password)
+            person = check_password(name, password)
         except identity.Throttled as error:
             problems.add("name", str(error))
             return too_many(_page(problems, name, target), error)
@@ -56,10 +56,11 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _page(problems: Problems, name: str, target: str | None) -> str:
-    return render_template("manager/sign-in.html", problems=problems, name=name, next=target)
+    openid = outside.provider_name()
+    return render_template("manager/sign-in.html", problems=problems, name=name, next=target, openid=openid)
 
 
-def _check(name: str, password: str) -> PersonView | None:
+def check_password(name: str, password: str) -> PersonView | None:
     """Return the person whose name and password these are, or None. Commits the counts. Raises Throttled."""
     database, now = db.session(), utc_now()
     key = f"staff-name:{identity.clean_sign_in_name(name)}"
@@ -94,32 +95,44 @@ def passkey_options() -> ResponseReturnValue:
 @allows_anyone
 def sign_in_by_passkey() -> ResponseReturnValue:
     """Sign in whoever's passkey answered: it asked for a finger, a face or its own PIN, so it counts as both steps."""
-    database, now = db.session(), utc_now()
     target = access.safe_next(request.form.get("next"))
     problems = Problems()
     try:
-        identity.take_try(database, f"passkey-address:{access.address()}", now=now, tries=access.PASSKEYS_PER_ADDRESS)
+        person = person_of_passkey()
+    except identity.Throttled as error:
+        problems.add("name", str(error))
+        return too_many(_page(problems, "", target), error)
+    except PasskeyRefused as error:
+        problems.add("name", str(error))
+        return _page(problems, "", target), 400
+    access.sign_in(person, second_step=True)
+    note_own("sign-in.done")
+    db.session.commit()
+    return redirect(target or url_for("staff.home"))
+
+
+def person_of_passkey() -> PersonView:
+    """Return whose passkey answered the challenge this browser was given. Raises Throttled or PasskeyRefused.
+
+    The caller commits; what is refused is committed here.
+    """
+    database, now = db.session(), utc_now()
+    identity.take_try(database, f"passkey-address:{access.address()}", now=now, tries=access.PASSKEYS_PER_ADDRESS)
+    try:
         challenge = steps.take_challenge(ALONE, None)
         if challenge is None:
             raise PasskeyRefused("That took too long. Try your passkey again.")
         passkey = identity.check_passkey(
             database, request.form.get("credential", ""), site=access.passkey_site(), challenge=challenge, now=now
         )
-        person = identity.find_person(database, passkey.person_id)
-    except identity.Throttled as error:
-        problems.add("name", str(error))
-        return too_many(_page(problems, "", target), error)
-    except PasskeyRefused as error:
+    except PasskeyRefused:
         # The challenge is used up, and the try is counted.
         database.commit()
-        problems.add("name", str(error))
-        return _page(problems, "", target), 400
+        raise
+    person = identity.find_person(database, passkey.person_id)
     if person is None:  # pragma: no cover - the passkey's row names them
         raise PasskeyRefused("We do not know this person.")
-    access.sign_in(person, second_step=True)
-    note_own("sign-in.done")
-    database.commit()
-    return redirect(target or url_for("staff.home"))
+    return person
 
 
 @bp.post("/sign-out")
@@ -130,6 +143,9 @@ def sign_out() -> ResponseReturnValue:
         access.end_sign_in()
         note_own("sign-in.ended")
         db.session.commit()
+    by_openid = access.came_by_openid()
     access.sign_out()
     flash("You are signed out.", "done")
+    if by_openid and (name := outside.provider_name()):
+        flash(f"{name} may still know you in this browser. On a computer others use, sign out there too.", "note")
     return redirect(url_for("staff.sign_in"))

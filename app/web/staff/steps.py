@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, ParamSpec
 from uuid import UUID
@@ -22,6 +23,9 @@ from app.extensions import db
 from app.identity import PersonView
 from app.kernel import utc_now
 from app.web import access
+from app.web.noting import note_own
+from app.web.staff import outside
+from app.web.staff.outside import Claim
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -32,12 +36,19 @@ RECENT = timedelta(minutes=10)
 HALF, CHALLENGE = "half", "challenge"
 
 
-def begin_half(person: PersonView, target: str | None) -> None:
-    """Note that this browser gave the person's password, and nothing more yet."""
+def begin_half(person: PersonView, target: str | None, *, by_openid: bool = False, claim: Claim | None = None) -> None:
+    """Note that this browser gave the person's password, or came as them from the OpenID provider; nothing more yet.
+
+    `claim`: the account to keep once they have shown the second step too.
+    """
     session.clear()
     session.permanent = True
     generation = identity.sign_in_generation(db.session(), person.id)
     session[HALF] = {"person": str(person.uuid), "generation": generation, "at": _now(), "next": target}
+    if by_openid:
+        session[HALF]["openid"] = True
+    if claim is not None:
+        session[HALF]["claim"] = asdict(claim)
 
 
 def half_signed_in() -> PersonView | None:
@@ -57,14 +68,30 @@ def half_signed_in() -> PersonView | None:
 
 
 def finish(person: PersonView) -> ResponseReturnValue:
-    """Sign the person in for good and send them where they wanted to go."""
-    target = access.safe_next((session.get(HALF) or {}).get("next"))
+    """Sign the person in for good and send them where they wanted to go. The caller notes it and commits."""
+    half: dict[str, Any] = session.get(HALF) or {}
+    target, by_openid, claim = access.safe_next(half.get("next")), half.get("openid", False), half.get("claim")
     place = session.get("provider")
     by_code = access.came_by_code()
     access.sign_in(
-        person, provider=UUID(place) if place else None, by_code=by_code, second_step=True, proved=not by_code
+        person,
+        provider=UUID(place) if place else None,
+        by_code=by_code,
+        second_step=True,
+        # Whoever finds a browser the provider still knows has not typed the password.
+        proved=not (by_code or by_openid),
     )
+    if by_openid:
+        note_openid()
+    if claim is not None:
+        outside.keep(Claim(**claim), person)
     return redirect(target or url_for("staff.home"))
+
+
+def note_openid() -> None:
+    """Note that the person just signed in came from the OpenID provider. The caller commits."""
+    session[outside.CAME_BY] = True
+    note_own("openid.used")
 
 
 def offer_challenge(purpose: str, who: UUID | None) -> bytes:
