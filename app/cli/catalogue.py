@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from app import audit, providers
 from app.cli import catalogue_job as work
+from app.cli import suggestions
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.cli.person import settings
@@ -20,6 +21,7 @@ from app.interop.sharing import Changes, Manifest, SharingError, SourceView
 from app.kernel import utc_now
 
 command = AppGroup("catalogue", help="Packs shared with other servers, and taken from them.")
+command.add_command(suggestions.command)
 file_option = click.option(
     "--file",
     "file",

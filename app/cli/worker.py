@@ -23,7 +23,7 @@ from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
-from app.cli import catalogue_job, credential, evidence_job, messages_job, needs, retention
+from app.cli import catalogue_job, connections_job, credential, evidence_job, messages_job, needs, retention, suggestions_job
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import begin_write, utc_now
@@ -118,6 +118,9 @@ def jobs() -> tuple[Job, ...]:
         Job(name="evidence", do=evidence_job.packs),
         Job(name="catalogues", do=catalogue_job.daily_looks),
         Job(name="taking modules", do=catalogue_job.asked_for),
+        Job(name="where people stand", do=connections_job.Looking()),
+        Job(name="webhooks", do=connections_job.tell_webhooks),
+        Job(name="suggestions", do=suggestions_job.due),
         RETENTION,
     )
 
@@ -168,7 +171,7 @@ def command(once: bool) -> None:
     It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
     issues and revokes credentials; makes evidence packs; looks at followed catalogues and takes what managers asked
-    for; and removes what was kept long enough.
+    for; sends suggestions and asks for their answers; and removes what was kept long enough.
     """
     worker = Worker()
     if once:

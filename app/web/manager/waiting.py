@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import authoring, compliance, learning, providers, requirements, supervision
 from app.compliance import Need, PersonSummary
 from app.extensions import db
+from app.interop import suggesting
 from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.requirements import OutsideState, OutsideView
@@ -92,6 +93,7 @@ def _waiting(provider_id: int, here: Iterable[MemberView], now: datetime) -> tup
         _meetings,
         _agreed,
         _facts,
+        _suggestions,
     )
     return tuple(found for kind in kinds for found in kind(provider_id, members, now))
 
@@ -198,6 +200,15 @@ def _facts(provider_id: int, _members: Members, now: datetime) -> Iterable[Waits
                 for each in due
             ),
         )
+
+
+def _suggestions(_provider_id: int, _members: Members, _now: datetime) -> Iterable[Waits]:
+    # Where several share a server, whoever runs it looks after what is everybody's.
+    alone = len(providers.list_providers(db.session())) == 1
+    count = suggesting.waiting(db.session()) if alone else 0
+    if count:
+        said = f"{words.count(count, 'suggestion waits', 'suggestions wait')} for somebody to read it"
+        yield Waits(key="suggestions", words=said, href=url_for("trainer.suggestions"))
 
 
 def _of_people(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.public import catalogue, check, codes, credentials, front, join, passport
+from app.extensions import csrf
+from app.web.public import catalogue, check, codes, credentials, front, join, passport, suggestions
 
 __all__ = ["check", "init_app", "join"]
 
@@ -14,5 +15,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(front.bp)
     app.register_blueprint(codes.bp)
     app.register_blueprint(catalogue.bp)
+    # Other servers send there; a cookie says nothing to it.
+    csrf.exempt(suggestions.bp)
+    app.register_blueprint(suggestions.bp)
     app.register_blueprint(credentials.bp)
     app.register_blueprint(passport.bp)

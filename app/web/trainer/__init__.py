@@ -15,6 +15,8 @@ from app.web.trainer import (
     publish,
     review,
     scorm,
+    suggest,
+    suggested,
     transfer,
 )
 from app.web.trainer.blueprint import bp
@@ -32,6 +34,8 @@ __all__ = [
     "publish",
     "review",
     "scorm",
+    "suggest",
+    "suggested",
     "transfer",
 ]
 

@@ -14,6 +14,7 @@ from app import authoring, providers
 from app.authoring import AuthoringError, Checked, DraftView, Moved, Saved
 from app.content.types import Problem, Severity
 from app.extensions import db
+from app.interop import suggesting
 from app.kernel import utc_now
 from app.web import words
 from app.web.access import allows, current_membership, current_person
@@ -225,7 +226,10 @@ def show(view: DraftView, **more: Any) -> Response:
         # The page says so. What is far too long is not looked at, as that could take hours.
         checked = authoring.check_draft(db.session(), _provider_id(), view.uuid, now=now)
     page = EditorPage.of(view, checked, now, **more)
-    reply = make_response(render_template("trainer/editor.html", page=page, questions=QUESTIONS, others=OTHERS))
+    suggestion = suggesting.of_draft(db.session(), view.uuid)
+    reply = make_response(
+        render_template("trainer/editor.html", page=page, questions=QUESTIONS, others=OTHERS, suggestion=suggestion)
+    )
     reply.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return reply
 

@@ -14,13 +14,14 @@ from app.authoring import CheckAgain, DraftLine, DraftState
 from app.content import queries as content
 from app.content.types import EditionInfo
 from app.extensions import db
-from app.interop import sharing
+from app.interop import sharing, suggesting
 from app.kernel import day_of, utc_now
 from app.providers import Role
 from app.web import words
 from app.web.access import STAFF, allows, current_membership, current_person
 from app.web.forms import Problems
 from app.web.trainer.blueprint import WRITERS, bp, draft_or_404, noted
+from app.web.trainer.suggestion_lines import desk_looks_after, sent_lines, waiting_words, where_from
 
 # Words, sign and colour of how far a draft is.
 FAR = {
@@ -125,6 +126,8 @@ def modules() -> ResponseReturnValue:
         own=[line for line in own if not line.away],
         away=[line for line in own if line.away],
         due=[DueLine.of(each) for each in due],
+        looks_after=desk_looks_after(),
+        suggested=waiting_words() if writes else "",
         manages=Role.MANAGER in place.roles,
         elsewhere=_elsewhere() if Role.MANAGER in place.roles else [],
     )
@@ -147,9 +150,15 @@ def _elsewhere() -> list[str]:
 def module(key: str) -> ResponseReturnValue:
     """Show the text of one module on offer, to read; a provider's own leads to its draft."""
     offered = offered_or_404(key)
-    draft = authoring.draft_of(db.session(), current_membership().provider.id, key)
+    session, provider = db.session(), current_membership().provider.id
+    draft = authoring.draft_of(session, provider, key)
+    publisher, about = where_from(offered)
     return render_template(
         "trainer/module.html",
+        publisher=publisher,
+        about=about,
+        can_suggest=not suggesting.may_suggest(session, offered),
+        suggestions=sent_lines(provider, key),
         line=EditionLine.of(offered),
         summary=offered.summary,
         text=content.text_of(db.session(), offered.sha),

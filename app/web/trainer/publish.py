@@ -11,6 +11,7 @@ from app import authoring
 from app.authoring import AuthoringError, DraftView
 from app.content import queries as content
 from app.extensions import db
+from app.interop import suggesting
 from app.kernel import utc_now
 from app.web import words
 from app.web.access import allows, current_membership, current_person
@@ -23,6 +24,8 @@ from app.web.trainer.editor import number
 @allows(*WRITERS)
 def publish(draft: UUID) -> ResponseReturnValue:
     """Say what publishing does, as a small change and as a large one."""
+    if (elsewhere := _of_a_suggestion(draft)) is not None:
+        return elsewhere
     return _page(draft_or_404(draft), Problems())
 
 
@@ -31,6 +34,8 @@ def publish(draft: UUID) -> ResponseReturnValue:
 def publish_now(draft: UUID) -> ResponseReturnValue:
     """Publish the draft as the page before showed it."""
     view, problems = draft_or_404(draft), Problems()
+    if (elsewhere := _of_a_suggestion(draft)) is not None:
+        return elsewhere
     change = request.form.get("change", "")
     try:
         done = authoring.publish(
@@ -93,6 +98,16 @@ def withdraw(key: str) -> ResponseReturnValue:
         form=form,
     )
     return page, 400 if problems else 200
+
+
+def _of_a_suggestion(draft: UUID) -> ResponseReturnValue | None:
+    """Return the way to where a draft goes on that is for everybody's module, None for one of the provider's own."""
+    draft_or_404(draft)
+    number_of = suggesting.of_draft(db.session(), draft)
+    if number_of is None:
+        return None
+    flash("This draft is for a module that is everybody's. It goes on here once its facts are checked.", "note")
+    return redirect(url_for("trainer.suggested", number=number_of, _anchor="what-now"))
 
 
 def _page(view: DraftView, problems: Problems) -> str:
