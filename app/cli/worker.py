@@ -23,7 +23,16 @@ from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
 from app.backup.rules import is_due
 from app.cli import backup as backups
-from app.cli import catalogue_job, connections_job, credential, evidence_job, messages_job, needs, retention, suggestions_job
+from app.cli import (
+    catalogue_job,
+    connections_job,
+    credential,
+    evidence_job,
+    messages_job,
+    needs,
+    retention,
+    suggestions_job,
+)
 from app.cli.person import settings
 from app.extensions import db
 from app.kernel import begin_write, utc_now
