@@ -17,7 +17,7 @@ const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
-const budgets = { scripts: 46_000, styles: 7_000, outbox: 14_400, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_500, plan: 8_000, places: 4_500, join: 2_500, check: 6_500, 'check worker': 1_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
+const budgets = { scripts: 46_000, styles: 7_000, outbox: 14_400, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_500, plan: 8_000, places: 4_500, passport: 6_000, qr: 2_400, join: 2_500, check: 6_500, 'check worker': 1_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
@@ -34,6 +34,10 @@ const PRACTICE = 'practice.js';
 const PLAN = 'plan.js';
 /** Where somebody works, and leaving the phone: kept once nothing else is new. */
 const PLACES = 'places.js';
+/** My passport: fetched by whoever opens it, and kept from then on. */
+const PASSPORT = 'passport.js';
+/** The squares of its links: kept with it. */
+const QR = 'qr.js';
 /** Joining a second place as somebody who is on the phone already: fetched on /join where there is such a person. */
 const JOIN = 'join.js';
 /** A credential checked on whatever phone or computer opens the check page, and the worker that keeps that page there. */
@@ -174,6 +178,8 @@ await bundled(BELL, { entryPoints: ['service_worker/page/push.ts'], format: 'esm
 await bundled(FINGER, { entryPoints: ['service_worker/page/phone-passkey.ts'], format: 'esm' });
 await bundled(PRACTICE, { entryPoints: ['service_worker/page/practice/main.ts'], format: 'esm' });
 await bundled(PLACES, { entryPoints: ['service_worker/page/places/main.ts'], format: 'esm' });
+await bundled(PASSPORT, { entryPoints: ['service_worker/page/passport/main.ts'], format: 'esm' });
+await bundled(QR, { entryPoints: ['service_worker/page/qr.ts'], format: 'esm' });
 await bundled(JOIN, { entryPoints: ['service_worker/page/join-offer.ts'], format: 'esm' });
 // It stands beside app.js, which makes the page's one policy for HTML; this file has none and needs none.
 const withoutHtml = { name: 'without-html', setup: ({ onResolve }) => onResolve({ filter: /\/trusted\.ts$/ }, () => ({ path: join(here, 'page/plan/no-html.ts') })) };
@@ -201,7 +207,7 @@ writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.key
 written.set('manifest.json', Buffer.alloc(0));
 for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
 
-const apart = (name) => [STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, JOIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
+const apart = (name) => [STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
 const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`) && !apart(name)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
 for (const [logical, name] of Object.entries(manifest).sort()) {
   const packed = written.get(`${name}.br`);
@@ -209,7 +215,7 @@ for (const [logical, name] of Object.entries(manifest).sort()) {
 }
 const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
 const sizeOf = (logical) => written.get(`${manifest[logical]}.br`)?.length ?? 0;
-for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['join', sizeOf(JOIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
+for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
   console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
   if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
 }

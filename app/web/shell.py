@@ -19,7 +19,7 @@ from app.web import assets
 EXTENSION = "learner-shell"
 PAGES = (
     *("today", "learn", "waiting", "record", "me", "pocket", "look-back", "who", "offline"),
-    *("assess", "confirm", "plan"),
+    *("assess", "confirm", "plan", "passport"),
 )
 """Shell documents that are whole pages as they stand."""
 FORMS = ("module", "lesson", "question", "end")
@@ -42,6 +42,8 @@ PRACTICE = "practice.js"
 PLAN = "plan.js"
 # Several places, and leaving the phone: kept by itself once nothing else is new, and then renewed with every build.
 PLACES = "places.js"
+# My passport and the squares of its links: fetched by whoever opens it, kept by themselves, then renewed with builds.
+PASSPORT = ("passport.js", "qr.js")
 # A code of another provider, on a phone where somebody is already: of no use without signal.
 JOIN = "join.js"
 # The page that checks credentials, and its own worker: kept by whoever opens it.
@@ -107,7 +109,7 @@ class Shell:
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = "extra" if logical in (PRACTICE, PLAN, PLACES) else KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical in (PRACTICE, PLAN, PLACES, *PASSPORT) else KINDS.get(Path(name).suffix, "")
             digest = sha256((build / name).read_bytes()).hexdigest()
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=digest, kind=kind)
 

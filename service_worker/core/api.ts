@@ -210,6 +210,48 @@ export interface Practice {
   next: { code: string; text: string; standard: number; next_step: string; next_on: string }[];
 }
 
+/** A VC-JWT taken apart: `head` and `body` are the texts it was signed over, before base64url. */
+export interface Signed {
+  head: string;
+  body: string;
+  signature: string;
+}
+
+/** One thing somebody can show. Without `id` and `signed` it is met and not signed. Times are ISO. */
+export interface PassportItem {
+  id?: string;
+  kind: 'knowledge' | 'practice' | 'standard' | 'certificate' | 'elective';
+  standard: number | null;
+  name: string;
+  at: string;
+  until?: string;
+  withdrawn?: string;
+  why?: string;
+  signed?: Signed;
+}
+
+/** A link somebody made to show some of it, without its token. `others`: things of another place in it. */
+export interface PassportLink {
+  id: string;
+  form: 'link' | 'pdf';
+  for: string;
+  since: string;
+  until: string;
+  taken_back?: string;
+  items: string[];
+  others: number;
+  looks: { kind: 'page' | 'json' | 'clr' | 'pdf' | 'said'; at: string; by?: string }[];
+}
+
+/** What one person can show of one place. `signs`: the server signs what is met. */
+export interface Passport {
+  proto: number;
+  server: string;
+  signs: boolean;
+  items: PassportItem[];
+  links: PassportLink[];
+}
+
 /** The answer to enrolling this phone. */
 export interface Enrolment {
   proto: number;

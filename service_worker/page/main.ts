@@ -12,6 +12,7 @@ import { me } from './me.ts';
 import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
 import { offline } from './offline.ts';
+import { passport } from './passport.ts';
 import { places } from './places.ts';
 import { pocket } from './pocket.ts';
 import { practice } from './practice.ts';
@@ -36,6 +37,7 @@ if (globalThis.document) void boot({
   'module-end': moduleEnd,
   'module-start': moduleStart,
   offline,
+  passport,
   places,
   pocket,
   practice,

@@ -20,7 +20,7 @@ import { load } from './trusted.ts';
 import { outcomeOf } from './waiting-words.ts';
 import { enter } from './who.ts';
 
-const tools = { ...more, ERASED, LEFT, atStake, buttonLink, enter, gatherAll, isDone, isOurs, json, left, outcomeOf, pinForm, post, readsNoMore, refusedPin, saveBytes, saveCopy, sendNow, standingOf, stillToDo, takeOff, value };
+export const tools = { ...more, ERASED, LEFT, atStake, buttonLink, enter, gatherAll, isDone, isOurs, json, left, outcomeOf, pinForm, post, readsNoMore, refusedPin, saveBytes, saveCopy, sendNow, standingOf, stillToDo, takeOff, value };
 
 /** What the file is handed of the page, so that nothing is on the wire twice. */
 export type Tools = typeof tools & { deps: Deps };

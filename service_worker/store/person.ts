@@ -1,6 +1,6 @@
 /** Database `person-<id>`: everything one person did and wrote on this phone. Each person has an own one. */
 
-import type { Catalogue, Practice, Snapshot, Summaries } from '../core/api.ts';
+import type { Catalogue, Passport, Practice, Snapshot, Summaries } from '../core/api.ts';
 import type { Answering, Draft, Note, Watching } from '../core/attempt.ts';
 import type { Wait } from '../core/backoff.ts';
 import type { LookBack } from '../core/ladder.ts';
@@ -36,6 +36,10 @@ export interface State {
   asked: number;
   practice: Practice;
   'etag:practice': string;
+  passport: Passport;
+  'etag:passport': string;
+  /** Tokens of links this phone made, by the link's id: the server has none of them. */
+  'passport-tokens': { [link: string]: string };
   'etag:state': string;
   'etag:catalogue': string;
   'etag:summaries': string;

@@ -11,7 +11,7 @@ import { fromNetwork, inTime } from './network.ts';
 /** ms the database has to say which edition it is, before the editions themselves are looked through. */
 const ROW_LIMIT = 1000;
 
-const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'who', 'offline', 'assess', 'confirm', 'plan'];
+const WHOLE = ['today', 'learn', 'waiting', 'record', 'me', 'pocket', 'look-back', 'who', 'offline', 'assess', 'confirm', 'plan', 'passport'];
 
 /** Where a page stands: a whole one by its name, or a module's start, part or end. */
 export type Place = { name: string } | { module: string; edition: number | null; part: number | 'end' | null };

@@ -8,7 +8,7 @@ from app.credentials.passport.clr import CLR_BADGES, clr
 from app.credentials.passport.erasing import erase, remove_looks_before
 from app.credentials.passport.errors import NoSuchLink, PassportError
 from app.credentials.passport.presentation import presentation
-from app.credentials.passport.queries import links_of, open_link, passport_of
+from app.credentials.passport.queries import holding_of, links_of, open_link, passport_of
 from app.credentials.passport.rules import LONGEST_DAYS, LONGEST_WHOM, MOST_ITEMS, groups, is_token
 from app.credentials.passport.service import note_look, open_again, share, take_back
 from app.credentials.passport.types import Form, Group, Item, LinkView, LookKind, LookView, NewLink, Opened
@@ -31,6 +31,7 @@ __all__ = [
     "clr",
     "erase",
     "groups",
+    "holding_of",
     "is_token",
     "links_of",
     "note_look",

@@ -15,7 +15,7 @@ from app.credentials.passport.rules import hash_of_token, is_token
 from app.credentials.passport.types import Form, Item, LinkView, LookKind, LookView, Opened
 from app.credentials.queries import signed_where
 from app.credentials.rules import met
-from app.credentials.types import Kind
+from app.credentials.types import Kind, Signed
 from app.identity import Person
 from app.kernel import start_of
 from app.providers import ProviderView
@@ -65,6 +65,13 @@ def passport_of(session: Session, provider: ProviderView, person_id: int) -> tup
             valid_until=each.valid_until,
         )
     return tuple(items.values())
+
+
+def holding_of(session: Session, provider_id: int, person_id: int, *, now: datetime) -> tuple[Signed, ...]:
+    """Return what one place signed for a person and what holds today, in both forms. One statement."""
+    mine = (Credential.provider_id == provider_id) & (Credential.person_id == person_id)
+    lasting = Credential.valid_until.is_(None) | (Credential.valid_until > now)
+    return signed_where(session, mine & Credential.revoked_at.is_(None) & lasting)
 
 
 def links_of(session: Session, person_id: int, provider_id: int) -> tuple[LinkView, ...]:

@@ -258,6 +258,17 @@ OPERATIONS = (
         etag=True,
     ),
     Operation(
+        name="learning_record",
+        method="GET",
+        path="/passport/record",
+        view=passport.learning_record,
+        summary="What holds of it today as a Comprehensive Learner Record 2.0, signed by this phone's provider",
+        status=200,
+        answer=None,
+        answer_type="application/vc",
+        errors=(400, 401, 403),
+    ),
+    Operation(
         name="share_passport",
         method="POST",
         path="/passport/links",

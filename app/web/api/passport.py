@@ -7,14 +7,15 @@ neither away. None of it is in the provider's audit trail: whom somebody shows w
 from __future__ import annotations
 
 import base64
+import json
 from uuid import UUID
 
 from flask import Response, abort, current_app
 from flask.typing import ResponseReturnValue
 
-from app import providers
+from app import credentials, providers
 from app.content.exports.pdf import PdfMissing
-from app.credentials import passport
+from app.credentials import KeysSealed, passport
 from app.credentials.passport import Form, Item, LinkView, NewLink, PassportError
 from app.credentials.passport.rules import standard_of
 from app.extensions import db
@@ -45,6 +46,35 @@ def read_passport() -> Response:
             links=_links(who, provider),
         )
     )
+
+
+@allows_bearer("read")
+def learning_record() -> ResponseReturnValue:
+    """Give what this place signed and what holds today, as one record that the provider signs."""
+    (who, provider), here, now = _place(), site(), utc_now()
+    holding = passport.holding_of(db.session(), provider.id, who.person_id, now=now)
+    if here is None:
+        raise PassportError("This server does not sign yet, so it can make no learning record.", code="not-signing")
+    if not holding:
+        raise PassportError("Nothing that is signed holds today.", code="nothing-signed")
+    member = providers.find_member(db.session(), provider.id, who.person_id)
+    try:
+        signer = credentials.signer(db.session(), provider.id, provider.uuid, here, now=now)
+    except KeysSealed:
+        abort(503)
+    with room() as free:
+        if not free:
+            abort(503)
+        made = passport.clr(
+            holding,
+            signer=signer,
+            issuer=provider.name,
+            person=who.person_uuid,
+            name=member.name if member else who.person_name,
+            now=now,
+        )
+    body = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+    return current_app.response_class(body, mimetype="application/vc")
 
 
 @allows_bearer("read")
