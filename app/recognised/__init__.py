@@ -7,7 +7,17 @@ lies above may count it.
 
 from app.recognised.erasing import erase
 from app.recognised.errors import RecognitionError
-from app.recognised.queries import bodies, codes_of, decided, lines_of, modules_of, reaching, recognitions, stopped
+from app.recognised.queries import (
+    bodies,
+    codes_of,
+    decided,
+    last_day,
+    lines_of,
+    modules_of,
+    reaching,
+    recognitions,
+    stopped,
+)
 from app.recognised.service import decide, keep
 from app.recognised.types import Decision, Recognised, RecognitionView, Stands, Statement
 
@@ -24,6 +34,7 @@ __all__ = [
     "decided",
     "erase",
     "keep",
+    "last_day",
     "lines_of",
     "modules_of",
     "reaching",

@@ -41,12 +41,15 @@ def recognitions(
 
 
 def decided(session: Session, issuer: str) -> tuple[tuple[int, RecognitionView], ...]:
-    """Return whatever an issuer signed that counts somewhere on this server, each with its provider's id."""
+    """Return whatever an issuer signed that counts somewhere on this server, each with its provider's id.
+
+    Also what would count, were its issuer trusted there.
+    """
     rows: dict[int, tuple[Recognition, list[RecognitionDecision]]] = {}
     for row, decision in session.execute(_rows().where(Recognition.issuer == issuer)):
         rows.setdefault(row.id, (row, []))[1].append(decision)
     found = ((row.provider_id, _view(row, decisions)) for row, decisions in rows.values())
-    return tuple(each for each in found if each[1].state is Decision.ACCEPTED)
+    return tuple(each for each in found if each[1].state in (Decision.ACCEPTED, Decision.UNTRUSTED))
 
 
 def reaching(session: Session) -> tuple[str, ...]:
@@ -96,6 +99,11 @@ def lines_of(session: Session, provider_id: int, person_id: int, day: date) -> f
     )
 
 
+def last_day(expires: datetime | None) -> date | None:
+    """Return the last day on which something counts that ends at a moment; None: it does not end."""
+    return None if expires is None else day_of(expires - timedelta(seconds=1))
+
+
 def bodies(session: Session, provider_id: int, person_id: int, uuid: UUID) -> str | None:
     """Return a statement of one of the provider's people as it was handed in, or None."""
     return session.scalars(
@@ -128,7 +136,7 @@ def _view(row: Recognition, decisions: list[RecognitionDecision]) -> Recognition
         title=row.title,
         named=row.named,
         on=row.on,
-        valid_until=None if row.expires is None else day_of(row.expires - timedelta(seconds=1)),
+        valid_until=last_day(row.expires),
         expires=row.expires,
         places=tuple((url, number) for url, number in row.places),
         key=row.key,

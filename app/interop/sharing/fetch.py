@@ -133,7 +133,9 @@ def checked_address(address: str, *, anywhere: bool) -> str:
 def _number_of(host: str, port: int, *, anywhere: bool) -> str:
     """Return the number to connect to. Every number the name has must be public, or it is not asked at all."""
     try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        # Names under localhost are this machine's own, whether its resolver knows that or not (RFC 6761, 6.3).
+        asked = "127.0.0.1" if host.endswith(".localhost") else host
+        found = {str(each[4][0]) for each in socket.getaddrinfo(asked, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         raise NotReached(f"The name {host} is not known. Check the address, and this server's network.") from None
     private = [each for each in sorted(found) if not _is_public(each)]

@@ -1,0 +1,286 @@
+"""What is in a passport, item by item, before anything of it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import credentials, providers, recognised
+from app.credentials import Checked, KnownIssuer, Site, Unreadable, Verdict
+from app.credentials.reading import Presented, read
+from app.interop.recognition import issuers as trusted
+from app.interop.recognition import looking
+from app.interop.recognition.did import fingerprint, host_of
+from app.interop.recognition.errors import PassportError
+from app.interop.recognition.looking import Fetch
+from app.interop.recognition.mapping import Target, Targets, targets
+from app.kernel import day_of
+from app.providers import MemberView
+from app.recognised import RecognitionView, Statement
+
+# Those nobody trusts yet that are asked for their keys, of one file.
+MOST_STRANGERS = 4
+# Checking JSON-LD takes a process of its own; a passport of ours is made of tokens.
+MOST_DOCUMENTS = 24
+LONGEST_URL = 500
+GOOD = (Verdict.VALID, Verdict.UNCHECKED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """An issuer nobody here trusts, with the keys it tells. `holds`: what it signed in this file fits these keys."""
+
+    did: str
+    name: str
+    host: str
+    fingerprint: str
+    document: Mapping[str, Any]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One statement of a passport. `mark` names it in a form: the beginning of its SHA-256.
+
+    `statement` is None where its signature does not hold, or nobody here trusts who signed it: then nothing can be
+    decided. `named`: the name in it, `same_name`: it is the person's. `maps`: what it stands in for here, if that is
+    known. `here`: it is kept already. `of_another`: the name of another person here of whom it was recognised.
+    """
+
+    mark: str
+    checked: Checked
+    did: str
+    stranger: bool
+    title: str
+    statement: Statement | None
+    named: str
+    same_name: bool
+    maps: Target | None
+    here: RecognitionView | None
+    of_another: str
+
+    @property
+    def can_be_recognised(self) -> bool:
+        """Whether it holds today, and is this person's as far as anybody here knows."""
+        return self.statement is not None and self.checked.verdict in GOOD and not self.of_another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A passport as one provider sees it. `unheard`: why issuers that nobody trusts told nothing of themselves."""
+
+    items: tuple[Item, ...]
+    strangers: tuple[Stranger, ...]
+    unheard: tuple[str, ...]
+    targets: Targets
+
+
+def preview(
+    session: Session, member: MemberView, data: bytes, *, fetch: Fetch, site: Site | None, now: datetime
+) -> Preview:
+    """Return what a passport's bytes hold for one of a provider's people. Keeps nothing.
+
+    Issuers nobody trusts yet are asked for their keys, at most four. Raises Unreadable for the file, and TooBusy.
+    """
+    bodies = credentials.presented(data)
+    shown = [_read(body) for body in bodies]
+    if sum(each is not None and each.token is None for each in shown) > MOST_DOCUMENTS:
+        raise Unreadable(
+            f"More than {MOST_DOCUMENTS} of these are in a form that takes long to check. Ask for the passport as "
+            "tokens, or take it in parts."
+        )
+    known = trusted.issuers(session, now=now, site=site, provider_id=member.provider_id)
+    dids = [None if each is None else _issuer_of(each) for each in shown]
+    strange = [did for did in dict.fromkeys(filter(None, dids)) if known(did, ()) is None]
+    session.rollback()  # nothing is held while others are asked
+    heard, unheard = _hear(strange, fetch)
+    marks = [hashlib.sha256(body).hexdigest() for body in bodies]
+    kept = recognised.recognitions(session, member.provider_id)
+    items, holds = [], set[str]()
+    names = _signers(shown)
+    for body, each, did, mark in zip(bodies, shown, dids, marks, strict=True):
+        stranger = did in heard
+        document = heard.get(did or "")
+        by = known if document is None else _as_it_says(str(did), names.get(str(did), ""), document)
+        checked = credentials.check(body, by, now=now)
+        good = each is not None and bool(checked.name)
+        if stranger and good:
+            holds.add(str(did))
+        items.append(_item(session, member, each, body.decode(), checked, did or "", mark, stranger, good, kept))
+    found = targets(session, member.provider_id)
+    return Preview(
+        items=tuple(_mapped(item, found) for item in items),
+        strangers=tuple(
+            Stranger(
+                did=did,
+                name=names.get(did, "") or host_of(did),
+                host=host_of(did),
+                fingerprint=fingerprint(document),
+                document=document,
+                holds=did in holds,
+            )
+            for did, document in heard.items()
+        ),
+        unheard=tuple(unheard),
+        targets=found,
+    )
+
+
+def signed_by(data: bytes) -> dict[str, set[str]]:
+    """Return who says to have signed what is in a passport, each with the lists its withdrawal would show in.
+
+    Nobody checked it. Raises Unreadable for the file.
+    """
+    found: dict[str, set[str]] = {}
+    for body in credentials.presented(data):
+        shown = _read(body)
+        did = None if shown is None else _issuer_of(shown)
+        if shown is None or did is None:
+            continue
+        urls = found.setdefault(did, set())
+        try:
+            urls.update(url for url, _ in places_of(shown.credential))
+        except (ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def _hear(dids: Collection[str], fetch: Fetch) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    heard: dict[str, dict[str, Any]] = {}
+    unheard = []
+    for number, did in enumerate(dids):
+        if number >= MOST_STRANGERS:
+            unheard.append(f"{host_of(did)} was not asked: these are more who sign than are asked at once.")
+            continue
+        try:
+            heard[did] = looking.fetch_document(did, fetch)
+        except PassportError as error:
+            unheard.append(str(error))
+    return heard, unheard
+
+
+def _as_it_says(did: str, name: str, document: Mapping[str, Any]) -> credentials.Issuers:
+    issuer = KnownIssuer(did=did, name=name or host_of(did), document=document, lists={})
+    return lambda asked, _lists: issuer if asked == did else None
+
+
+def _read(body: bytes) -> Presented | None:
+    try:
+        return read(body)
+    except Unreadable:
+        return None
+
+
+def _issuer_of(shown: Presented) -> str | None:
+    issuer = shown.credential.get("issuer")
+    did = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return did if isinstance(did, str) else None
+
+
+def _signers(shown: Collection[Presented | None]) -> dict[str, str]:
+    """Return what issuers call themselves, by DID. Nobody checked that."""
+    found: dict[str, str] = {}
+    for each in shown:
+        issuer = None if each is None else each.credential.get("issuer")
+        if isinstance(issuer, dict) and isinstance(issuer.get("id"), str) and isinstance(issuer.get("name"), str):
+            found.setdefault(issuer["id"], " ".join(issuer["name"].split())[:200])
+    return found
+
+
+def _item(
+    session: Session,
+    member: MemberView,
+    shown: Presented | None,
+    body: str,
+    checked: Checked,
+    did: str,
+    mark: str,
+    stranger: bool,
+    good: bool,
+    kept: Collection[RecognitionView],
+) -> Item:
+    statement = _statement(shown, body, checked, did) if good and shown is not None else None
+    here = next((each for each in kept if each.sha == mark and each.person_id == member.person_id), None)
+    others = [
+        each
+        for each in kept
+        if each.person_id != member.person_id
+        and (each.sha == mark or (statement and each.credential == statement.credential and each.issuer == did))
+        and each.state is recognised.Decision.ACCEPTED
+    ]
+    other = providers.find_member(session, member.provider_id, others[0].person_id) if others else None
+    return Item(
+        mark=mark[:16],
+        checked=checked,
+        did=did,
+        stranger=stranger,
+        title=checked.name or "A statement whose signature does not hold",
+        statement=None if stranger else statement,
+        named=checked.person,
+        same_name=_plain(checked.person) == _plain(member.name),
+        maps=None,
+        here=here,
+        of_another=other.name if other is not None else "",
+    )
+
+
+def _mapped(item: Item, found: Targets) -> Item:
+    if item.statement is None:
+        return item
+    return replace(item, maps=found.of(read(item.statement.body.encode()).credential))
+
+
+def _statement(shown: Presented, body: str, checked: Checked, did: str) -> Statement | None:
+    """Return a statement as it is kept, or None where it has a part that nobody can keep."""
+    credential = shown.credential
+    key = shown.header.get("kid") if shown.header is not None else (shown.proof or {}).get("verificationMethod")
+    if checked.issued_at is None or not isinstance(key, str):
+        return None
+    try:
+        return Statement(
+            issuer=did,
+            issuer_name=checked.issuer,
+            credential=checked.uuid,
+            title=checked.name,
+            named=checked.person,
+            on=_awarded(credential.get("awardedDate"), day_of(checked.issued_at)),
+            expires=None if checked.valid_until is None else checked.valid_until.astimezone(UTC),
+            places=tuple(places_of(credential)),
+            key=key,
+            body=body,
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _awarded(value: object, issued: date) -> date:
+    """Return the day something was awarded: never after it was signed, and that day where none can be read."""
+    try:
+        on = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        on = None
+    return issued if on is None or on.tzinfo is None else min(day_of(on), issued)
+
+
+def places_of(credential: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return where the withdrawal of a statement would show. Raises ValueError for a place no list can have."""
+    status = credential.get("credentialStatus")
+    found = []
+    for each in [] if status is None else status if isinstance(status, list) else [status]:
+        if each["statusPurpose"] in ("revocation", "suspension"):
+            url, number = each["statusListCredential"], each["statusListIndex"]
+            if not isinstance(number, str) or not (number.isascii() and number.isdecimal()) or len(number) > 9:
+                raise ValueError(number)
+            if len(url) > LONGEST_URL:
+                raise ValueError(url)
+            found.append((url, int(number)))
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
