@@ -164,7 +164,6 @@ class MadeUpProvider:
                 "id_token_signing_alg_values_supported": ["RS256", "none", "HS256"],
             },
             "/keys": {"keys": [self.key.as_dict(private=False)]},
-            "/me": {"sub": "nobody"},
             **self.served,
         }
         return self
@@ -201,7 +200,9 @@ class MadeUpProvider:
             "iss": self.issuer, "aud": CLIENT, "sub": "dawn-1", "iat": now, "exp": now + 300,
             "nonce": query_of(address).get("nonce"),
         }  # fmt: skip
-        return {name: value for name, value in {**good, **more}.items() if value is not None}
+        found = {name: value for name, value in {**good, **more}.items() if value is not None}
+        self._last = found.get("sub")
+        return found
 
     def back(self, address: str, **claims: Any) -> str:
         """Sign somebody in who was sent to `address`; return the address they are sent back to."""
@@ -231,6 +232,9 @@ class MadeUpProvider:
             request.end_headers()
             return
         status, found = self.status.get(path, 200), self.served.get(path)
+        if path == "/me" and found is None:
+            # Nothing more than the ID token said.
+            found = {"sub": self._last}
         if path == "/token" and path not in self.raw and status == 200:
             status, found = self._token(request, body or "")
         sent = self.raw.get(path, json.dumps(found).encode())
