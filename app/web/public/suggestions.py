@@ -34,9 +34,9 @@ def send() -> ResponseReturnValue:
         abort(404)
     if request.mimetype != "application/json":
         return _refused(415, "Send JSON.")
-    if (request.content_length or 0) > suggesting.LARGEST_SUGGESTION:
+    raw = request.get_data()
+    if len(raw) > suggesting.LARGEST_SUGGESTION:
         return _refused(413, f"A suggestion may have {suggesting.LARGEST_SUGGESTION // 1000} kB.")
-    raw = request.stream.read(suggesting.LARGEST_SUGGESTION + 1)
     session.rollback()
     begin_write(session)
     try:
