@@ -31,6 +31,8 @@ from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
 from app.content.soundness import soundness
 from app.extensions import db
+from app.interop.openid import Client as OpenIdClient
+from app.interop.openid import OpenIdError
 from app.kernel import DomainError, utc_now
 
 BUILD = ROOT / "app" / "static" / "build"
@@ -250,6 +252,19 @@ def check_credentials(known: Settings) -> Iterator[Finding]:
         yield fine("Credentials", f"They are issued under {known.origin}.")
 
 
+def check_openid(known: Settings) -> Iterator[Finding]:
+    """Look whether the OpenID provider staff may sign in with answers, if one is set."""
+    if known.openid is None:
+        return
+    about = f"Sign in with {known.openid.name}"
+    try:
+        OpenIdClient(known.openid, known.origin).look(now=utc_now())
+    except OpenIdError as error:
+        yield look(about, f"{known.openid.issuer}: {error} Staff sign in with their password or passkey meanwhile.")
+        return
+    yield fine(about, f"{known.openid.issuer} answers, and shows keys we can use.")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_database,
     check_content,
@@ -260,6 +275,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_backup,
     check_audit,
     check_credentials,
+    check_openid,
 )
 
 

@@ -16,7 +16,8 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 # Signatures by the provider's own key. None at all, and those with the client's secret (HS…), are not among them.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 ELLIPTIC = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
-FEWEST_BITS = 2048
+# 2048 bits, as base64url writes them.
+FEWEST_LETTERS = 342
 MOST_KEYS = 50
 Key = RSAKey | ECKey | OKPKey
 KINDS: Mapping[str, type[RSAKey] | type[ECKey] | type[OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
@@ -66,10 +67,10 @@ def keys_of(provider: Provider, line: Line) -> tuple[Key, ...]:
     for each in listed[:MOST_KEYS]:
         if not isinstance(each, dict) or each.get("use", "sig") != "sig" or each.get("kty") not in KINDS:
             continue
+        if each["kty"] == "RSA" and len(str(each.get("n", ""))) < FEWEST_LETTERS:
+            continue
         try:
-            key = KINDS[each["kty"]].import_key({name: each[name] for name in each if name != "d"})
-            if not isinstance(key, RSAKey) or key.raw_value.key_size >= FEWEST_BITS:
-                found.append(key)
+            found.append(KINDS[each["kty"]].import_key({name: each[name] for name in each if name != "d"}))
         except (JoseError, ValueError, KeyError, TypeError):
             continue
     return tuple(found)

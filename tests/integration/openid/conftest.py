@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import URL
 
 from tests.support.database import BOTH
-from tests.support.openid import MadeUpProvider
+from tests.support.openid_made_up import MadeUpProvider
 from tests.support.website import _running, bramble, browser, empty_tables, priya, settings_in, sqlite_app
 
 __all__ = ["bramble", "browser", "empty_tables", "priya", "sqlite_app"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from app import audit, identity
 from app.extensions import db
 from app.kernel import utc_now
-from tests.support.openid import START, MadeUpProvider
+from tests.support.openid import START
+from tests.support.openid_made_up import MadeUpProvider
 from tests.support.website import Browser, Page, Place
+
+REFUSED = "What Bramble Office answered proves nothing, so nobody was signed in."
 
 
 def set_off(browser: Browser, start: str = START) -> str:

@@ -9,7 +9,8 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
 from tests.integration.openid.doors import accounts_of, actions, is_signed_in, linked, set_off, through
-from tests.support.openid import START, MadeUpProvider
+from tests.support.openid import START
+from tests.support.openid_made_up import MadeUpProvider
 from tests.support.passkey import Authenticator
 from tests.support.second_step import ask, give_app, give_passkey, make_older
 from tests.support.website import PASSWORD, Browser, Page, Place, set_up, sign_in

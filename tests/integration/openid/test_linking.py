@@ -11,7 +11,8 @@ from app.extensions import db
 from app.identity import LastWayIn, LinkTaken
 from app.kernel import utc_now
 from tests.integration.openid.doors import accounts_of, actions, is_signed_in, linked, set_off, through
-from tests.support.openid import START, MadeUpProvider
+from tests.support.openid import START
+from tests.support.openid_made_up import MadeUpProvider
 from tests.support.second_step import make_older
 from tests.support.website import Browser, Place, set_up, sign_in
 

@@ -11,7 +11,8 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.providers import Role
 from tests.integration.openid.doors import actions, is_signed_in, linked, set_off, through
-from tests.support.openid import BACK, CLIENT, START, MadeUpProvider, query_of
+from tests.support.openid import BACK, CLIENT, START, query_of
+from tests.support.openid_made_up import MadeUpProvider
 from tests.support.second_step import give_app, in_production
 from tests.support.website import PASSWORD, Browser, Place, sign_in
 
