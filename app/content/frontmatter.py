@@ -104,7 +104,7 @@ def _read(source: str, problems: Problems) -> tuple[dict[str, Any], dict[str, in
 
 
 def _value(name: str, node: Any, line: int, problems: Problems) -> Any:
-    wants_list, wants_map = name in ("criteria", "asc_wds", "sources"), name == "accept"
+    wants_list, wants_map = name in ("criteria", "asc_wds", "credits", "sources"), name == "accept"
     if isinstance(node, yaml.ScalarNode):
         empty = not node.style and node.value in ("", "~", "null")
         if empty:
@@ -123,6 +123,7 @@ def _value(name: str, node: Any, line: int, problems: Problems) -> Any:
     shape = {
         "criteria": 'Write a list: criteria: ["13.1a", "13.1b"]',
         "asc_wds": "Write a list: asc_wds: [20]",
+        "credits": 'Write a list: credits: ["Bramble Home Care"]',
         "sources": 'Write a list: sources: ["https://…"]',
         "accept": 'Write the code and the reason: accept: {reading-level: "why"}',
     }.get(name, f'Write one value: {name}: "…"')

@@ -34,7 +34,7 @@ class OwnServer:
 
     def publish_folder(self) -> None:
         report = service.publish(db.session(), load(self.shelf.root), now=utc_now())
-        assert report.refused == ()
+        assert report.refused == (), report.refused
         db.session.commit()
 
     def offer(self) -> None:
