@@ -48,15 +48,12 @@ class WebhookView:
 def webhooks(session: Session, provider_id: int) -> tuple[WebhookView, ...]:
     """Return a provider's webhooks, those that were ended too, the newest first. Three statements."""
     query = select(Webhook).where(Webhook.provider_id == provider_id).order_by(Webhook.id.desc())
-    waiting = dict(
-        session.execute(
-            select(WebhookEvent.webhook_id, func.count())
-            .where(WebhookEvent.provider_id == provider_id, WebhookEvent.sent_at.is_(None))
-            .group_by(WebhookEvent.webhook_id)
-        )
-        .tuples()
-        .all()
+    waits = (
+        select(WebhookEvent.webhook_id, func.count().label("events"))
+        .where(WebhookEvent.provider_id == provider_id, WebhookEvent.sent_at.is_(None))
+        .group_by(WebhookEvent.webhook_id)
     )
+    waiting = {row.webhook_id: row.events for row in session.execute(waits)}
     last = _last_tries(session, provider_id)
     return tuple(
         WebhookView(

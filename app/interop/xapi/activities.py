@@ -63,6 +63,13 @@ class Place:
             },
         )
 
+    def achievement(self, key: str, name: str) -> dict[str, Any]:
+        """Return what a credential is issued for, by its key, which is the same on every server."""
+        return _activity(
+            f"{self.origin}/achievements/{key}",
+            {"type": "http://activitystrea.ms/schema/1.0/badge", "name": {"en": name}},
+        )
+
     def criterion(self, framework: str, code: str) -> dict[str, Any]:
         """Return a criterion of a framework."""
         return _activity(

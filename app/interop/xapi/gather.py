@@ -11,12 +11,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import assessment, learning, providers
+from app import assessment, credentials, learning, providers
 from app.assessment import ObservationView
 from app.content import queries as content
 from app.content.build import whole
+from app.credentials import CredentialView
 from app.interop.xapi.activities import Place
-from app.interop.xapi.making import Statement, Studied, of_attempt, of_lesson, of_observation
+from app.interop.xapi.making import Statement, Studied, of_attempt, of_credential, of_lesson, of_observation
 from app.learning import AttemptView, LessonReadView
 
 # Editions are big; people at one provider mostly learn from the same few.
@@ -26,19 +27,23 @@ _EDITIONS_AT_ONCE = 32
 def statements(
     session: Session, provider_id: int, place: Place, *, people: Collection[int] | None = None
 ) -> Iterator[Statement]:
-    """Yield the statements of what was learned at a provider and seen at work there, where it counts.
+    """Yield the statements of what was learned at a provider, seen at work there where it counts, and issued for it.
 
-    `people`: only of these, of everybody who ever was here when None. Few rows are in memory at once; besides four
-    statements and those about practice there is one for each edition that was learned from.
+    `people`: only of these, of everybody who ever was here when None. Few rows are in memory at once; besides five
+    statements and those about practice there is one for each edition that was learned from. What was revoked is not
+    told.
     """
     uuids = {
         each.person_id: each.person_uuid
         for each in providers.list_members(session, provider_id, with_ended=True, people=people)
     }
-    seen: dict[int, list[ObservationView]] = defaultdict(list)
+    seen: dict[int, list[ObservationView | CredentialView]] = defaultdict(list)
     for view in assessment.observations_of(session, provider_id, people):
         if view.counting:
             seen[view.person_id].append(view)
+    for issued in credentials.credentials_of(session, provider_id, people):
+        if issued.revoked_at is None:
+            seen[issued.person_id].append(issued)
     editions = _Editions(session)
     left = dict(seen)
     acts = learning.acts_in_order(session, provider_id, people=people)
@@ -54,13 +59,16 @@ def _of_person(
     place: Place,
     person: UUID,
     acts: Iterator[LessonReadView | AttemptView],
-    seen: Collection[ObservationView],
+    seen: Collection[ObservationView | CredentialView],
     editions: _Editions,
 ) -> Iterator[Statement]:
     observed = sorted(seen, key=_when)
     for each in heapq.merge(acts, observed, key=_when):
         if isinstance(each, ObservationView):
             yield from of_observation(place, each)
+            continue
+        if isinstance(each, CredentialView):
+            yield from of_credential(place, person, each)
             continue
         studied = editions.of(each.sha)
         if studied is None:
@@ -69,7 +77,9 @@ def _of_person(
         yield from made(place, person, each, studied)  # type: ignore[arg-type]
 
 
-def _when(each: LessonReadView | AttemptView | ObservationView) -> tuple[datetime, bytes]:
+def _when(each: LessonReadView | AttemptView | ObservationView | CredentialView) -> tuple[datetime, bytes]:
+    if isinstance(each, CredentialView):
+        return each.issued_at, each.uuid.bytes
     return each.at, each.record.bytes
 
 

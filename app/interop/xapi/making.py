@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.assessment import Decision, ObservationView
+from app.credentials import CredentialView
 from app.interop.xapi.activities import Place
 from app.learning import AttemptView, LessonReadView
 
@@ -23,6 +24,7 @@ _ADL, _TIN_CAN = "http://adlnet.gov/expapi/verbs/", "http://id.tincanapi.com/ver
 VERBS: Mapping[str, str] = {
     **{name: _ADL + name for name in ("initialized", "answered", "completed", "passed", "failed", "terminated")},
     "evaluated": f"{_TIN_CAN}evaluated",
+    "earned": f"{_TIN_CAN}earned",
 }
 VERSION = "1.0.3"
 PLATFORM = "Between Visits"
@@ -84,6 +86,13 @@ def of_observation(place: Place, seen: ObservationView) -> Iterator[Statement]:
             context["instructor"] = place.agent(seen.assessor)
         about = place.criterion(seen.framework, each.code)
         yield made.other("evaluated", about, seen.at, context, {"success": each.decision is Decision.YES})
+
+
+def of_credential(place: Place, person: UUID, issued: CredentialView) -> Iterator[Statement]:
+    """Yield that a credential was issued to a person."""
+    made = _Maker(place, person, issued.uuid, None)
+    about = place.achievement(issued.achievement, issued.name)
+    yield made.other("earned", about, issued.issued_at, made.context(), {})
 
 
 class _Maker:

@@ -45,7 +45,7 @@ class Store(Base):
 
 
 class Forwarded(Base):
-    """How far a store is with one person: which statements of theirs it has, as the first 8 bytes of each id.
+    """How far a store is with one person: which statements of theirs it has, as the last 8 bytes of each id.
 
     `due`: something may be new of them. `looked_at`: when all they did was last compared with what the store has.
     """
