@@ -117,6 +117,26 @@ ACTIONS: Mapping[str, ActionWords] = {
     "outside.accepted": _a(Kind.LEARNING, "{who} accepted a certificate of {whom}: {training}", "training"),
     "outside.refused": _a(Kind.LEARNING, "{who} refused a certificate of {whom}: {training}", "training"),
     "outside.called-off": _a(Kind.LEARNING, "{who} called off a booking of {whom}: {training}", "training"),
+    "recognition.accepted": _a(
+        Kind.LEARNING, "{who} recognised what {whom} had shown elsewhere: {training}", "training"
+    ),
+    "recognition.declined": _a(
+        Kind.LEARNING, "{who} did not recognise what {whom} had shown elsewhere: {training}", "training"
+    ),
+    "recognition.ended": _a(
+        Kind.LEARNING,
+        "{who} let {training} of {whom} count no more, as its issuer took it back or is trusted no more",
+        "training",
+    ),
+    "recognition.counts-again": _a(
+        Kind.LEARNING, "{who} let {training} of {whom} count again, as its issuer is trusted again", "training"
+    ),
+    "recognition.fetched": _a(
+        Kind.DATA, "{who} saved a signed statement about {whom} as it was handed in: {training}", "training"
+    ),
+    "issuer.trusted": _a(Kind.LEARNING, "{who} trusts what {issuer} signs", "issuer"),
+    "issuer.ended": _a(Kind.LEARNING, "{who} trusts no longer what {issuer} signs", "issuer"),
+    "issuer.looked-at": _a(Kind.LEARNING, "{who} asked {issuer} for its keys and what it withdrew", "issuer"),
     "needs.carried-out": _a(
         Kind.LEARNING,
         "{who} brought what is asked into line with the jobs people have: {added} more, {ended} fewer",

@@ -30,6 +30,7 @@ from app.cli import (
     evidence_job,
     messages_job,
     needs,
+    recognition_job,
     retention,
     suggestions_job,
 )
@@ -124,11 +125,13 @@ def jobs() -> tuple[Job, ...]:
         nudging,
         sending,
         Job(name="credentials", do=credential.Issuing()),
+        Job(name="recognised", do=recognition_job.Issuers()),
         Job(name="evidence", do=evidence_job.packs),
         Job(name="catalogues", do=catalogue_job.daily_looks),
         Job(name="taking modules", do=catalogue_job.asked_for),
         Job(name="where people stand", do=connections_job.Looking()),
         Job(name="webhooks", do=connections_job.tell_webhooks),
+        Job(name="statements", do=connections_job.Forwarding()),
         Job(name="suggestions", do=suggestions_job.due),
         RETENTION,
     )
@@ -180,7 +183,8 @@ def command(once: bool) -> None:
     It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
     issues and revokes credentials; makes evidence packs; looks at followed catalogues and takes what managers asked
-    for; sends suggestions and asks for their answers; and removes what was kept long enough.
+    for; sees where people stand, tells webhooks and forwards statements; sends suggestions and asks for their answers;
+    and removes what was kept long enough.
     """
     worker = Worker()
     if once:

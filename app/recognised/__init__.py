@@ -8,7 +8,7 @@ lies above may count it.
 from app.recognised.erasing import erase
 from app.recognised.errors import RecognitionError
 from app.recognised.queries import (
-    bodies,
+    body_of,
     codes_of,
     decided,
     last_day,
@@ -17,6 +17,7 @@ from app.recognised.queries import (
     reaching,
     recognitions,
     stopped,
+    titles_of,
 )
 from app.recognised.service import decide, keep
 from app.recognised.types import Decision, Recognised, RecognitionView, Stands, Statement
@@ -28,7 +29,7 @@ __all__ = [
     "RecognitionView",
     "Stands",
     "Statement",
-    "bodies",
+    "body_of",
     "codes_of",
     "decide",
     "decided",
@@ -40,4 +41,5 @@ __all__ = [
     "reaching",
     "recognitions",
     "stopped",
+    "titles_of",
 ]

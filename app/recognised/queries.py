@@ -99,12 +99,18 @@ def lines_of(session: Session, provider_id: int, person_id: int, day: date) -> f
     )
 
 
+def titles_of(session: Session, provider_id: int) -> dict[str, str]:
+    """Return what every statement that is kept at a provider is called, by uuid as text."""
+    query = select(Recognition.uuid, Recognition.title).where(Recognition.provider_id == provider_id)
+    return {str(uuid): title for uuid, title in session.execute(query)}
+
+
 def last_day(expires: datetime | None) -> date | None:
     """Return the last day on which something counts that ends at a moment; None: it does not end."""
     return None if expires is None else day_of(expires - timedelta(seconds=1))
 
 
-def bodies(session: Session, provider_id: int, person_id: int, uuid: UUID) -> str | None:
+def body_of(session: Session, provider_id: int, person_id: int, uuid: UUID) -> str | None:
     """Return a statement of one of the provider's people as it was handed in, or None."""
     return session.scalars(
         select(Recognition.document).where(

@@ -12,14 +12,14 @@ from app.interop.recognition.deciding import (
     decline,
     recognise,
 )
-from app.interop.recognition.did import fingerprint, host_of
+from app.interop.recognition.did import fingerprint, host_of, mark_of
 from app.interop.recognition.errors import PassportError
 from app.interop.recognition.issuers import IssuerView, confirm, end, issuers, issuers_of, known, trust
 from app.interop.recognition.looking import Fetch, Looked, fetch_document, fetching, passport_at
 from app.interop.recognition.mapping import Target, Targets, targets, training_key
 from app.interop.recognition.previewing import Item, Preview, Stranger, preview, signed_by
 from app.interop.recognition.settling import Settled, ask, known_of, look_at_due, settle, take_in
-from app.interop.recognition.worth import Standing, Worth, worth
+from app.interop.recognition.worth import Standing, Worth, still_worth, worth
 
 __all__ = [
     "ACCEPT_REASON",
@@ -50,11 +50,13 @@ __all__ = [
     "known",
     "known_of",
     "look_at_due",
+    "mark_of",
     "passport_at",
     "preview",
     "recognise",
     "settle",
     "signed_by",
+    "still_worth",
     "take_in",
     "targets",
     "training_key",

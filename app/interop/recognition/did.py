@@ -73,6 +73,11 @@ def host_of(did: str) -> str:
     return unquote(did.removeprefix("did:web:").partition(":")[0])[:100]
 
 
+def mark_of(did: str) -> str:
+    """Return what names an issuer in a form, where a colon may not stand."""
+    return hashlib.sha256(did.encode()).hexdigest()[:12]
+
+
 def _key(method: object, did: str) -> dict[str, Any] | None:
     """Return a key as it is kept, or None for what no signature is checked with here."""
     if not isinstance(method, dict) or method.get("controller") != did:

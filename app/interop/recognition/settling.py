@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit, providers, recognised, requirements
-from app.audit import Actor
 from app.credentials import KnownIssuer, Site
 from app.interop.recognition import issuers as trusted
 from app.interop.recognition import looking
@@ -36,7 +35,7 @@ class Settled:
     again: int
 
 
-def settle(session: Session, did: str, *, site: Site | None, actor: Actor, now: datetime) -> Settled:
+def settle(session: Session, did: str, *, site: Site | None, now: datetime) -> Settled:
     """Let what an issuer withdrew, or nobody trusts any more, count no more; and ask for what is missing then.
 
     What only trust was lacking for counts again once there is trust. Each is noted in the audit trail. Safe to repeat.
@@ -58,7 +57,7 @@ def settle(session: Session, did: str, *, site: Site | None, actor: Actor, now: 
         audit.note(
             session,
             "recognition.counts-again" if back else "recognition.ended",
-            actor=actor,
+            actor=audit.WORKER,
             now=now,
             provider=uuids[provider_id],
             subject=member.person_uuid if member is not None else None,
@@ -93,12 +92,12 @@ def ask(session: Session, wanted: Mapping[str, Collection[str]], fetch: Fetch, *
     return tuple(looking.look(did, pinned[did], urls[did], fetch, now) for did in pinned)
 
 
-def take_in(session: Session, looked: Iterable[Looked], *, site: Site | None, actor: Actor, now: datetime) -> Settled:
+def take_in(session: Session, looked: Iterable[Looked], *, site: Site | None, now: datetime) -> Settled:
     """Note what looks found, and settle what follows from it."""
     ended = again = 0
     for each in looked:
         looking.note(session, each, now=now)
-        done = settle(session, each.did, site=site, actor=actor, now=now)
+        done = settle(session, each.did, site=site, now=now)
         ended, again = ended + done.ended, again + done.again
     return Settled(ended=ended, again=again)
 
@@ -118,12 +117,12 @@ def look_at_due(session: Session, fetch: Fetch, *, site: Site | None, now: datet
     for did in sorted(due):
         found = ask(session, {did: ()}, fetch, now=now)
         begin_write(session)
-        take_in(session, found, site=site, actor=audit.WORKER, now=now)
+        take_in(session, found, site=site, now=now)
         session.commit()
         done += found
     for did in _own(session, site):
         begin_write(session)
-        settle(session, did, site=site, actor=audit.WORKER, now=now)
+        settle(session, did, site=site, now=now)
         session.commit()
     return tuple(done)
 

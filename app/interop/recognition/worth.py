@@ -40,6 +40,11 @@ def worth(view: RecognitionView, issuer: KnownIssuer | None, now: datetime) -> W
     """Say what a statement is worth. `issuer`: None where nobody here trusts it; its lists as they were last got."""
     if view.state is Decision.WITHDRAWN:
         return Worth(standing=Standing.WITHDRAWN, words="Withdrawn", why=view.reason)
+    return still_worth(view, issuer, now)
+
+
+def still_worth(view: RecognitionView, issuer: KnownIssuer | None, now: datetime) -> Worth:
+    """Say what a statement is worth by what its issuer says now, whatever was found before."""
     if issuer is None:
         return Worth(standing=Standing.UNTRUSTED, words="Not trusted any more", why=NOBODY_TRUSTS)
     if view.key not in issuer.document.get("assertionMethod", ()):

@@ -27,6 +27,8 @@ from app.web.manager import (
     phones,
     practice,
     profiles,
+    recognise,
+    recognised,
     sharing,
     sheet,
     supervision,
@@ -61,6 +63,8 @@ __all__ = [
     "phones",
     "practice",
     "profiles",
+    "recognise",
+    "recognised",
     "sharing",
     "sheet",
     "supervision",
@@ -82,4 +86,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(exports.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(sharing.bp)
+    app.register_blueprint(recognised.issuers_bp)
     app.register_blueprint(trail.bp)

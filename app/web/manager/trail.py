@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import audit, identity, providers, requirements
+from app import audit, identity, providers, recognised, requirements
 from app.audit import ACTIONS, ActorKind, Entry, Kind
 from app.extensions import db
 from app.providers import Role
@@ -89,7 +89,11 @@ def page() -> ResponseReturnValue:
     called = {member.person_id: member.name for member in members}
     earlier = identity.aliases_of(db.session(), called)
     known = names | {uuid: called[person_id] for uuid, person_id in earlier.items()}
-    titles = {**library_of(provider.id).titles, **requirements.titles_of(db.session(), provider.id)}
+    titles = {
+        **library_of(provider.id).titles,
+        **requirements.titles_of(db.session(), provider.id),
+        **recognised.titles_of(db.session(), provider.id),
+    }
     return render_template(
         "manager/audit.html",
         lines=[

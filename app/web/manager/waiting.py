@@ -11,12 +11,13 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app import authoring, compliance, learning, providers, requirements, supervision
+from app import authoring, compliance, learning, providers, recognised, requirements, supervision
 from app.compliance import Need, PersonSummary
 from app.extensions import db
 from app.interop import suggesting
 from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
+from app.recognised import Decision
 from app.requirements import OutsideState, OutsideView
 from app.supervision import Standing
 from app.sync import trail
@@ -88,6 +89,7 @@ def _waiting(provider_id: int, here: Iterable[MemberView], now: datetime) -> tup
         _passes,
         _records,
         _certificates,
+        _recognised,
         _practice,
         _delegated,
         _meetings,
@@ -132,6 +134,19 @@ def _certificates(provider_id: int, members: Members, now: datetime) -> Iterable
         said = words.count(over.total(), "booked day has", "booked days have")
         said += " passed: note the certificate, or call it off"
         yield _of_people("booked", said, members, over, "outside")
+
+
+def _recognised(provider_id: int, members: Members, _now: datetime) -> Iterable[Waits]:
+    known = recognised.recognitions(db.session(), provider_id)
+    gone = Counter(
+        each.person_id
+        for each in known
+        if each.state in (Decision.WITHDRAWN, Decision.UNTRUSTED) and each.person_id in members
+    )
+    if gone:
+        said = words.count(gone.total(), "statement from elsewhere counts", "statements from elsewhere count")
+        said += " no more: look at what is missing now"
+        yield _of_people("recognised", said, members, gone, "statements", endpoint="manager.recognised_page")
 
 
 def _practice(provider_id: int, members: Members, now: datetime) -> Iterable[Waits]:
