@@ -53,6 +53,7 @@ def test_what_the_browser_carried_before_is_dropped(bramble: Place, office: Made
     with browser.client.session_transaction() as cookie:
         assert cookie["id"] != "planted"
         assert not {"provider", "second_step", "openid", "outside", "proved"} & set(cookie)
+        assert "access" not in str(dict(cookie)), "what the provider gave us for its own pages stays here"
 
 
 def test_our_own_second_step_is_asked_for_all_the_same(

@@ -156,6 +156,49 @@ def test_backups_go_beside_the_database_unless_another_disk_is_named(tmp_path: P
     assert elsewhere.backups_folder == tmp_path / "other"
 
 
+OPENID = {"BV_OIDC_ISSUER": "https://work.example/", "BV_OIDC_CLIENT_ID": "bv"}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected"),
+    [
+        ({"BV_OIDC_ISSUER": ""}, "BV_OIDC_CLIENT_ID", "is set without BV_OIDC_ISSUER"),
+        ({"BV_OIDC_CLIENT_ID": ""}, "BV_OIDC_CLIENT_ID", "is missing"),
+        ({"BV_OIDC_ISSUER": "work.example"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": "https://"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": "https://x:port"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": "https://me@x"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": "https://x/?y"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": f"https://{'x' * 300}"}, "BV_OIDC_ISSUER", "Allowed: https://"),
+        ({"BV_OIDC_ISSUER": "http://work.example"}, "BV_OIDC_ISSUER", "Use https"),
+        ({"BV_OIDC_NAME": "x" * 41}, "BV_OIDC_NAME", "at most 40 letters"),
+        ({"BV_OIDC_CLIENT_SECRET": "a", "BV_OIDC_CLIENT_SECRET_FILE": "b"}, "BV_OIDC_CLIENT_SECRET", "both set"),
+        ({"BV_OIDC_CLIENT_SECRET_FILE": "/nowhere"}, "BV_OIDC_CLIENT_SECRET_FILE", "cannot read"),
+        ({"BV_OIDC_ISUER": "https://x"}, "BV_OIDC_ISUER", "Did you mean BV_OIDC_ISSUER?"),
+    ],
+)
+def test_an_openid_provider_is_named_wholly_or_not_at_all(
+    tmp_path: Path, change: dict[str, str], name: str, expected: str
+) -> None:
+    error = refusal({**production(tmp_path), **OPENID, **change})
+    assert (error.name, expected in str(error)) == (name, True), error
+
+
+def test_an_openid_provider(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("short\n")
+    more = {"BV_OIDC_CLIENT_SECRET_FILE": str(secret), "BV_OIDC_STRONG": "mfa, urn:x ,"}
+    found = Settings.from_environment({**production(tmp_path), **OPENID, **more}).openid
+    assert found == OpenIdSettings(
+        issuer="https://work.example/",
+        client_id="bv",
+        name="work.example",
+        client_secret="short",
+        strong=frozenset({"mfa", "urn:x"}),
+    )
+    assert Settings.from_environment(production(tmp_path)).openid is None
+
+
 def test_an_empty_setting_counts_as_not_set(tmp_path: Path) -> None:
     assert Settings.from_environment({"BV_INSTANCE": str(tmp_path), "BV_PORT": " "}).port == 8000
 
