@@ -98,7 +98,7 @@ def sign_offs_of(
     until = after(as_at)
     giver, taker = aliased(Person), aliased(Person)
     query = (
-        select(SignOff, called(provider_id, giver), called(provider_id, taker))
+        select(SignOff, called(provider_id, giver), called(provider_id, taker), giver.uuid)
         .outerjoin(giver, giver.id == SignOff.by)
         .outerjoin(taker, taker.id == SignOff.withdrawn_by)
         .where(SignOff.provider_id == provider_id)
@@ -109,7 +109,7 @@ def sign_offs_of(
     if until is not None:
         query = query.where(SignOff.at < until)
     found: dict[int, list[SignOffView]] = defaultdict(list)
-    for row, by, withdrawn_by in session.execute(query):
+    for row, by, withdrawn_by, by_uuid in session.execute(query):
         over = row.withdrawn_at is not None and (until is None or row.withdrawn_at < until)
         found[row.person_id].append(
             SignOffView(
@@ -122,6 +122,7 @@ def sign_offs_of(
                 withdrawn_at=row.withdrawn_at if over else None,
                 withdrawn_by=(withdrawn_by or "") if over else "",
                 withdrawn_reason=row.withdrawn_reason if over else None,
+                by_uuid=by_uuid,
             )
         )
     return {person_id: tuple(views) for person_id, views in found.items()}

@@ -310,6 +310,7 @@ class SignOffView:
     withdrawn_at: datetime | None
     withdrawn_by: str
     withdrawn_reason: str | None
+    by_uuid: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

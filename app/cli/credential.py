@@ -16,7 +16,7 @@ from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble, writes
 from app.cli.person import find_member, provider_option, settings
 from app.cli.provider import find as provider_named
-from app.credentials import Change, CredentialView, Site, Verdict
+from app.credentials import Change, CredentialView, Endorsed, Site, Verdict
 from app.extensions import db
 from app.kernel import begin_write, utc_now
 from app.providers import ProviderView
@@ -163,11 +163,12 @@ def rotate_key(provider_name: str | None, leaked: bool, as_json: bool) -> None:
 @click.option("--person", "name", help="Only this person, by name or uuid.")
 @json_option
 def export(provider_name: str | None, name: str | None, as_json: bool) -> None:
-    """List what was issued, revoked or not; with --json both signed forms as well."""
+    """List what was issued, revoked or not; with --json both signed forms as well, and who endorsed it."""
     provider = provider_named(provider_name)
     people = [find_member(provider, name).person_id] if name else None
     views = credentials.credentials_of(db.session(), provider.id, people)
-    documents = [_document(view, whole=as_json) for view in views]
+    beside = credentials.endorsed(db.session(), [view.uuid for view in views]) if as_json else {}
+    documents = [_document(view, beside.get(view.uuid, ()), whole=as_json) for view in views]
     say(as_json, documents, *([_line(view) for view in views] or ["Nothing was issued yet."]))
     db.session.rollback()
 
@@ -208,7 +209,7 @@ def _told(issued: int, revoked: int) -> str:
     return f"{issued} issued, {revoked} revoked."
 
 
-def _document(view: CredentialView, *, whole: bool) -> dict[str, Any]:
+def _document(view: CredentialView, beside: tuple[Endorsed, ...], *, whole: bool) -> dict[str, Any]:
     signed = credentials.find_signed(db.session(), view.uuid) if whole else None
     return {
         "uuid": str(view.uuid),
@@ -219,6 +220,7 @@ def _document(view: CredentialView, *, whole: bool) -> dict[str, Any]:
         "revoked_at": view.revoked_at.isoformat() if view.revoked_at else None,
         "revoked_reason": view.revoked_reason,
         **({"jwt": signed.jwt, "document": signed.document} if signed else {}),
+        **({"endorsements": [each.document for each in beside]} if whole else {}),
     }
 
 

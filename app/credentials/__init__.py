@@ -5,12 +5,13 @@ are known comes in from its caller.
 """
 
 from app.credentials.checking import WORDS, Issuers, check
+from app.credentials.endorsing import endorsed, endorser_document, endorser_list
 from app.credentials.erasing import erase
 from app.credentials.errors import CredentialError, KeysSealed, TooBusy, Unreadable
 from app.credentials.issuers import own, own_issuers
 from app.credentials.keys import did_document, did_of, issuing_site, keys_open, rotate, signer
 from app.credentials.lists import read_list
-from app.credentials.models import Credential, CredentialKeys, CredentialStatus
+from app.credentials.models import Credential, CredentialEndorsement, CredentialKeys, CredentialStatus
 from app.credentials.presenting import presented
 from app.credentials.queries import credentials_of, find_signed
 from app.credentials.service import bring_into_line, revoke
@@ -19,6 +20,7 @@ from app.credentials.types import (
     Change,
     Checked,
     CredentialView,
+    Endorsed,
     Kind,
     KnownIssuer,
     Signed,
@@ -33,10 +35,12 @@ __all__ = [
     "Change",
     "Checked",
     "Credential",
+    "CredentialEndorsement",
     "CredentialError",
     "CredentialKeys",
     "CredentialStatus",
     "CredentialView",
+    "Endorsed",
     "Issuers",
     "KeysSealed",
     "Kind",
@@ -53,6 +57,9 @@ __all__ = [
     "credentials_of",
     "did_document",
     "did_of",
+    "endorsed",
+    "endorser_document",
+    "endorser_list",
     "erase",
     "find_signed",
     "issuing_site",

@@ -40,6 +40,7 @@ WORDS: Mapping[Verdict, str] = {
     Verdict.ALTERED: "Altered",
 }
 TYPES = {"OpenBadgeCredential", "AchievementCredential"}
+ENDORSEMENT = "EndorsementCredential"
 TOKEN_TYPES = (None, "JWT", "vc+jwt", "vc+ld+jwt")
 # Others may stand there and are not looked at; whatever else changes how a token is read (RFC 7515, 4; RFC 7797).
 HEADERS = {"alg", "typ", "kid", "cty", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "claims"}
@@ -174,6 +175,8 @@ def _check_claims(credential: Mapping[str, Any], claims: Mapping[str, Any]) -> N
 def _what_it_says(credential: Mapping[str, Any], issuer: KnownIssuer) -> dict[str, Any]:
     """Return what is shown of a credential whose signature holds."""
     kinds, subject = credential["type"], credential["credentialSubject"]
+    if "VerifiableCredential" in kinds and ENDORSEMENT in kinds:
+        return _what_is_endorsed(credential, issuer)
     if "VerifiableCredential" not in kinds or not TYPES.intersection(kinds):
         raise Stop(Verdict.ALTERED, "It is signed, but it is no badge.")
     achievement = subject["achievement"]
@@ -193,6 +196,21 @@ def _what_it_says(credential: Mapping[str, Any], issuer: KnownIssuer) -> dict[st
         "codes": tuple(
             _word(each["targetCode"]) for each in _list(achievement.get("alignment")) if "targetCode" in each
         ),
+    }
+
+
+def _what_is_endorsed(credential: Mapping[str, Any], issuer: KnownIssuer) -> dict[str, Any]:
+    """Return what is shown of an endorsement: it is of a credential, and names nobody but who endorses."""
+    said, issued_at = _word(credential["credentialSubject"]["endorsementComment"]), _moment(credential["validFrom"])
+    if issued_at is None:
+        raise ValueError("an endorsement of no day")
+    return {
+        "uuid": _word(credential.get("id", "")),
+        "name": _word(credential["name"]),
+        "issuer": issuer.name,
+        "issued_at": issued_at,
+        "valid_until": _moment(credential.get("validUntil")),
+        "evidence": (f"{_word(credential['issuer']['name'])}, {_word(credential['issuer']['description'])}: {said}",),
     }
 
 

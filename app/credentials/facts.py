@@ -47,6 +47,7 @@ def read_facts(session: Session, provider: ProviderView, people: Collection[int]
             passes[done.person_id].append(_pass(done, edition, (edition.pack, edition.topic) in electives))
     views = assessment.observations_of(session, provider.id, people)
     shown, _ = assessment.shown_and_not_yet(views)
+    assessors = {view.record: view.assessor for view in views}
     for view in views:
         mine = shown.get(view.person_id, {})
         holding[view.person_id] |= {f"observation:{view.record}:{code}" for code in view.counting if code in mine}
@@ -66,6 +67,7 @@ def read_facts(session: Session, provider: ProviderView, people: Collection[int]
                     on=each.on,
                     assessor=each.assessor,
                     method=each.method,
+                    by=assessors[each.observation],
                 )
                 for code, each in shown.get(person_id, {}).items()
             },

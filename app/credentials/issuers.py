@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import providers
-from app.credentials import keys, status
+from app.credentials import endorsing, keys, status
 from app.credentials.checking import Issuers
 from app.credentials.models import CredentialKeys, CredentialStatus
 from app.credentials.types import KnownIssuer, Site, StatusList
@@ -21,6 +21,9 @@ def own(session: Session, site: Site, *, now: datetime) -> Issuers:
     """Return the function by which `check` asks for this server's own providers, with their lists as of this moment."""
 
     def find(did: str, lists: Collection[str]) -> KnownIssuer | None:
+        above, folder, name = did.rpartition(f":{endorsing.FOLDER}:")
+        if folder:
+            return _endorser(session, site, above, name, lists, now=now)
         try:
             uuid = UUID(did.rpartition(":")[2])
         except ValueError:
@@ -44,6 +47,30 @@ def own(session: Session, site: Site, *, now: datetime) -> Issuers:
         return KnownIssuer(did=did, name=provider.name, document=document, lists=found)
 
     return find
+
+
+def _endorser(
+    session: Session, site: Site, above: str, name: str, lists: Collection[str], *, now: datetime
+) -> KnownIssuer | None:
+    """Return somebody who endorses for one of this server's providers; they are called by their provider's name."""
+    try:
+        uuid, endorser = UUID(above.rpartition(":")[2]), UUID(name)
+    except ValueError:
+        return None
+    provider = providers.find_provider(session, uuid)
+    if provider is None or above != keys.did_of(site, uuid) or name != str(endorser):
+        return None
+    document = endorsing.endorser_document(session, provider.id, uuid, endorser, site)
+    if document is None:
+        return None
+    base, found = f"{endorsing.endorser_base(site, uuid, endorser)}/status/", dict[str, StatusList]()
+    for address in lists:
+        number = address.removeprefix(base)
+        if number.isascii() and number.isdecimal() and len(number) < 6:
+            mine = status.own_list(session, provider.id, address, int(number), now=now)
+            if mine is not None:
+                found[address] = mine
+    return KnownIssuer(did=document["id"], name=provider.name, document=document, lists=found)
 
 
 def own_issuers(session: Session, site: Site, *, now: datetime, most: int) -> tuple[KnownIssuer, ...]:

@@ -48,6 +48,29 @@ class CredentialStatus(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class CredentialEndorsement(Base):
+    """What an assessor or manager states beside a credential, signed for them with their provider's keys.
+
+    `endorser` stands for them in their DID, at this provider alone, and names nobody; `by` is who it is, until they
+    are erased. It holds as long as the credential: both have the same place on the status list.
+    """
+
+    __tablename__ = "credential_endorsements"
+    __table_args__ = (
+        Index("ix_credential_endorsements_provider_id_by", "provider_id", "by"),
+        UniqueConstraint("credential_id", "endorser", name="uq_credential_endorsements_credential_id_endorser"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credentials.id"))
+    endorser: Mapped[UUID] = mapped_column(index=True)
+    by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    document: Mapped[str] = mapped_column(Text)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Credential(Base):
     """A signed statement about a person. Never edited: a correction revokes it and issues another.
 

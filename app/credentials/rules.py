@@ -13,7 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.assessment import Method, SignOffView
-from app.credentials.types import Kind, Line, Met, Proof, Score
+from app.credentials.types import Endorser, Kind, Line, Met, Proof, Score
 
 FRAMEWORK = "care-certificate-2025"
 HOW = {
@@ -66,6 +66,7 @@ class Seen:
     on: date
     assessor: str
     method: Method
+    by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +148,31 @@ def _practice(standard: Standard, seen: Mapping[str, Seen]) -> list[Met]:
             rests_on=tuple(f"observation:{each.observation}:{each.code}" for each in used),
             lines=standard.practice,
             proofs=tuple(sorted(proofs, key=lambda each: (each.name, each.words))),
+            endorsers=_assessors(standard, used),
         )
     ]
+
+
+def _assessors(standard: Standard, used: Sequence[Seen]) -> tuple[Endorser, ...]:
+    """Return who saw which lines, each with words of fixed form: what they wrote down is nobody else's."""
+    found: dict[UUID, dict[tuple[date, str], list[Seen]]] = {}
+    for each in used:
+        if each.by is not None:
+            found.setdefault(each.by, {}).setdefault((each.on, HOW[each.method]), []).append(each)
+    return tuple(
+        Endorser(
+            person=person,
+            name=next(iter(times.values()))[0].assessor,
+            role="assessor",
+            words=f"I state that I saw this of Standard {standard.number}, {standard.title}: "
+            + "; ".join(
+                f"{', '.join(each.code for each in lines)}, {how}, {on.isoformat()}"
+                for (on, how), lines in sorted(times.items())
+            )
+            + ".",
+        )
+        for person, times in sorted(found.items())
+    )
 
 
 def _standard(standard: Standard, view: SignOffView, facts: Facts) -> Met:
@@ -163,7 +187,16 @@ def _standard(standard: Standard, view: SignOffView, facts: Facts) -> Met:
         rests_on=(f"sign-off:{view.uuid}",),
         lines=(*standard.knowledge, *standard.practice),
         proofs=(_signed(view, facts),),
+        endorsers=_manager(standard, view, facts),
     )
+
+
+def _manager(standard: Standard, view: SignOffView, facts: Facts) -> tuple[Endorser, ...]:
+    if view.by_uuid is None:
+        return ()
+    day = facts.day_of_sign_off[view.uuid].isoformat()
+    words = f"I state that I signed off Standard {standard.number}, {standard.title}, knowledge and practice, on {day}."
+    return (Endorser(person=view.by_uuid, name=view.by or "A manager", role="manager", words=words),)
 
 
 def _certificate(standards: Sequence[Standard], view: SignOffView, facts: Facts) -> Met:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app import providers
 from app.credentials import building, keys, securing, status
+from app.credentials.endorsing import Endorsing
 from app.credentials.errors import CredentialError
 from app.credentials.facts import read_facts, standards
 from app.credentials.models import Credential, CredentialKeys, CredentialStatus
-from app.credentials.rules import Facts, Standard, met, why_gone
+from app.credentials.rules import Facts, met, why_gone
 from app.credentials.securing import Signer
 from app.credentials.types import Change, Met, Site
 from app.providers import MemberView, ProviderView
@@ -54,10 +55,13 @@ def bring_into_line(
     leaked = frozenset(session.scalars(select(CredentialKeys.id).where(*dropped)))
     wanted = standards(session)
     issuing = _Issuing(session=session, provider=provider, site=site, now=now, left=most)
+    endorsing = Endorsing(session, provider, site, now=now)
     changes = []
     for person_id, facts in read_facts(session, provider, tuple(members)).items():
         gone = _revoke_what_is_gone(session, issued[person_id], facts, leaked, now)
-        new = _issue_what_is_met(issuing, members[person_id], issued[person_id], facts, wanted)
+        reached = met(facts, wanted)
+        new = _issue_what_is_met(issuing, members[person_id], issued[person_id], reached)
+        _endorse(issuing, endorsing, issued[person_id], reached)
         if gone or new:
             changes.append(Change(person_id=person_id, issued=tuple(new), revoked=tuple(gone)))
     session.flush()
@@ -113,9 +117,13 @@ class _Issuing:
     def may(self) -> bool:
         return self.left is None or self.left > 0
 
-    def issue(self, member: MemberView, each: Met) -> Credential:
+    def opened(self) -> Signer:
         if self.signer is None:
             self.signer = keys.signer(self.session, self.provider.id, self.provider.uuid, self.site, now=self.now)
+        return self.signer
+
+    def issue(self, member: MemberView, each: Met) -> Credential:
+        signer = self.opened()
         if self.left is not None:
             self.left -= 1
         # All of it random: who knows one address learns nothing of another.
@@ -125,7 +133,7 @@ class _Issuing:
             each,
             address=f"{self.site.origin}/credentials/{uuid}",
             status=status.entry_of(place, address),
-            issuer={"id": self.signer.did, "name": self.provider.name},
+            issuer={"id": signer.did, "name": self.provider.name},
             person=member.person_uuid,
             name=member.name,
             now=self.now,
@@ -140,9 +148,9 @@ class _Issuing:
             name=each.name[:300],
             rests_on=list(each.rests_on),
             status_id=place.id,
-            key_id=self.signer.key_id,
-            jwt=securing.as_jwt(built, self.signer),
-            document=securing.as_json(securing.with_proof(built, self.signer, now=self.now)),
+            key_id=signer.key_id,
+            jwt=securing.as_jwt(built, signer),
+            document=securing.as_json(securing.with_proof(built, signer, now=self.now)),
             issued_at=self.now,
             valid_until=each.valid_until,
             not_again=False,
@@ -167,17 +175,28 @@ def _revoke_what_is_gone(
 
 
 def _issue_what_is_met(
-    issuing: _Issuing, member: MemberView, rows: Collection[Credential], facts: Facts, wanted: tuple[Standard, ...]
+    issuing: _Issuing, member: MemberView, rows: list[Credential], reached: Collection[Met]
 ) -> list[UUID]:
     live = {(row.achievement, row.occasion) for row in rows if row.revoked_at is None}
     barred = {(row.achievement, frozenset(row.rests_on)) for row in rows if row.not_again}
     new = []
-    for each in met(facts, wanted):
+    for each in reached:
         lapsed = each.valid_until is not None and each.valid_until <= issuing.now
         known = (each.achievement, each.occasion) in live or (each.achievement, frozenset(each.rests_on)) in barred
         if not known and not lapsed and issuing.may():
-            new.append(issuing.issue(member, each).uuid)
+            rows.append(issuing.issue(member, each))
+            new.append(rows[-1].uuid)
     return new
+
+
+def _endorse(issuing: _Issuing, endorsing: Endorsing, rows: Collection[Credential], reached: Collection[Met]) -> None:
+    """Let those who saw or decided something state it beside the credential that rests on just that."""
+    live = {(row.achievement, frozenset(row.rests_on)): row for row in rows if row.revoked_at is None}
+    for each in reached:
+        row = live.get((each.achievement, frozenset(each.rests_on)))
+        missing = endorsing.missing(row, each.endorsers) if row is not None else ()
+        if row is not None and missing:
+            endorsing.add(row, missing, issuing.opened())
 
 
 def _revoke(

@@ -56,6 +56,26 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endorser:
+    """Somebody who states that they saw or decided what is met: their uuid, the part they had, and their words."""
+
+    person: UUID
+    name: str
+    role: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endorsed:
+    """One signed endorsement of a credential, whole and as pages tell it."""
+
+    name: str
+    role: str
+    words: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
     """Something a person has met: an achievement, on which day, and what it rests on.
 
@@ -75,6 +95,7 @@ class Met:
     proofs: tuple[Proof, ...] = ()
     valid_until: datetime | None = None
     occasion: str = ""
+    endorsers: tuple[Endorser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     "feed_standings": ("told-others", "Where you stood when other systems of your employer could last read it"),
     "webhook_events": ("sent-to-others", "What other systems of your employer were sent about you"),
     "credentials": ("credentials", "What was signed for you to carry: your credentials, whole, in both forms"),
+    "credential_endorsements": ("endorsements", "What assessors and managers signed beside your credentials"),
     "passport_links": ("passport-links", "Links you made to show what you can do, and whom you made them for"),
     "passport_items": ("passport-shown", "What each of these links shows"),
     "passport_takebacks": ("passport-taken-back", "Links you took back"),

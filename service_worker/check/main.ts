@@ -82,6 +82,7 @@ async function judge(data: Uint8Array): Promise<Told[]> {
 }
 
 async function run(): Promise<void> {
+  host.replaceChildren();
   const data = await given().catch((): Wrong => ['file', 'That file could not be read. Choose it again.']);
   if (Array.isArray(data)) return mend(data[0], data[1]);
   mend('file', '');

@@ -7,6 +7,7 @@ for what a phone cannot check, the form comes here. Nothing of it is kept.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import re
@@ -22,8 +23,9 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from app import credentials
-from app.credentials import KnownIssuer, TooBusy, Unreadable, Verdict
+from app.credentials import Checked, KnownIssuer, TooBusy, Unreadable, Verdict
 from app.extensions import db
+from app.interop import recognition
 from app.kernel import utc_now
 from app.web import assets, shell
 from app.web.access import allows_anyone
@@ -96,7 +98,8 @@ def known() -> ResponseReturnValue:
     here = site()
     # What is read now is said to be of this hour, so that the bytes stay the same while nothing changes.
     at = utc_now().replace(minute=0, second=0, microsecond=0)
-    found = credentials.own_issuers(db.session(), here, now=at, most=MOST_ISSUERS + 1) if here else ()
+    own = credentials.own_issuers(db.session(), here, now=at, most=MOST_ISSUERS + 1) if here else ()
+    found = (*own, *recognition.known(db.session(), most=MOST_ISSUERS + 1))
     document = {
         "complete": len(found) <= MOST_ISSUERS,
         "issuers": [_told(each) for each in found[:MOST_ISSUERS]],
@@ -130,8 +133,26 @@ def _checked(data: bytes) -> list[CheckPage]:
     found = list[CheckPage]()
     for each in inside:
         late = bool(found) and monotonic() - begun > TOGETHER
-        found.append(NOT_LOOKED_AT if late else CheckPage.of(credentials.check(each, by, now=now)))
+        found.append(NOT_LOOKED_AT if late else _told_of(each, credentials.check(each, by, now=now)))
     return found
+
+
+def _told_of(data: bytes, checked: Checked) -> CheckPage:
+    """Put what was found in words, and beside a credential this server issued who endorsed it."""
+    here, uuid = site(), None
+    if here is not None and checked.uuid.startswith(f"{here.origin}/credentials/"):
+        with contextlib.suppress(ValueError):
+            uuid = UUID(checked.uuid.rpartition("/")[2])
+    signed = None if uuid is None else credentials.find_signed(db.session(), uuid)
+    text = data.decode().strip()
+    # Anybody may sign something with the address of another's: it is this one only if it says the very same.
+    if uuid is None or signed is None or not (text == signed.jwt or _same(text, signed.document)):
+        return CheckPage.of(checked)
+    return CheckPage.of(checked, credentials.endorsed(db.session(), [uuid]).get(uuid, ()))
+
+
+def _same(text: str, document: str) -> bool:
+    return text.startswith("{") and bool(json.loads(text) == json.loads(document))
 
 
 def _asked_once(by: credentials.Issuers) -> credentials.Issuers:

@@ -18,6 +18,7 @@ from app import credentials, providers
 from app.credentials import Issuers, KeysSealed, Signed, Site
 from app.credentials.baking import png, svg
 from app.extensions import db
+from app.interop import recognition
 from app.kernel import utc_now
 from app.providers import ProviderView
 from app.web.access import allows_anyone
@@ -35,9 +36,8 @@ def site() -> Site | None:
 
 
 def issuers() -> Issuers:
-    """Return by whom what anybody shows here is checked."""
-    here = site()
-    return credentials.own(db.session(), here, now=utc_now()) if here else lambda _did, _lists: None
+    """Return the issuers by which a check for anybody goes: this server's own, and whoever somebody here trusts."""
+    return recognition.issuers(db.session(), now=utc_now(), site=site())
 
 
 @bp.get("/<uuid:provider>/did.json")
@@ -69,13 +69,60 @@ def status(provider: UUID, number: int) -> ResponseReturnValue:
     return cached(document, TYPES["json"])
 
 
+@bp.get("/<uuid:provider>/assessors/<uuid:endorser>/did.json")
+@allows_anyone
+def endorser_did(provider: UUID, endorser: UUID) -> ResponseReturnValue:
+    """Give the keys that sign for somebody who endorses: their provider's, under a name of their own."""
+    known, here = _known(provider)
+    document = credentials.endorser_document(db.session(), known.id, known.uuid, endorser, here)
+    if document is None:
+        abort(404)
+    return cached(document, "application/json")
+
+
+@bp.get("/<uuid:provider>/assessors/<uuid:endorser>/status/<int:number>")
+@allows_anyone
+def endorser_status(provider: UUID, endorser: UUID, number: int) -> ResponseReturnValue:
+    """Give what was revoked of what they endorsed: their provider's list, signed as theirs."""
+    known, here = _known(provider)
+    args = db.session(), known.id, known.uuid
+    if number > 10_000 or credentials.endorser_document(*args, endorser, here) is None:
+        abort(404)
+    try:
+        signer = credentials.signer(*args, here, now=utc_now())
+    except KeysSealed:
+        abort(503)
+    document = credentials.endorser_list(db.session(), known, endorser, number, here, signer)
+    if document is None:
+        abort(404)
+    return cached(document, TYPES["json"])
+
+
+@bp.get("/<uuid:credential>/endorsements.json")
+@allows_anyone
+def endorsements(credential: UUID) -> ResponseReturnValue:
+    """Give what assessors and managers signed beside a badge, as a presentation of endorsements."""
+    _signed(credential)
+    found = credentials.endorsed(db.session(), [credential]).get(credential, ())
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [json.loads(each.document) for each in found],
+    }
+    reply = current_app.response_class(json.dumps(document, ensure_ascii=False), mimetype="application/vp")
+    reply.headers["Cache-Control"] = "private, no-cache"
+    reply.headers["X-Robots-Tag"] = "noindex"
+    return for_all(reply)
+
+
 @bp.get("/<uuid:credential>")
 @allows_anyone
 def badge(credential: UUID) -> ResponseReturnValue:
     """Say in words what one badge of this server is worth today."""
     signed = _signed(credential)
     checked = credentials.check(signed.jwt.encode(), issuers(), now=utc_now())
-    return render_template("public/credential.html", checked=CheckPage.of(checked), uuid=credential)
+    found = credentials.endorsed(db.session(), [credential]).get(credential, ())
+    return render_template("public/credential.html", checked=CheckPage.of(checked, found), uuid=credential)
 
 
 @bp.get("/<uuid:credential>.<any(jwt, json, png, svg):form>")
