@@ -24,7 +24,7 @@ export interface Place {
 /** Draw it in `host`, then ask what is new. */
 export function start(host: HTMLElement, tools: Tools): void {
   const box = (name: string): HTMLElement => host.appendChild(tools.make('div', { [`data-${name}`]: true }));
-  const [top, form, list, take] = [box('held'), box('share'), box('links'), box('files')];
+  const [top, form, list, things, take] = [box('lead'), box('share'), box('links'), box('held'), box('files')];
   let asked = false;
   const squares = tools.load(host.dataset['qr']!).then((file) => (file as QrFile).qr, () => null);
   tools.whenChanged(async () => {
@@ -33,7 +33,7 @@ export function start(host: HTMLElement, tools: Tools): void {
     const people = await tools.placesOf(who);
     const places = (await Promise.all(people.map((person) => known(tools, person)))).filter((one): one is Place => !!one);
     const now = tools.deps.now() + ((await tools.value('clockOffset'))?.off ?? 0);
-    held(top, tools, places, now);
+    held(top, things, tools, places, now);
     share(form, tools, places, now);
     links(list, tools, places, now, await squares);
     files(take, tools, places, now);
@@ -57,21 +57,21 @@ async function known({ state }: Tools, person: Person): Promise<Place | null> {
   return passport ? { person, provider: person.provider.name, passport, tokens: (await state(person.id, 'passport-tokens')) ?? {} } : null;
 }
 
-function held(host: HTMLElement, tools: Tools, places: readonly Place[], now: number): void {
+function held(top: HTMLElement, things: HTMLElement, tools: Tools, places: readonly Place[], now: number): void {
   if (!places.length) return;
   const { draw, make } = tools;
   const groups = grouped(places);
   const unsigned = !places.some(({ passport }) => passport.signs);
   draw(
-    host,
+    top,
     make('p', { class: 'bv-lead' }, groups.length ? 'What you know and can do. It is yours, wherever you work.' : 'Nothing here yet.'),
     groups.length ? null : make('div', { class: 'bv-card bv-card--plain' }, make('p', {}, 'The first one comes by itself: when you have passed all that a standard asks you to know, or an elective. The next when somebody has seen you do it at work.'), make('a', { class: 'bv-button bv-button--main', href: '/learn' }, 'Find something to learn')),
     unsigned ? make('div', { class: 'bv-alert bv-alert--note', 'data-unsigned': true }, make('p', { class: 'bv-alert__title' }, 'This server does not sign yet'), make('p', {}, `What you have met stands here and in your record. Others cannot check it yet. ${places[0]!.person.contact ?? 'Your manager'} can ask whoever runs the server.`)) : null,
-    ...groups.map((group) => section(tools, group, now, places.length > 1)),
   );
+  draw(things, ...groups.map((group) => section(tools, group, now)));
 }
 
-function section(tools: Tools, { title, things, missing }: Group, now: number, several: boolean): HTMLElement {
+function section(tools: Tools, { title, things, missing }: Group, now: number): HTMLElement {
   const { make, sign } = tools;
   return make(
     'section',
@@ -80,16 +80,15 @@ function section(tools: Tools, { title, things, missing }: Group, now: number, s
     make(
       'ul',
       { class: 'bv-list' },
-      ...things.map((thing) => item(tools, thing, now, several)),
+      ...things.map((thing) => item(tools, thing, now)),
       ...missing.map((half) => make('li', { class: 'bv-list__item' }, make('div', { class: 'bv-list__row' }, make('div', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, half), make('div', { class: 'bv-list__meta' }, sign('Not yet', 'circle')))))),
     ),
   );
 }
 
-function item({ day, make, sign }: Tools, thing: Thing, now: number, several: boolean): HTMLElement {
+function item({ day, make, sign }: Tools, thing: Thing, now: number): HTMLElement {
   const { at, id, provider, signed, until, why, withdrawn } = thing;
   const { evidence, lines, words } = saidBy(signed);
-  const from = `${several || id ? `${provider}, ` : ''}${day(at)}`;
   return make(
     'li',
     { class: 'bv-list__item' },
@@ -100,7 +99,7 @@ function item({ day, make, sign }: Tools, thing: Thing, now: number, several: bo
         'div',
         { class: 'bv-list__body' },
         make('span', { class: 'bv-list__title' }, nameOf(thing)),
-        make('div', { class: 'bv-list__meta' }, sign(...standingOf(thing, now)), ' ', make('span', {}, from), ...(until && !withdrawn ? [' ', make('span', {}, `Until ${day(until)}`)] : [])),
+        make('div', { class: 'bv-list__meta' }, sign(...standingOf(thing, now)), ' ', make('span', {}, `${provider}, ${day(at)}`), ...(until && !withdrawn ? [' ', make('span', {}, `Until ${day(until)}`)] : [])),
         withdrawn ? make('p', { class: 'bv-small' }, `Withdrawn on ${day(withdrawn)}. ${why ?? ''}`) : null,
         words ? make('details', { class: 'bv-more' }, make('summary', { class: 'bv-more__title', 'data-key': `more-${id}` }, 'What it says'), make('div', { class: 'bv-more__body' }, make('p', {}, words), lines[0] ? make('ul', {}, ...lines.map((line) => make('li', {}, line))) : null, ...evidence.map((line) => make('p', { class: 'bv-soft' }, line)))) : null,
       ),

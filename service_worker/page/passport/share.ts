@@ -87,9 +87,9 @@ function form(host: HTMLElement, tools: Tools, groups: readonly (readonly [strin
     field('share-for', 'Who is it for?', 'For your eyes only. You may leave it empty.', whom),
     field('share-days', 'For how long?', '', days),
     wrong,
-    button('Make a link', () => void send(false)(), { look: 'main', more: { 'data-make-link': true } }),
+    make('p', {}, button('Make a link', () => void send(false)(), { look: 'main', more: { 'data-make-link': true } })),
     make('p', {}, button('Make a PDF with a link in it', () => void send(true)(), { look: 'wide', sign: 'save', more: { 'data-make-pdf': true } })),
-    make('p', {}, button('Leave it', close, { look: 'quiet wide' })),
+    make('p', {}, button('Not now', close, { look: 'quiet wide' })),
   );
   box.addEventListener('submit', (event) => event.preventDefault());
   return box;

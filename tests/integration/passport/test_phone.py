@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
-from app import credentials, identity
+from app import credentials, identity, providers
 from app.credentials import Verdict
 from app.extensions import db
 from app.kernel import utc_now
@@ -117,6 +119,28 @@ def test_after_the_phone_was_ended_its_old_tokens_read_nothing_and_new_ones_find
     assert fresh.read
     again = ngozi.get("/passport", fresh.read)
     assert len(again.json["links"]) == 1  # type: ignore[index]
+
+
+def test_who_has_left_still_reads_and_shows_what_the_provider_signed(ngozi: Caller, bramble: Issuing) -> None:
+    providers.end_membership(db.session(), bramble.provider.id, bramble.ngozi.person_id, now=utc_now())
+    db.session.commit()
+    found = told(ngozi)
+    assert [each["kind"] for each in found["items"]] == ["knowledge", "practice", "elective"]
+    assert ngozi.post("/passport/links", asked(found), ngozi.phone.read).status_code == 201
+    assert ngozi.app.test_client().get(f"/p/{TOKEN}", base_url=SERVER.origin).status_code == 200
+
+
+def test_the_provider_signs_a_record_of_what_holds(ngozi: Caller, bramble: Issuing) -> None:
+    def record() -> TestResponse:
+        headers = {"Authorization": f"Bearer {ngozi.phone.read}"}
+        return ngozi.app.test_client().get(f"{PREFIX}/passport/record", headers=headers)
+
+    made = json.loads(record().data)
+    assert len(made["credentialSubject"]["verifiableCredential"]) == 3
+    for view in bramble.live().values():
+        credentials.revoke(db.session(), bramble.provider.id, view.uuid, "A slip", by=None, now=utc_now())
+    db.session.commit()
+    assert (record().status_code, record().get_json()["error"]["code"]) == (400, "nothing-signed")
 
 
 @pytest.mark.parametrize("path", ["/passport/links", "/passport/pdf", "/passport/links/end", "/passport/links/again"])
