@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, union
+from sqlalchemy import select, union, union_all
 from sqlalchemy.orm import Session
 
 from app.interop import feed, webhooks
 from app.interop.feed import Seen
 from app.interop.feed.models import FeedToken
 from app.interop.webhooks.models import Webhook
+from app.interop.xapi.models import Store
 
 
 def keep(session: Session, seen: Seen) -> int:
@@ -24,3 +25,10 @@ def watched(session: Session) -> tuple[int, ...]:
     reading = select(FeedToken.provider_id).where(FeedToken.ended_at.is_(None))
     told = select(Webhook.provider_id).where(Webhook.ended_at.is_(None))
     return tuple(session.scalars(union(reading, told).order_by("provider_id")))
+
+
+def names_of(session: Session, provider_id: int) -> dict[str, str]:
+    """Return what a provider calls other systems, those that were ended too, by uuid. One statement."""
+    tables = (FeedToken, Webhook, Store)
+    named = (select(each.uuid, each.name).where(each.provider_id == provider_id) for each in tables)
+    return {str(row.uuid): row.name for row in session.execute(union_all(*named))}
