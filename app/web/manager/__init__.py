@@ -7,6 +7,7 @@ from flask import Flask
 from app.web.manager import (
     assign_many,
     concerns,
+    connections,
     copies,
     corrections,
     credentials,
@@ -42,6 +43,7 @@ __all__ = [
     "assign_many",
     "bp",
     "concerns",
+    "connections",
     "copies",
     "corrections",
     "credentials",
@@ -84,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(messages.bp)
     app.register_blueprint(evidence.bp)
     app.register_blueprint(exports.bp)
+    app.register_blueprint(connections.bp)
     app.register_blueprint(figures.bp)
     app.register_blueprint(sharing.bp)
     app.register_blueprint(recognised.issuers_bp)

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import audit, identity, providers, recognised, requirements
 from app.audit import ACTIONS, ActorKind, Entry, Kind
 from app.extensions import db
+from app.interop import telling
 from app.providers import Role
 from app.web import words
 from app.web.access import allows, current_membership
@@ -62,6 +63,8 @@ def _value(key: str, value: object, titles: Mapping[str, str]) -> str:
         return titles.get(str(value), str(value))
     if key in ("training", "profile"):
         return titles.get(str(value), "something that was erased")
+    if key == "system":
+        return titles.get(str(value), "another system")
     if key == "due":
         return f" by {words.day(date.fromisoformat(str(value)))}" if value else ""
     if key == "roles":
@@ -93,6 +96,7 @@ def page() -> ResponseReturnValue:
         **library_of(provider.id).titles,
         **requirements.titles_of(db.session(), provider.id),
         **recognised.titles_of(db.session(), provider.id),
+        **telling.names_of(db.session(), provider.id),
     }
     return render_template(
         "manager/audit.html",

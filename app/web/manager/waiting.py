@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import authoring, compliance, learning, providers, recognised, requirements, supervision
 from app.compliance import Need, PersonSummary
 from app.extensions import db
-from app.interop import suggesting
+from app.interop import suggesting, webhooks, xapi
 from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.recognised import Decision
@@ -96,6 +96,7 @@ def _waiting(provider_id: int, here: Iterable[MemberView], now: datetime) -> tup
         _agreed,
         _facts,
         _suggestions,
+        _systems,
     )
     return tuple(found for kind in kinds for found in kind(provider_id, members, now))
 
@@ -224,6 +225,14 @@ def _suggestions(_provider_id: int, _members: Members, _now: datetime) -> Iterab
     if count:
         said = f"{words.count(count, 'suggestion waits', 'suggestions wait')} for somebody to read it"
         yield Waits(key="suggestions", words=said, href=url_for("trainer.suggestions"))
+
+
+def _systems(provider_id: int, _members: Members, _now: datetime) -> Iterable[Waits]:
+    stopped = [*webhooks.stopped(db.session(), provider_id), *xapi.stopped_stores(db.session(), provider_id)]
+    if stopped:
+        said = words.count(len(stopped), "other system does", "other systems do")
+        said += f" not take what we tell: {words.listed(stopped)}"
+        yield Waits(key="systems", words=said, href=url_for("connections.page"))
 
 
 def _of_people(

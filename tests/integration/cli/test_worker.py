@@ -108,6 +108,9 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "evidence": "evidence packs",
         "catalogues": "looks at followed catalogues",
         "taking modules": "takes what managers asked for",
+        "where people stand": "sees where people stand",
+        "webhooks": "tells webhooks",
+        "statements": "forwards statements",
         "retention": "kept long enough",
     }
     assert [job.name for job in worker.jobs()] == list(said)
