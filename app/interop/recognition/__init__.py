@@ -14,11 +14,11 @@ from app.interop.recognition.deciding import (
 )
 from app.interop.recognition.did import fingerprint, host_of, mark_of
 from app.interop.recognition.errors import PassportError
-from app.interop.recognition.issuers import IssuerView, confirm, end, issuers, issuers_of, known, trust
 from app.interop.recognition.looking import Fetch, Looked, fetch_document, fetching, passport_at
 from app.interop.recognition.mapping import Target, Targets, targets, training_key
 from app.interop.recognition.previewing import Item, Preview, Stranger, preview, signed_by
 from app.interop.recognition.settling import Settled, ask, known_of, look_at_due, settle, take_in
+from app.interop.recognition.trusting import IssuerView, confirm, end, issuers, issuers_of, known, trust
 from app.interop.recognition.worth import Standing, Worth, still_worth, worth
 
 __all__ = [

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from app import credentials, providers, recognised
 from app.credentials import Checked, KnownIssuer, Site, Unreadable, Verdict
 from app.credentials.reading import Presented, read
-from app.interop.recognition import issuers as trusted
-from app.interop.recognition import looking
+from app.interop.recognition import looking, trusting
 from app.interop.recognition.did import fingerprint, host_of
 from app.interop.recognition.errors import PassportError
 from app.interop.recognition.looking import Fetch
@@ -94,7 +93,7 @@ def preview(
             f"More than {MOST_DOCUMENTS} of these are in a form that takes long to check. Ask for the passport as "
             "tokens, or take it in parts."
         )
-    known = trusted.issuers(session, now=now, site=site, provider_id=member.provider_id)
+    known = trusting.issuers(session, now=now, site=site, provider_id=member.provider_id)
     dids = [None if each is None else _issuer_of(each) for each in shown]
     strange = [did for did in dict.fromkeys(filter(None, dids)) if known(did, ()) is None]
     session.rollback()  # nothing is held while others are asked

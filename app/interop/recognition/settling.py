@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import audit, providers, recognised, requirements
 from app.credentials import KnownIssuer, Site
-from app.interop.recognition import issuers as trusted
-from app.interop.recognition import looking
+from app.interop.recognition import looking, trusting
 from app.interop.recognition.deciding import decide_again
 from app.interop.recognition.looking import Fetch, Looked
 from app.interop.recognition.models import TrustedIssuer
@@ -44,7 +43,7 @@ def settle(session: Session, did: str, *, site: Site | None, now: datetime) -> S
     ended = again = 0
     uuids = {each.id: each.uuid for each in providers.list_providers(session)}
     for provider_id, view in recognised.decided(session, did):
-        known = trusted.issuers(session, now=now, site=site, provider_id=provider_id)
+        known = trusting.issuers(session, now=now, site=site, provider_id=provider_id)
         found = worth(view, known(did, [url for url, _ in view.places]), now)
         decision, why = _follows(view, found.standing, found.why)
         if decision is None:
@@ -129,14 +128,14 @@ def look_at_due(session: Session, fetch: Fetch, *, site: Site | None, now: datet
 
 def _own(session: Session, site: Site | None) -> tuple[str, ...]:
     """Return those of this server's own providers who signed something that is kept at another of them."""
-    return tuple(did for did in recognised.reaching(session) if trusted.is_own(session, site, did))
+    return tuple(did for did in recognised.reaching(session) if trusting.is_own(session, site, did))
 
 
 def known_of(
     session: Session, provider_id: int, views: Iterable[RecognitionView], *, site: Site | None, now: datetime
 ) -> Mapping[str, KnownIssuer | None]:
     """Return what is known of those who signed these statements, by DID. As many statements as there are issuers."""
-    find = trusted.issuers(session, now=now, site=site, provider_id=provider_id)
+    find = trusting.issuers(session, now=now, site=site, provider_id=provider_id)
     urls: dict[str, set[str]] = defaultdict(set)
     for view in views:
         urls[view.issuer].update(url for url, _ in view.places)
