@@ -6,11 +6,10 @@ everybody has. Publishes through `app.content` as the command line does. Knows n
 
 from app.authoring.arriving import import_draft
 from app.authoring.checking import check, check_draft
+from app.authoring.copying import copy_of, draft_of_text
 from app.authoring.drafts import (
     bring_back,
-    copy_of,
     draft_of,
-    draft_of_text,
     list_drafts,
     media_bodies,
     open_draft,

@@ -8,15 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from app import catalogue
 from app.authoring import rows
-from app.authoring.errors import AuthoringError, NoModule, TooLong
-from app.authoring.front import quoted, read, with_fields
-from app.authoring.models import Draft, DraftMedia, DraftRevision
+from app.authoring.errors import AuthoringError, TooLong
+from app.authoring.front import read, with_fields
+from app.authoring.models import Draft, DraftRevision
 from app.authoring.packs import LICENCE, new_key, own_pack, provider_of, topic_in
 from app.authoring.types import Came, DraftLine, DraftState, DraftView, Moved, Saved
-from app.content import EditionInfo
-from app.content import queries as content
 from app.content.source import strip_hidden
 from app.content.starter import starter
 from app.kernel import day_of, new_uuid7
@@ -35,53 +32,7 @@ def start(session: Session, provider_id: int, by: int, title: str, topic: str, *
     pack = own_pack(session, provider_of(session, provider_id), now=now)
     key = new_key(session, title)
     text = with_fields(starter(key, title, day_of(now)), {"licence": LICENCE})
-    row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.START, by=by, now=now)
-    return rows.view_of(session, row)
-
-
-def copy_of(session: Session, provider_id: int, by: int, module_key: str, *, now: datetime) -> DraftView:
-    """Begin a module of the provider's own from one it is offered: its words and pictures, under a new key.
-
-    The copy says where it comes from, and that nobody has checked it. Raises NoModule.
-    """
-    listing = catalogue.listing(session, provider_id)
-    offer = next((each.edition for each in listing.offers if each.edition.key == module_key), None)
-    text = None if offer is None else content.text_of(session, offer.sha)
-    if offer is None:
-        raise NoModule("There is no such module here.")
-    if text is None:
-        words = "Its text was not kept when it was published. Ask whoever runs the server to publish once more."
-        raise NoModule(words, code="no-text")
-    titles = {(each.pack, each.key): each.title for each in listing.topics}
-    pack = own_pack(session, provider_of(session, provider_id), now=now)
-    key = new_key(session, offer.title)
-    topic = topic_in(pack, titles.get((offer.pack, offer.topic), offer.topic))
-    text = with_fields(
-        text,
-        {
-            "key": key,
-            "edition": "1",
-            "change": None,
-            "checked_by": "",
-            "sources": quoted([*read(text).sources, f"{offer.title} (edition {offer.number} of {offer.key})"]),
-        },
-    )
-    row = _add(session, provider_id, pack.key, topic, key, text, Came.COPY, by=by, now=now)
-    _copy_media(session, row, offer, by=by, now=now)
-    return rows.view_of(session, row)
-
-
-def draft_of_text(
-    session: Session, provider_id: int, by: int, text: str, edition: EditionInfo, topic: str, *, now: datetime
-) -> DraftView:
-    """Begin a draft with words for the next edition of a module that is not the provider's own, and its pictures.
-
-    It is reviewed like any other. It has a key of its own, so it cannot take the module's place. `topic` is a title.
-    """
-    pack = own_pack(session, provider_of(session, provider_id), now=now)
-    key = new_key(session, edition.title)
-    row = _add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.COPY, by=by, now=now)
-    _copy_media(session, row, edition, by=by, now=now)
+    row = add(session, provider_id, pack.key, topic_in(pack, topic), key, text, Came.START, by=by, now=now)
     return rows.view_of(session, row)
 
 
@@ -211,7 +162,7 @@ def _kept_beside(session: Session, row: Draft, text: str, based_on: int, *, by: 
     return revision
 
 
-def _add(
+def add(
     session: Session,
     provider_id: int,
     pack: str,
@@ -223,6 +174,7 @@ def _add(
     by: int,
     now: datetime,
 ) -> Draft:
+    """Add a draft with its first revision, and return its row."""
     row = Draft(
         uuid=new_uuid7(),
         provider_id=provider_id,
@@ -243,26 +195,6 @@ def _add(
     session.add(DraftRevision(draft_id=row.id, revision=1, text=text, by=by, at=now, came=came.value))
     session.flush()
     return row
-
-
-def _copy_media(session: Session, row: Draft, edition: EditionInfo, *, by: int, now: datetime) -> None:
-    for each in edition.media:
-        stored = content.media_by_sha(session, each["sha"])
-        if stored is not None:
-            body, name = stored.body, each["name"]
-            session.add(
-                DraftMedia(
-                    draft_id=row.id,
-                    name=name,
-                    type=stored.type,
-                    sha=stored.sha,
-                    size=len(body),
-                    body=body,
-                    added_at=now,
-                    added_by=by,
-                )
-            )
-    session.flush()
 
 
 def one_line(text: str, field: str, missing: str, *, longest: int = LONGEST_TITLE) -> str:

@@ -13,38 +13,31 @@ from app.interop.suggesting.errors import (
     SuggestingError,
 )
 from app.interop.suggesting.inbox import (
-    MOST_WAITING,
     answer_of,
     decide,
-    is_open,
     list_received,
     newest_edition,
     number_of,
     of_draft,
     open_received,
-    receive,
     waiting,
 )
 from app.interop.suggesting.merging import Conflict, Merged, merge
 from app.interop.suggesting.outgoing import (
-    answered,
     as_file,
     ask,
     edition_of,
     list_own,
     may_suggest,
-    not_looked,
-    not_sent,
     open_one,
     put_away,
     save,
-    sent,
     start,
     take_back,
-    to_look,
-    to_send,
     why_not_yet,
 )
+from app.interop.suggesting.receiving import MOST_WAITING, is_open, receive
+from app.interop.suggesting.sending import answered, not_looked, not_sent, sent, to_look, to_send
 from app.interop.suggesting.taking import NextEdition, next_edition, take_up, taken, write, zipped
 from app.interop.suggesting.texts import checked
 from app.interop.suggesting.types import Answer, ReceivedLine, ReceivedView, State, SuggestionLine, SuggestionView, What

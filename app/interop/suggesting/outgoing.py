@@ -6,7 +6,7 @@ Every query starts from the provider. Services flush; the edge commits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,17 +23,12 @@ from app.interop.sharing.licences import known
 from app.interop.sharing.wire import stamp
 from app.interop.suggesting.errors import NoSuggestion, NotNow, SuggestingError
 from app.interop.suggesting.inbox import answers_of
-from app.interop.suggesting.models import LONGEST_NAME, LONGEST_WORDS, Suggestion
+from app.interop.suggesting.models import LONGEST_NAME, Suggestion
 from app.interop.suggesting.texts import plain, words_of
 from app.interop.suggesting.types import Answer, State, SuggestionLine, SuggestionView
 from app.interop.suggesting.wire import LONGEST_REASON, SHORTEST_REASON
 from app.kernel import new_uuid7
 
-TRY_AGAIN = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=7)
-LOOK_EVERY = timedelta(hours=24)
-# More than these wait for nobody at once.
-A_LOOK = 20
 STATES = {"taken": State.TAKEN, "not-taken": State.NOT_TAKEN}
 
 
@@ -88,7 +83,7 @@ def save(
     session: Session, provider_id: int, uuid: UUID, *, text: str, reason: str, credit: bool, now: datetime
 ) -> None:
     """Keep what is suggested and why. The publisher's own fields stay as they are. Raises SuggestingError."""
-    row = _row(session, provider_id, uuid, lock=True)
+    row = row_of(session, provider_id, uuid, lock=True)
     _still_here(row)
     if len(text) > 2 * LARGEST_TEXT:
         raise SuggestingError("This is longer than a module may be. Nothing was saved.", code="too-long", field="text")
@@ -112,7 +107,7 @@ def why_not_yet(view: SuggestionView) -> tuple[tuple[str, str], ...]:
 
 def ask(session: Session, provider_id: int, uuid: UUID, *, person: str | None, now: datetime) -> None:
     """Say that it is to be sent. `person` is who wants to be named to the publisher. Raises SuggestingError."""
-    row = _row(session, provider_id, uuid, lock=True)
+    row = row_of(session, provider_id, uuid, lock=True)
     _still_here(row)
     if row.address is None:
         raise NotNow("It cannot be sent from here. Save it as a file, and hand that to the publisher.")
@@ -125,7 +120,7 @@ def ask(session: Session, provider_id: int, uuid: UUID, *, person: str | None, n
 
 def take_back(session: Session, provider_id: int, uuid: UUID) -> bool:
     """Do not send it after all. Says whether that was in time: what was sent stays sent. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid, lock=True)
+    row = row_of(session, provider_id, uuid, lock=True)
     if row.sent_at is not None:
         return False
     row.asked_at = row.person = row.tried_at = None
@@ -135,7 +130,7 @@ def take_back(session: Session, provider_id: int, uuid: UUID) -> bool:
 
 def put_away(session: Session, provider_id: int, uuid: UUID, *, away: bool, now: datetime) -> None:
     """Take one out of the list, or put it back. Nothing of it is removed. Raises NoSuggestion."""
-    _row(session, provider_id, uuid, lock=True).put_away_at = now if away else None
+    row_of(session, provider_id, uuid, lock=True).put_away_at = now if away else None
     session.flush()
 
 
@@ -149,7 +144,7 @@ def list_own(session: Session, provider_id: int, module: str | None = None) -> t
 
 def open_one(session: Session, provider_id: int, uuid: UUID) -> SuggestionView:
     """Return one as it is opened. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid)
+    row = row_of(session, provider_id, uuid)
     common = _common(row, _facts(session, [row]))
     return SuggestionView(**common, text=row.text, before=content.text_of(session, row.sha) or "", sha=row.sha)
 
@@ -166,7 +161,7 @@ def as_file(
     session: Session, provider_id: int, uuid: UUID, *, provider: str, person: str | None, now: datetime
 ) -> bytes:
     """Return a suggestion as it is sent, or handed over. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid)
+    row = row_of(session, provider_id, uuid)
     [edition] = [each for each in content.editions_of(session, row.module) if each.sha == row.sha]
     facts = shareable(session, [row.sha])[row.sha]
     return canonical(
@@ -186,65 +181,8 @@ def as_file(
     )
 
 
-def to_send(session: Session, *, now: datetime) -> tuple[tuple[int, UUID, str, str | None], ...]:
-    """Return what is due to be sent: provider, uuid, address (empty for this server), and who wants to be named."""
-    query = (
-        select(Suggestion)
-        .where(Suggestion.asked_at.is_not(None), Suggestion.sent_at.is_(None))
-        .where(Suggestion.tried_at.is_(None) | (Suggestion.tried_at <= now - TRY_AGAIN))
-    )
-    rows = session.scalars(query.order_by(Suggestion.id).limit(A_LOOK))
-    return tuple((row.provider_id, row.uuid, row.address or "", row.person) for row in rows)
-
-
-def sent(session: Session, provider_id: int, uuid: UUID, receipt: str, *, now: datetime) -> None:
-    """Note that the publisher has it. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid, lock=True)
-    row.sent_at, row.receipt, row.looked_at, row.person, row.trouble = now, receipt, now, None, ""
-    row.asked_at = row.asked_at or now
-    session.flush()
-
-
-def not_sent(session: Session, provider_id: int, uuid: UUID, words: str, *, refused: bool, now: datetime) -> None:
-    """Note why it was not sent. What was refused, or tried for a week, is to be looked at again by who wrote it."""
-    row = _row(session, provider_id, uuid, lock=True)
-    row.tried_at, row.trouble = now, words[:LONGEST_WORDS]
-    if refused or (row.asked_at is not None and now - row.asked_at > GIVE_UP_AFTER):
-        row.asked_at = row.person = None
-    session.flush()
-
-
-def to_look(session: Session, *, now: datetime) -> tuple[tuple[int, UUID, str, str], ...]:
-    """Return whose answer is due to be asked for: provider, uuid, address and receipt. Of this server's none is."""
-    query = select(Suggestion).where(
-        Suggestion.receipt.is_not(None),
-        Suggestion.answer == "",
-        Suggestion.address.is_not(None),
-        Suggestion.address != "",
-        Suggestion.looked_at <= now - LOOK_EVERY,
-    )
-    rows = session.scalars(query.order_by(Suggestion.looked_at).limit(A_LOOK))
-    return tuple((row.provider_id, row.uuid, row.address or "", row.receipt or "") for row in rows)
-
-
-def answered(session: Session, provider_id: int, uuid: UUID, answer: Answer, *, now: datetime) -> None:
-    """Note what the publisher says now. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid, lock=True)
-    row.looked_at, row.trouble = now, ""
-    if answer.state in STATES:
-        row.answer, row.answer_edition, row.answered_at = answer.state, answer.edition, now
-        row.answer_words = answer.words[:LONGEST_WORDS]
-    session.flush()
-
-
-def not_looked(session: Session, provider_id: int, uuid: UUID, words: str, *, now: datetime) -> None:
-    """Note that the answer could not be asked for, and why. Raises NoSuggestion."""
-    row = _row(session, provider_id, uuid, lock=True)
-    row.looked_at, row.trouble = now, words[:LONGEST_WORDS]
-    session.flush()
-
-
-def _row(session: Session, provider_id: int, uuid: UUID, *, lock: bool = False) -> Suggestion:
+def row_of(session: Session, provider_id: int, uuid: UUID, *, lock: bool = False) -> Suggestion:
+    """Return the row of a suggestion of this provider. Raises NoSuggestion."""
     query = select(Suggestion).where(Suggestion.provider_id == provider_id, Suggestion.uuid == uuid)
     query = query.options(undefer(Suggestion.text))
     if lock:

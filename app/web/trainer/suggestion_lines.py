@@ -99,7 +99,9 @@ def _told(line: SuggestionLine, now: datetime) -> str:
         case State.NOT_TAKEN:
             return f"Not taken, because: {line.answer_words}"
         case State.SENT if line.sent_at is not None:
-            looked = f", looked for an answer {words.moment(line.looked_at, now)}" if line.looked_at else ""
+            looked = (
+                f", looked for an answer {words.moment(line.looked_at, now)}" if line.looked_at and line.address else ""
+            )
             return f"{line.publisher} has it since {words.moment(line.sent_at, now)}{looked}."
         case State.SENDING:
             return "It goes within a minute while the server's worker runs. Until then you can take it back."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -215,7 +216,7 @@ def test_one_address_sends_only_so_many_an_hour(browser: Browser, offering: OwnS
 def test_a_full_inbox_says_so_and_has_room_again_once_some_are_decided(
     browser: Browser, offering: OwnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.interop.suggesting.inbox.MOST_WAITING", 2)
+    monkeypatch.setattr("app.interop.suggesting.receiving.MOST_WAITING", 2)
     for _ in range(2):
         assert send(browser, offering.suggestion()).status_code == 201
 
@@ -251,3 +252,10 @@ def test_it_is_taken_once_the_edition_it_comes_out_in_is_published(browser: Brow
 
     told = answer(browser, receipt)
     assert (told["state"], told["edition"]) == ("taken", 2)
+
+
+def test_the_schema_that_is_documented_is_the_one_the_inbox_goes_by(browser: Browser, offering: OwnServer) -> None:
+    docs = Path(__file__).parents[3] / "docs/catalogue-suggestion.schema.json"
+    schema = json.loads(docs.read_text(encoding="utf-8"))
+    assert schema == suggesting.schema(), "write it again: docs/sharing.md says how"
+    jsonschema.validate(offering.suggestion(), schema, format_checker=jsonschema.FormatChecker())
