@@ -3,7 +3,7 @@
 import { PROTO, type Enrolment } from '../core/api.ts';
 import { NotSaved } from '../store/open.ts';
 import { state } from '../store/person.ts';
-import { LEFT, changePerson, people, personUuid, putPerson, setValue, value, type Person } from '../store/phone.ts';
+import { changePerson, people, personUuid, putPerson, setValue, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
@@ -47,12 +47,13 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
 }
 
 /**
- * The row of an enrolment among those that are here (`all`): the person's row at that provider; else their first one, if
- * that place has ended; else one more, which is that provider's for good. `curtain` is of a PIN that was shown just now.
+ * The row of an enrolment among those that are here (`all`): the person's row at that provider; else one more, which is
+ * that provider's for good. A place that ended keeps its row: it is their record, and what waits in it is that provider's.
+ * `curtain` is of a PIN that was shown just now.
  */
 export function rowFor(all: readonly Person[], { person, provider, dev, append, read, passkey }: Enrolment, curtain: Curtain | null, now: number): Person {
   const mine = all.filter((row) => personUuid(row) === person.id);
-  const before = mine.find((row) => row.provider.id === provider.id) ?? mine.find((row) => row.id === person.id && row.refused === LEFT);
+  const before = mine.find((row) => row.provider.id === provider.id);
   // The PIN is the person's, whatever the place.
   const known = before ?? mine[0];
   const { id } = before ?? { id: mine.some((row) => row.id === person.id) ? `${person.id}~${provider.id}` : person.id };

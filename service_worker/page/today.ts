@@ -38,7 +38,7 @@ export function today(host: HTMLElement, deps: Deps): void {
       ...safety(facts),
       ...messages(facts, deps, true),
       signInFirst(facts),
-      facts.person.refused === LEFT ? alert('important', `Your place at ${facts.person.provider.name} has ended`, paragraph('What you did there is kept, what waits here is still sent. In Me you can take yourself off this phone.')) : null,
+      facts.person.refused === LEFT ? alert('important', facts.person.left ?? `Your place at ${facts.person.provider.name} has ended`, paragraph('What waits here is still sent. A code of your next provider adds it here.')) : null,
       readsNoMore(facts.person) ? make('p', { class: 'bv-section', 'data-read-again': true }, make('a', { href: '/waiting' }, sign(READ_AGAIN, 'lock'))) : null,
       mainCard(main, at, facts, deps),
       plan.lookBack ? lookBackRow(plan.lookBack) : null,

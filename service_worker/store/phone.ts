@@ -19,6 +19,8 @@ export interface Person {
   read: string | null;
   /** The reading token that the server refused last: while it is still `read`, nothing new comes without the PIN. LEFT: their place has ended. */
   refused?: string | null;
+  /** What the server said to somebody who has left: where, and since which day. */
+  left?: string;
   pin: { salt: string; hash: string; iterations: number } | null;
   /** Wrong PINs typed on this phone since the last right one, and the phone time of the last of them. */
   wrong?: { n: number; at: number } | null;

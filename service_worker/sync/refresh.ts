@@ -45,7 +45,8 @@ export async function refresh<K extends 'snapshot' | 'catalogue' | 'summaries' |
       if (!isOurs(found, server)) return 'no-answer';
       // Kept all the same: a server put back to another day may know it again. A 403 is no matter of a PIN.
       if (answer.status === 401 || answer.status === 403) {
-        await refused(answer.status === 401 ? token : LEFT);
+        const said = (found as { error?: { message?: string } }).error?.message;
+        await (answer.status === 401 ? refused(token) : changePerson(personId, { refused: LEFT, ...(said && { left: said }) }));
         return 'sign-in';
       }
       const came = found as unknown as State[K];

@@ -183,7 +183,7 @@ test('somebody who left is told so, no PIN is asked for, and what waits is still
   const deps = testDeps(server.fetch);
   assert.equal(await fetchState(deps, NGOZI), 'sign-in');
   const row = (await person(NGOZI))!;
-  assert.deepEqual([row.refused, readsNoMore(row)], [LEFT, false]);
+  assert.deepEqual([row.refused, readsNoMore(row), row.left], [LEFT, false, 'place-ended']);
   await sendAll(deps);
   assert.equal((await waiting(NGOZI)).length, 0);
 });

@@ -174,12 +174,14 @@ test('whose only place has ended is at the one the server names, as before', asy
   assert.deepEqual([row.dev, row.read, row.refused ?? null], ['dev-9', 'r2', null]);
 });
 
-test('a new place is a row of its own, the same place keeps its row, and an ended one is taken over as before', () => {
+test('a new place is a row of its own, the same place keeps its row, and so does one that ended', () => {
   const row = (all: Person[], provider: string): Person => rowFor(all, { ...enrolment, provider: { id: provider, name: provider } }, null, START);
   assert.deepEqual([row([], 'thistle').id, 'uuid' in row([], 'thistle')], [NGOZI, false]);
   assert.deepEqual([row([bramble], 'thistle').id, row([bramble], 'thistle').uuid], [BOTH, NGOZI]);
   assert.deepEqual([row([bramble, thistle], 'thistle').id, row([bramble, thistle], 'bramble').id], [BOTH, NGOZI]);
-  assert.equal(row([{ ...bramble, refused: LEFT }], 'thistle').id, NGOZI);
+  // What she did there, and what of it still waits, is that provider's and hers, never the next one's.
+  assert.equal(row([{ ...bramble, refused: LEFT }], 'thistle').id, BOTH);
+  assert.equal(row([{ ...bramble, refused: LEFT }], 'bramble').id, NGOZI);
   // A row named after its provider never becomes another's, or a return would find its name taken.
   assert.equal(row([bramble, { ...thistle, refused: LEFT }], 'clover').id, `${NGOZI}~clover`);
   assert.equal(row([thistle], 'bramble').id, NGOZI);

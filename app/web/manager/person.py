@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import assessment, compliance, learning, messages, providers
+from app.config import Settings
 from app.extensions import db
 from app.kernel import day_of, utc_now
 from app.providers import Role
@@ -36,6 +37,7 @@ def person(person: UUID) -> ResponseReturnValue:
 
 def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
     provider_id, now = current_membership().provider.id, utc_now()
+    settings: Settings = current_app.extensions["bv.settings"]
     library = library_of(provider_id)
     report = compliance.person_report(db.session(), provider_id, uuid, chains=library.chains, now=now)
     if report is None:
@@ -67,6 +69,7 @@ def _page(uuid: UUID, problems: Problems) -> ResponseReturnValue:
         module=request.form.get("module", ""),
         due=request.form.get("due", ""),
         own=uuid == current_person().uuid,
+        kept=words.count(settings.keep_results_years, "year", "years"),
         details=details_of(report.member),
         practice=practice_of(provider_id, report.member),
         delegated=delegated_section(provider_id, report.member),

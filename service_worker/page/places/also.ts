@@ -29,7 +29,7 @@ function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, ente
   const waits = waitingWords(facts);
   const toConfirm = facts.snapshot?.practice?.to_confirm;
   const words = ended
-    ? 'Your place there has ended. What you did there is kept.'
+    ? (person.left ?? 'Your place there has ended. Your record stays yours.')
     : facts.catalogue
       ? todoWords(stillToDo(facts), (module) => standingOf(facts, module.key).date ?? module.due ?? null)
       : 'Your lessons from there come with signal.';
