@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,7 +33,6 @@ FILES = {"json": "passport.json", "clr": "learning-record.json", "pdf": "passpor
 LOOKS_PER_ADDRESS = 200
 # Of one link. Its person reads every look.
 LOOKS_PER_LINK = 60
-WHERE_TO_TAKE_IT = "/staff/recognise"
 
 
 @bp.get("/<string(length=22):token>")
@@ -133,7 +131,6 @@ def _opened(token: str, kind: LookKind | None, *, by: str = "") -> Opened | None
 def _page(token: str, opened: Opened, *, problem: str = "") -> Response:
     told = PassportPage.of(opened, checks(opened, site(), now=utc_now()), name=_name(opened))
     link = f"{current_app.extensions['bv.settings'].origin}{url_for('passport.page', token=token)}"
-    takes = any(rule.rule == WHERE_TO_TAKE_IT for rule in current_app.url_map.iter_rules())
     html = render_template(
         "public/passport.html",
         told=told,
@@ -142,7 +139,7 @@ def _page(token: str, opened: Opened, *, problem: str = "") -> Response:
         typed=request.form.get("by", "")[:200],
         said="said" in request.args,
         prints=can_print(),
-        take_in=f"{WHERE_TO_TAKE_IT}?{urlencode({'link': link})}" if takes else "",
+        take_in=url_for("recognising.whose", link=link),
     )
     return _private(current_app.make_response(html))
 

@@ -57,6 +57,13 @@ def test_each_thing_stands_there_with_what_it_is_worth_and_both_halves_apart(
     assert "Not in what was shared" not in page.text
 
 
+def test_whoever_runs_a_provider_here_goes_on_from_the_link(bramble: Issuing, browser: Browser) -> None:
+    share(bramble)
+    page = browser.get(f"/p/{TOKEN}")
+    (there,) = (each.get("href") for each in page.all(".//a") if "Take this into" in (each.text or ""))
+    assert there == f"/staff/recognise?link={SERVER.origin}/p/{TOKEN}"
+
+
 def test_a_half_that_was_not_shared_says_so(bramble: Issuing, browser: Browser) -> None:
     share(bramble, Kind.KNOWLEDGE)
     page = browser.get(f"/p/{TOKEN}")

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import credentials, identity, providers
+from app import audit, credentials, identity, providers
 from app.credentials import Verdict
 from app.extensions import db
 from app.kernel import utc_now
@@ -88,6 +88,17 @@ def test_a_link_is_made_once_taken_back_and_opened_again(app: Flask, ngozi: Call
     back = ngozi.post("/passport/links/again", {"id": sent["id"]}, ngozi.phone.read).json
     assert "taken_back" not in back["links"][0]  # type: ignore[index]
     assert status() == 200
+
+
+def test_the_providers_trail_says_nothing_of_whom_somebody_shows_it_to(ngozi: Caller, bramble: Issuing) -> None:
+    before = audit.entries(db.session())
+    sent = asked(told(ngozi))
+    ngozi.post("/passport/links", sent, ngozi.phone.read)
+    for path in ("/passport/links/end", "/passport/links/again"):
+        assert ngozi.post(path, {"id": sent["id"]}, ngozi.phone.read).status_code == 200
+    assert ngozi.app.test_client().get(f"/p/{TOKEN}", base_url=SERVER.origin).status_code == 200
+    db.session.rollback()
+    assert audit.entries(db.session()) == before
 
 
 def test_another_persons_link_is_not_there(ngozi: Caller, dawn: Caller) -> None:
