@@ -14,6 +14,7 @@ from app.credentials import (
     Change,
     Checked,
     Credential,
+    CredentialEndorsement,
     CredentialKeys,
     CredentialStatus,
     CredentialView,
@@ -55,7 +56,7 @@ def issued_something(session: Session, provider: ProviderView, member: MemberVie
     session.add_all((keys, place))
     session.flush()
     session.add(
-        Credential(
+        row := Credential(
             uuid=UUID(int=me),
             provider_id=here,
             person_id=me,
@@ -73,6 +74,18 @@ def issued_something(session: Session, provider: ProviderView, member: MemberVie
             revoked_reason="revoked-canary",
             revoked_by=me,
             not_again=True,
+        )
+    )
+    session.flush()
+    session.add(
+        CredentialEndorsement(
+            uuid=UUID(int=me),
+            provider_id=here,
+            credential_id=row.id,
+            endorser=UUID(int=me),
+            by=me,
+            document="endorsement-canary",
+            issued_at=NOW,
         )
     )
     session.commit()

@@ -16,9 +16,10 @@ from flask import Flask
 from openbadgeslib import errors
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3Verifier
+from sqlalchemy import select
 
 from app import credentials
-from app.credentials import Kind, Verdict
+from app.credentials import CredentialEndorsement, Kind, Verdict
 from app.credentials.baking import png, svg
 from app.credentials.canonical import CONTEXTS, context
 from app.extensions import db
@@ -54,6 +55,18 @@ class World:
         status = credentials.list_credential(db.session(), self.place.provider.id, address, 1, self.signer)
         return {f"{base}/did.json": self.did, address: status}
 
+    @property
+    def endorsers(self) -> dict[str, Any]:
+        """Address → document of those who endorse, as this server serves them."""
+        found, place = {}, self.place.provider
+        for row in db.session.scalars(select(CredentialEndorsement)):
+            base = f"https://care.example/credentials/{place.uuid}/assessors/{row.endorser}"
+            args = db.session(), place.id, place.uuid, row.endorser, SITE
+            found[f"{base}/did.json"] = credentials.endorser_document(*args)
+            signed = credentials.endorser_list(db.session(), place, row.endorser, 1, SITE, self.signer)
+            found[f"{base}/status/1"] = signed
+        return found
+
     def download(self, url: str, *_more: object, **_other: object) -> bytes:
         return json.dumps(self.lies_at[url]).encode()
 
@@ -64,9 +77,10 @@ def world(app: Flask) -> World:
 
 
 def judged_in_javascript(world: World, samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    given = world.lies_at
+    given = world.lies_at | world.endorsers
+    dids = {each["id"]: each for address, each in given.items() if address.endswith("/did.json")}
     contexts = {address: context(address) for address in CONTEXTS} | others()
-    asked = {"documents": {**contexts, world.did["id"]: world.did, **given}, "fetched": given, "credentials": samples}
+    asked = {"documents": {**contexts, **dids, **given}, "fetched": given, "credentials": samples}
     done = subprocess.run(
         ["node", str(HERE / "independent.mjs")], input=json.dumps(asked), capture_output=True, text=True, cwd=ROOT
     )
@@ -128,6 +142,23 @@ def test_they_agree_that_a_revoked_one_does_not_count(world: World) -> None:
     assert accepted(judged) == (False, False)
     assert judged["core"]["log"]["valid_signature"] is True
     assert world.place.verdict(signed.document) is Verdict.WITHDRAWN
+
+
+def test_they_agree_on_what_assessors_and_managers_endorse(world: World) -> None:
+    uuids = [world.place.live()[kind].uuid for kind in (Kind.PRACTICE, Kind.STANDARD)]
+    beside = credentials.endorsed(db.session(), uuids)
+    good = [json.loads(each.document) for uuid in uuids for each in beside[uuid]]
+    assert len(good) == 2
+    bad = deepcopy(good[0])
+    bad["credentialSubject"]["endorsementComment"] = "I saw everything."
+    assert [accepted(each) for each in judged_in_javascript(world, [*good, bad])] == [(True, True)] * 2 + [(False,) * 2]
+    ours = [world.place.verdict(json.dumps(sample)) for sample in (*good, bad)]
+    assert ours == [Verdict.VALID, Verdict.VALID, Verdict.ALTERED]
+    credentials.revoke(db.session(), world.place.provider.id, uuids[0], "A slip", by=None, now=NOW)
+    db.session.commit()
+    assert [accepted(each) for each in judged_in_javascript(world, good)] == [(False, False), (True, True)]
+    ours = [world.place.verdict(json.dumps(sample)) for sample in good]
+    assert ours == [Verdict.WITHDRAWN, Verdict.VALID]
 
 
 def test_openbadgeslib_takes_both_forms_and_both_pictures(world: World) -> None:
