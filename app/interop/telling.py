@@ -32,3 +32,12 @@ def names_of(session: Session, provider_id: int) -> dict[str, str]:
     tables = (FeedToken, Webhook, Store)
     named = (select(each.uuid, each.name).where(each.provider_id == provider_id) for each in tables)
     return {str(row.uuid): row.name for row in session.execute(union_all(*named))}
+
+
+def stopped(session: Session, provider_id: int) -> tuple[str, ...]:
+    """Return the names of webhooks and stores that were given up until somebody looks. One statement."""
+    named = (
+        select(each.name).where(each.provider_id == provider_id, each.ended_at.is_(None), each.stopped_at.is_not(None))
+        for each in (Webhook, Store)
+    )
+    return tuple(sorted(session.scalars(union_all(*named))))

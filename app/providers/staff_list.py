@@ -33,7 +33,7 @@ HEADINGS: Mapping[str, str] = {
         "last": "last last_name last_names surname family_name second_name",
         "email": "email emails email_address email_addresses work_email personal_email mail",
         "reference": "staff_no staff_number staff_id staff_ref staff_reference employee_no employee_number employee_id "
-        "payroll_no payroll_number payroll_id works_no works_number reference ref id",
+        "payroll_no payroll_number payroll_id works_no works_number reference ref id asc_wds_worker unique_worker_id",
         "roles": "role roles job_role job_title job position post",
         "teams": "team teams area areas round rounds branch patch group",
         "started": "start started start_date started_on date_started date_of_start starting_date employment_start "
@@ -60,6 +60,10 @@ ROLE_ENDS = r"[;,/|+&]|\band\b"
 TEAM_ENDS = r"[;|]"
 # A spreadsheet would work these out. No name and no number of staff begins so.
 FORMULA = tuple("=@+-\t\r")
+# Put before it by whoever wrote a file that is safe to open in a spreadsheet, us among them.
+_APOSTROPHE = re.compile(r"^'(?=\s*[=+\-@\t\r＝＋－＠])")
+# Columns that only a list saved here has: see `interop.plain`.
+OUR_OWN = {"ascwdsestablishment", "ascwdsworker"}
 NO_NUMBER = {"-", "–", "—", "n/a", "na", "none", "tbc"}
 
 
@@ -121,17 +125,20 @@ def entries(rows: Sequence[Row]) -> tuple[Entry, ...]:
         )
     if len(rows) == 1:
         raise SheetRefused("There is nobody below the first row of this list.", code="empty")
-    return tuple(_entry(row, columns) for row in rows[1:])
+    own = {_bare(cell) for cell in rows[0].cells} >= OUR_OWN
+    return tuple(_entry(row, columns, own=own) for row in rows[1:])
 
 
-def _entry(row: Row, columns: Mapping[int, str]) -> Entry:
+def _entry(row: Row, columns: Mapping[int, str], *, own: bool) -> Entry:
+    """Make an entry of a row. `own`: the list is one of ours, where a name stands as it is."""
     found: dict[str, list[str]] = {}
     for at, field in columns.items():
         if at < len(row.cells) and row.cells[at]:
             found.setdefault(field, []).append(row.cells[at][:LONGEST_CELL])
+    found = {field: [_APOSTROPHE.sub("", each) for each in cells] for field, cells in found.items()}
     whole = " ".join(found.get("name", [])) or " ".join([*found.get("first", []), *found.get("last", [])])
     rest = {field: ("; " if field in ("roles", "teams") else " ").join(found.get(field, [])) for field in FIELDS[1:]}
-    return Entry(number=row.number, name=turned_round(whole), guessed=row.guessed, **rest)
+    return Entry(number=row.number, name=whole if own else turned_round(whole), guessed=row.guessed, **rest)
 
 
 def turned_round(name: str) -> str:

@@ -5,7 +5,7 @@ Owns who is told of what, what is to be told, and how each try went. Knows no sc
 
 from app.interop.webhooks.delivering import Held, Outcome, any_due, claim, settle, tell, tell_next
 from app.interop.webhooks.errors import WebhookError
-from app.interop.webhooks.queries import TryView, WebhookView, stopped, webhooks
+from app.interop.webhooks.queries import TryView, WebhookView, webhooks
 from app.interop.webhooks.rules import TO_PICK, Event, Tells, event_of, wait_after
 from app.interop.webhooks.service import add, end, forget_old, note, send_again, try_it
 
@@ -27,7 +27,6 @@ __all__ = [
     "note",
     "send_again",
     "settle",
-    "stopped",
     "tell",
     "tell_next",
     "try_it",

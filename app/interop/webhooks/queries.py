@@ -74,14 +74,6 @@ def webhooks(session: Session, provider_id: int) -> tuple[WebhookView, ...]:
     )
 
 
-def stopped(session: Session, provider_id: int) -> tuple[str, ...]:
-    """Return the names of webhooks that were given up until somebody looks. One statement."""
-    query = select(Webhook.name).where(
-        Webhook.provider_id == provider_id, Webhook.ended_at.is_(None), Webhook.stopped_at.is_not(None)
-    )
-    return tuple(session.scalars(query.order_by(Webhook.id)))
-
-
 def _last_tries(session: Session, provider_id: int) -> dict[int, list[TryView]]:
     place = func.row_number().over(partition_by=WebhookEvent.webhook_id, order_by=WebhookTry.id.desc())
     numbered = (

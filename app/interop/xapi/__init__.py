@@ -7,7 +7,7 @@ Owns the stores that statements are forwarded to, and what each of them has.
 from app.interop.xapi.activities import Place
 from app.interop.xapi.forwarding import Held, claim, forward, issued_since, mark_due, waiting_stores
 from app.interop.xapi.gather import statements
-from app.interop.xapi.stores import StoreError, StoreView, add_store, end_store, go_on, stopped_stores, stores
+from app.interop.xapi.stores import StoreError, StoreView, add_store, end_store, go_on, stores
 from app.interop.xapi.writing import VERSION, as_array
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "issued_since",
     "mark_due",
     "statements",
-    "stopped_stores",
     "stores",
     "waiting_stores",
 ]

@@ -144,14 +144,6 @@ def stores(session: Session, provider_id: int) -> tuple[StoreView, ...]:
     )
 
 
-def stopped_stores(session: Session, provider_id: int) -> tuple[str, ...]:
-    """Return the names of stores that were given up until somebody looks. One statement."""
-    query = select(Store.name).where(
-        Store.provider_id == provider_id, Store.ended_at.is_(None), Store.stopped_at.is_not(None)
-    )
-    return tuple(session.scalars(query.order_by(Store.id)))
-
-
 def _locked(session: Session, provider_id: int, uuid: UUID) -> Store | None:
     query = select(Store).where(Store.provider_id == provider_id, Store.uuid == uuid).with_for_update()
     return session.scalars(query).one_or_none()

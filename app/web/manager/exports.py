@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from uuid import UUID
 
@@ -20,9 +20,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app import providers, requirements
+from app.compliance.tables import Cell
 from app.config import Settings
 from app.extensions import db
-from app.interop import asc_wds, xapi
+from app.interop import asc_wds, plain, xapi
 from app.interop.asc_wds import AscWdsError, Upload
 from app.interop.xapi import Place
 from app.kernel import begin_write, day_of, utc_now
@@ -87,6 +88,32 @@ def asc_wds_file() -> ResponseReturnValue:
     noted("export.fetched", what="asc-wds")
     db.session.commit()
     return _file("training.csv", asc_wds.to_csv(made.lines), "text/csv; charset=utf-8")
+
+
+@bp.post("/matrix.csv")
+@allows(Role.MANAGER)
+def as_matrix() -> ResponseReturnValue:
+    """Send what everybody showed, a line for each thing."""
+    rows = plain.matrix(db.session(), current_membership().provider)
+    return _plain("matrix", plain.MATRIX_COLUMNS, rows)
+
+
+@bp.post("/people.csv")
+@allows(Role.MANAGER)
+def as_people() -> ResponseReturnValue:
+    """Send everybody who is here, as a list that can be taken in again."""
+    session, provider_id = db.session(), current_membership().provider.id
+    members = providers.list_members(session, provider_id)
+    return _plain("people", plain.PEOPLE_COLUMNS, plain.people(members, asc_wds.workplace_of(session, provider_id)))
+
+
+def _plain(name: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
+    """Send a plain file, and note that it was fetched."""
+    body = plain.to_csv(columns, rows, for_excel="excel" in request.form)
+    begin_write(db.session())
+    noted("export.fetched", what=name)
+    db.session.commit()
+    return _file(f"{name}.csv", body, "text/csv; charset=utf-8")
 
 
 @bp.post("/statements.json")

@@ -16,10 +16,11 @@ from flask.typing import ResponseReturnValue
 from app import catalogue, compliance, learning, providers
 from app.compliance import InductionTime, MissedQuestion, Need, NotYetStandard, PersonSummary, tables
 from app.extensions import db
-from app.kernel import day_of, utc_now
+from app.kernel import begin_write, day_of, utc_now
 from app.providers import Role
 from app.web import words
 from app.web.access import allows, current_membership
+from app.web.manager.blueprint import noted
 from app.web.manager.library import library_of
 from app.web.manager.matrix_page import Pages
 from app.web.manager.news import news
@@ -119,6 +120,9 @@ def minutes_csv() -> ResponseReturnValue:
         "Cache-Control": "no-store",
     }
     body = tables.to_csv(compliance.pay_table(month))
+    begin_write(db.session())
+    noted("export.fetched", what="minutes")
+    db.session.commit()
     return current_app.response_class(body, mimetype="text/csv; charset=utf-8", headers=headers)
 
 

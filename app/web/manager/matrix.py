@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 from app import compliance
 from app.compliance import Filters, Matrix, tables
 from app.extensions import db
-from app.kernel import day_of, utc_now
+from app.kernel import begin_write, day_of, utc_now
 from app.providers import Role
 from app.requirements import CellStatus
 from app.web.access import allows, current_membership
 from app.web.forms import Problems
+from app.web.manager.blueprint import noted
 from app.web.manager.library import library_of
 from app.web.manager.matrix_page import MatrixPage, PrintPage
 from app.web.manager.news import news
@@ -72,7 +73,9 @@ def to_print() -> ResponseReturnValue:
 def as_csv() -> ResponseReturnValue:
     """Send everybody the filters leave, as the screen has them."""
     matrix = _for_file()
-    return _file(tables.to_csv(compliance.matrix_table(matrix)), matrix, "csv", "text/csv; charset=utf-8")
+    body = tables.to_csv(compliance.matrix_table(matrix))
+    _note_fetched("matrix-csv")
+    return _file(body, matrix, "csv", "text/csv; charset=utf-8")
 
 
 @bp.get("/matrix.xlsx")
@@ -81,7 +84,15 @@ def as_xlsx() -> ResponseReturnValue:
     """Send the same as a workbook, with a second sheet that has a line and every day for each training."""
     matrix = _for_file()
     sheets = (compliance.matrix_table(matrix), compliance.lines_table(matrix))
-    return _file(tables.to_xlsx(sheets, made=utc_now()), matrix, "xlsx", XLSX)
+    body = tables.to_xlsx(sheets, made=utc_now())
+    _note_fetched("matrix-xlsx")
+    return _file(body, matrix, "xlsx", XLSX)
+
+
+def _note_fetched(what: str) -> None:
+    begin_write(db.session())
+    noted("export.fetched", what=what)
+    db.session.commit()
 
 
 def _for_file() -> Matrix:

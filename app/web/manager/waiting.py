@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import authoring, compliance, learning, providers, recognised, requirements, supervision
 from app.compliance import Need, PersonSummary
 from app.extensions import db
-from app.interop import suggesting, webhooks, xapi
+from app.interop import suggesting, telling
 from app.kernel import day_of, utc_now
 from app.providers import MemberView, Role
 from app.recognised import Decision
@@ -228,7 +228,7 @@ def _suggestions(_provider_id: int, _members: Members, _now: datetime) -> Iterab
 
 
 def _systems(provider_id: int, _members: Members, _now: datetime) -> Iterable[Waits]:
-    stopped = [*webhooks.stopped(db.session(), provider_id), *xapi.stopped_stores(db.session(), provider_id)]
+    stopped = telling.stopped(db.session(), provider_id)
     if stopped:
         said = words.count(len(stopped), "other system does", "other systems do")
         said += f" not take what we tell: {words.listed(stopped)}"

@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from app import sync
 from app.credentials import Credential
 from app.extensions import db
-from app.interop import posting, xapi
+from app.interop import posting, telling, xapi
 from app.interop.webhooks import wait_after
 from app.interop.xapi import Place as Origin
 from app.interop.xapi import StoreView, sending
@@ -154,7 +154,7 @@ def _is_given_a_wrong_key(place: Place, ngozi: Learner, ralph: Ralph) -> None:
     store(place, ralph.address, password="wrong")
     assert forward(place) == 0
     assert view(place).trouble == "It does not accept the key and secret (401). Put them right."
-    assert xapi.stopped_stores(db.session(), place.provider.id) == ("Our store",)
+    assert telling.stopped(db.session(), place.provider.id) == ("Our store",)
 
 
 def test_what_comes_late_is_told_although_it_happened_early(

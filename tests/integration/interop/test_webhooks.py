@@ -175,14 +175,14 @@ def test_after_days_it_stops_and_goes_on_when_it_is_told_to(bramble: Place, rece
         clock.now += wait
     assert sum(WAITS, timedelta()) > timedelta(days=4)
     assert tell_all(clock) == [False]
-    assert webhooks.stopped(db.session(), bramble.provider.id) == ("Rota",)
+    assert telling.stopped(db.session(), bramble.provider.id) == ("Rota",)
     clock.now += timedelta(days=30)
     assert tell_all(clock) == []
     receiver.usual = 204
     assert webhooks.send_again(db.session(), bramble.provider.id, uuid)
     db.session.commit()
     assert tell_all(clock) == [True, True]
-    assert webhooks.stopped(db.session(), bramble.provider.id) == ()
+    assert telling.stopped(db.session(), bramble.provider.id) == ()
 
 
 def test_one_that_is_gone_for_good_is_not_asked_again(bramble: Place, receiver: Receiver) -> None:
@@ -190,7 +190,7 @@ def test_one_that_is_gone_for_good_is_not_asked_again(bramble: Place, receiver: 
     try_out(bramble, uuid, 1)
     receiver.usual = 410
     assert tell_all(Clock(NOW)) == [False]
-    assert webhooks.stopped(db.session(), bramble.provider.id) == ("Rota",)
+    assert telling.stopped(db.session(), bramble.provider.id) == ("Rota",)
 
 
 def test_a_worker_that_is_killed_in_between_tells_again_and_skips_nothing(bramble: Place, receiver: Receiver) -> None:
