@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import sync
+from app import learning, sync
 from app.content import queries as content
 from app.content import service
 from app.content.errata import errata_of
 from app.content.models import Edition, Erratum
 from app.learning import AttemptResult
+from tests.support.release import right_answers
 from tests.support.sharing import NOW, Follower, Publisher
 from tests.support.world import add_person, add_phone, add_provider
 
@@ -46,6 +47,36 @@ def test_an_answer_put_right_there_marks_again_here(follower: Follower, publishe
     session.expire_all()
     [after] = session.scalars(select(AttemptResult)).all()
     assert after.score > score
+
+
+def test_nobody_loses_a_pass_that_their_wrong_key_gave_before_a_manager_here_decides(
+    follower: Follower, publisher: Publisher
+) -> None:
+    session = follower.session
+    follower.take()
+    provider = add_provider(session)
+    phone = add_phone(session, add_person(session, provider))
+    sha = content.editions_of(session, "at-the-door")[0].sha
+    quiz = content.quiz(session, sha)
+    assert quiz is not None
+    answers = {
+        key: [said] if isinstance(said, str) else said for key, said in right_answers(dict(quiz.edition)).items()
+    }
+    phone.send(session, phone.answered(sha, answers))
+    session.commit()
+    [before] = session.scalars(select(AttemptResult)).all()
+    assert before.passed
+    correct(publisher, "stops-first", "a")
+    correct(publisher, "stop-in-order", "b", "a", "c", "d")
+    correct(publisher, "match-signs", "a=r", "b=q")
+
+    follower.look(now=LATER)
+    session.expire_all()
+
+    [after] = session.scalars(select(AttemptResult)).all()
+    assert (after.passed, after.score < 80) == (True, True)
+    [waits] = learning.passes_to_decide(session, provider.id)
+    assert waits.reason == "It was wrong."
 
 
 def test_steps_and_pairs_are_put_right_too(follower: Follower, publisher: Publisher) -> None:
