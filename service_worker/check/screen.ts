@@ -10,6 +10,8 @@ export interface Told {
   good?: boolean;
   facts?: [name: string, value: string][];
   evidence?: readonly string[];
+  /** Where its own server says more of it. */
+  more?: string;
   /** Something to press below the reason. */
   press?: HTMLElement;
 }
@@ -24,11 +26,12 @@ export function told({ verdict, words, reason, said }: Checked): Told {
     ['Valid until', said.validUntil === null ? '' : day(said.validUntil)],
     ['Lines', said.codes.join(', ')],
   ];
-  return { words, reason, good: verdict.startsWith('valid'), facts: facts.filter(([, value]) => value), evidence: said.evidence };
+  const more = said.uuid.startsWith(`${location.origin}/credentials/`) ? said.uuid : '';
+  return { words, reason, more, good: verdict.startsWith('valid'), facts: facts.filter(([, value]) => value), evidence: said.evidence };
 }
 
 /** The section of one verdict; `number` is its place where there are several. */
-export function section({ words, reason, good = false, facts = [], evidence = [], press }: Told, number: number | null): HTMLElement {
+export function section({ words, reason, good = false, facts = [], evidence = [], more, press }: Told, number: number | null): HTMLElement {
   const heading = number === null ? 'h2' : 'h3';
   const rows = facts.map(([name, value]) => make('div', { class: 'bv-facts__row' }, make('dt', { class: 'bv-facts__name' }, name), make('dd', { class: 'bv-facts__value' }, value)));
   return make(
@@ -38,6 +41,7 @@ export function section({ words, reason, good = false, facts = [], evidence = []
     make('div', { class: `bv-alert bv-alert--${good ? 'done' : 'warning'}` }, make('p', { class: 'bv-alert__title' }, words), make('p', {}, reason), press ?? null),
     rows.length ? make('dl', { class: 'bv-facts' }, ...rows) : null,
     ...(evidence.length ? [make(heading, { class: 'bv-section__title' }, 'What it rests on'), make('ul', {}, ...evidence.map((line) => make('li', {}, line)))] : []),
+    more ? make('p', {}, make('a', { href: more }, 'See who endorsed it')) : null,
     good ? make('p', { class: 'bv-small bv-soft' }, 'It says what was shown then. Whether somebody may do a task at your place is your decision.') : null,
   );
 }
