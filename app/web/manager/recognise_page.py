@@ -56,7 +56,6 @@ class ItemCard:
     of_another: str
     here: str
     maps: str
-    maps_words: str
     choice: str
     reason: str
 
@@ -72,13 +71,13 @@ class ItemCard:
             why = f"Its signature fits the keys that {host} tells. Say whether you trust them."
         mapped = item.maps.key if item.maps is not None else ""
         usual = "recognise" if item.can_be_recognised and item.same_name and mapped and item.here is None else ""
+        reason = recognition.ACCEPT_REASON if item.can_be_recognised else recognition.DECLINE_REASON
         facts = (
             ("Name in it", item.named or "none"),
             ("Signed by", f"{checked.issuer}, {recognition.host_of(item.did)}" if checked.issuer else ""),
             ("Awarded", words.day(item.statement.on) if item.statement else ""),
             ("Signed on", words.day(day_of(checked.issued_at)) if checked.issued_at else ""),
             ("Valid until", words.day(day_of(checked.valid_until)) if checked.valid_until else ""),
-            ("Stands in for", item.maps.words if item.maps else ""),
         )
         return cls(
             mark=item.mark,
@@ -87,7 +86,7 @@ class ItemCard:
             sign=sign,
             look=look,
             why=why,
-            facts=tuple((name, value) for name, value in facts if value and (checked.name or name == "")),
+            facts=tuple((name, value) for name, value in facts if value and checked.name),
             open=item.statement is not None,
             can_recognise=item.can_be_recognised,
             other_name="" if item.same_name or item.statement is None else (item.named or "no name"),
@@ -95,9 +94,8 @@ class ItemCard:
             of_another=item.of_another,
             here=_here(item.here) if item.here is not None else "",
             maps=typed.get(f"maps-{item.mark}", mapped),
-            maps_words=item.maps.words if item.maps else "",
             choice=typed.get(f"choice-{item.mark}", usual),
-            reason=typed.get(f"reason-{item.mark}", recognition.ACCEPT_REASON),
+            reason=typed.get(f"reason-{item.mark}", reason),
         )
 
 

@@ -75,10 +75,9 @@ class World:
     def marks(self, page: Page) -> dict[str, str]:
         """The mark of each part by its title."""
         found = {}
-        for each in page.all(".//fieldset"):
-            legend = each.find("legend")
-            assert legend is not None
-            found["".join(legend.itertext()).rpartition(": ")[2]] = str(each.get("id")).removeprefix("choice-")
+        for each in page.all(".//section/h2"):
+            mark = (each.get("id") or "").removeprefix("title-")
+            found["".join(each.itertext()).rpartition(": ")[2]] = mark
         return found
 
     def decide(self, **fields: str) -> Page:

@@ -179,7 +179,7 @@ def test_a_carer_is_recognised_only_the_gap_is_asked_for_until_it_is_taken_back(
     assert "Valid now" in shown
     assert asked(heather) == set(MODULES)
 
-    [mark] = re.findall(r'<fieldset[^>]*id="choice-(\w+)"', desk.text)
+    [mark] = re.findall(r'<section[^>]*id="choice-(\w+)"', desk.text)
     done = desk.post(
         f"{person}/passport",
         form="choice-",
