@@ -65,6 +65,8 @@ def _value(key: str, value: object, titles: Mapping[str, str]) -> str:
         return titles.get(str(value), "something that was erased")
     if key == "system":
         return titles.get(str(value), "another system")
+    if key in ("fields", "events"):
+        return str(value).replace(",", ", ")
     if key == "due":
         return f" by {words.day(date.fromisoformat(str(value)))}" if value else ""
     if key == "roles":
