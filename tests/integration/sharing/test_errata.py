@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import learning, sync
 from app.content import queries as content
 from app.content import service
+from app.content.build import whole
 from app.content.errata import errata_of
 from app.content.models import Edition, Erratum
 from app.learning import AttemptResult
@@ -59,13 +60,13 @@ def test_nobody_loses_a_pass_that_their_wrong_key_gave_before_a_manager_here_dec
     sha = content.editions_of(session, "at-the-door")[0].sha
     quiz = content.quiz(session, sha)
     assert quiz is not None
-    answers = {
-        key: [said] if isinstance(said, str) else said for key, said in right_answers(dict(quiz.edition)).items()
-    }
+    questions = [{**each, "feedback": "instant"} for each in whole(quiz.edition, quiz.answer_key)]
+    right = right_answers({"parts": [{"kind": "question", "question": each} for each in questions]})
+    answers = {key: [said] for key, said in right.items()}
     phone.send(session, phone.answered(sha, answers))
     session.commit()
     [before] = session.scalars(select(AttemptResult)).all()
-    assert before.passed
+    assert (before.passed, before.score) == (True, 100)
     correct(publisher, "stops-first", "a")
     correct(publisher, "stop-in-order", "b", "a", "c", "d")
     correct(publisher, "match-signs", "a=r", "b=q")
