@@ -111,6 +111,7 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "where people stand": "sees where people stand",
         "webhooks": "tells webhooks",
         "statements": "forwards statements",
+        "suggestions": "sends suggestions",
         "retention": "kept long enough",
     }
     assert [job.name for job in worker.jobs()] == list(said)
