@@ -217,8 +217,9 @@ SETTINGS: tuple[Setting, ...] = (
         name="BV_FOLLOW",
         allowed="public, any",
         default="public",
-        meaning="Which servers' catalogues may be followed, and which servers are asked for passports and keys: those "
-        "with https and a public address, or also http and addresses of your own network.",
+        meaning="Which servers' catalogues may be followed, which servers are asked for passports and keys, and "
+        "which other systems are told: those with https and a public address, or also http and addresses of your own "
+        "network.",
     ),
     Setting(
         name="BV_OIDC_ISSUER",

@@ -22,6 +22,7 @@ FETCHERS = {
 # pages of signing in call where an operator has named a provider.
 ALLOWED: dict[str, str] = {
     "interop/openid/line.py": "asks the one OpenID provider that the settings name: no redirect, ten seconds",
+    "interop/posting.py": "tells other systems a manager named, by the line of interop/sharing/fetch.py",
     "interop/sharing/fetch.py": "asks the servers an operator follows: public addresses only, and no redirect",
     "messages/line.py": "asks the push services browsers named: public addresses only, and no redirect",
     "messages/mail.py": "hands e-mail to the one server the settings name",
