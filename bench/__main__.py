@@ -83,7 +83,7 @@ def main() -> None:
             for name, value in visit.run(site, codes, MODULE).items():
                 show(name, {"": value})
             rows = intake.run(site, home, MODULE, published(site))
-            show("Records taken in a second, 4 senders, beside Flask and one INSERT", rows)
+            show("Taking in quiz results, 8 senders, beside Flask and one INSERT", rows)
         finally:
             site.stop()
 

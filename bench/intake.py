@@ -1,4 +1,8 @@
-"""Records taken in a second, in batches of 1, 50 and 1,000, beside the floor server in the same run."""
+"""What taking in quiz results costs, in batches of 1, 10 and 100, beside the floor server in the same run.
+
+Eight senders at once. Processor time is that of the servers alone, their masters and workers, marking and everything
+else that is worked out included.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,9 @@ from app.kernel import new_uuid7
 from bench.floor import prepare
 from tests.support.site import ROOT, Site, free_port
 
-BATCHES = {1: 400, 50: 80, 1_000: 8}  # batch size: requests a round
-SENDERS = 4
-ROUNDS = 3
+BATCHES = {1: 800, 10: 400, 100: 80}  # batch size: requests a round
+SENDERS = 8
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ with app.app_context():
 
 
 @contextmanager
-def floor(folder: Path) -> Iterator[int]:
-    """The bare server, by the same gunicorn with the same number of workers and threads."""
+def floor(folder: Path) -> Iterator[tuple[int, int]]:
+    """The bare server, by the same gunicorn with the same number of workers and threads; its port and process id."""
     port = free_port()
     database = str(folder / "floor.sqlite")
     prepare(database)
@@ -97,7 +101,7 @@ def floor(folder: Path) -> Iterator[int]:
     )
     time.sleep(2)
     try:
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
@@ -130,24 +134,51 @@ def answered(module: str, edition: dict[str, Any], seq: int, sender: Sender) -> 
     }
 
 
-def send(port: int, path: str, bodies: list[bytes], token: str) -> None:
-    """Send these bodies one after another on one connection; every one must be answered with 200."""
+def processor(master: int) -> float:
+    """Seconds of processor a server has used so far, its workers included."""
+    pids = [master, *map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split())]
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def send(port: int, path: str, bodies: list[bytes], token: str) -> list[float]:
+    """Send these bodies one after another on one connection; every one must be answered with 200.
+
+    Returns the seconds each answer took.
+    """
     connection = http.client.HTTPConnection("localhost", port, timeout=60)
+    waits = []
     for body in bodies:
+        began = time.perf_counter()
         connection.request("POST", path, body, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
         reply = connection.getresponse()
         words = reply.read()
         assert reply.status == 200, (reply.status, words[:300])
+        waits.append(time.perf_counter() - began)
     connection.close()
+    return waits
 
 
-def measure(senders: list[Sender], bodies_of: Callable[[Sender], list[bytes]], port: int, path: str) -> float:
-    """Seconds until all senders have had all their answers. Bodies are made before the clock starts."""
-    work = [(sender, bodies_of(sender)) for sender in senders]
-    began = time.perf_counter()
-    with ThreadPoolExecutor(len(senders)) as pool:
-        list(pool.map(lambda one: send(port, path, one[1], one[0].append), work))
-    return time.perf_counter() - began
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One round: records a second, milliseconds of processor a record, and the 95th of 100 answers in milliseconds."""
+
+    rate: float
+    cpu: float
+    p95: float
+
+
+def measure(work: list[tuple[Sender, list[bytes]]], records: int, port: int, master: int, path: str) -> Round:
+    """Let all senders send at once until each has had all its answers."""
+    used, began = processor(master), time.perf_counter()
+    with ThreadPoolExecutor(len(work)) as pool:
+        waits = [wait for each in pool.map(lambda one: send(port, path, one[1], one[0].append), work) for wait in each]
+    seconds, used = time.perf_counter() - began, processor(master) - used
+    p95 = sorted(waits)[int(len(waits) * 0.95)]
+    return Round(rate=records / seconds, cpu=used / records * 1000, p95=p95 * 1000)
 
 
 def run(site: Site, folder: Path, module: str, edition: dict[str, Any]) -> list[dict[str, Any]]:
@@ -179,15 +210,43 @@ def run(site: Site, folder: Path, module: str, edition: dict[str, Any]) -> list[
         return made
 
     rows = []
-    with floor(folder) as floor_port:
+    with floor(folder) as (floor_port, floor_master):
+        servers = (
+            ("ours", site.port, site.master, "/api/v1/records"),
+            ("floor", floor_port, floor_master, "/records"),
+        )
         for size, requests in BATCHES.items():
-            each = max(1, requests // SENDERS)
-            total = each * SENDERS * size
-            rates: dict[str, list[float]] = {"ours": [], "floor": []}
+            each = requests // SENDERS
+            rounds: dict[str, list[Round]] = {"ours": [], "floor": []}
             for _ in range(ROUNDS):
-                for who, port, path in (("ours", site.port, "/api/v1/records"), ("floor", floor_port, "/records")):
-                    seconds = measure(senders, lambda s, n=size, r=each: bodies(s, n, r), port, path)
-                    rates[who].append(total / seconds)
-            ours, least = statistics.median(rates["ours"]), statistics.median(rates["floor"])
-            rows.append({"batch": size, "ours": round(ours), "floor": round(least), "share": round(ours / least, 2)})
+                for who, port, master, path in servers:
+                    work = [(sender, bodies(sender, size, each)) for sender in senders]
+                    rounds[who].append(measure(work, each * SENDERS * size, port, master, path))
+            rows.append(_row(size, rounds["ours"], rounds["floor"]))
     return rows
+
+
+def _row(size: int, ours: list[Round], least: list[Round]) -> dict[str, Any]:
+    def middle(figure: Callable[[Round], float], rounds: list[Round]) -> float:
+        return statistics.median(map(figure, rounds))
+
+    def cpu(one: Round) -> float:
+        return one.cpu
+
+    def rate(one: Round) -> float:
+        return one.rate
+
+    def p95(one: Round) -> float:
+        return one.p95
+
+    return {
+        "batch": size,
+        "ms of processor a record": round(middle(cpu, ours), 3),
+        "floor": round(middle(cpu, least), 3),
+        "times": round(middle(cpu, ours) / middle(cpu, least), 2),
+        "records a second": round(middle(rate, ours)),
+        "floor's": round(middle(rate, least)),
+        "share": round(middle(rate, ours) / middle(rate, least), 2),
+        "p95 ms": round(middle(p95, ours)),
+        "floor's p95": round(middle(p95, least)),
+    }

@@ -1,9 +1,55 @@
 """What every test may ask for."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from app.identity import secrets
 
 pytest_plugins = ["tests.support.database", "tests.support.app"]
 
 # How fast inputs come depends on what else the machine does; how long a test takes is nobody's promise.
 settings.register_profile("between-visits", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("between-visits")
+
+
+class _Compiled(BytecodeCache):
+    """Templates as the first application of this process compiled them: nearly every test makes one of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _Compiled()}
+_REAL, _CHEAP = secrets._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_hashes() -> Iterator[None]:
+    """Hash passwords and PINs the same way with less work; servers that tests start do all of it."""
+    secrets._hasher = _CHEAP
+    yield
+    secrets._hasher = _REAL
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash as servers do."""
+    monkeypatch.setattr(secrets, "_hasher", _REAL)
+    secrets._stand_in.cache_clear()
+    yield
+    secrets._stand_in.cache_clear()

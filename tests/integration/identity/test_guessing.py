@@ -174,6 +174,7 @@ def test_nobody_learns_who_exists(sites: list[Site], people: People) -> None:
     assert (known.status, known.text) == (unknown.status, unknown.text)
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_name_nobody_has_takes_as_long_as_one_that_somebody_has(session: Session) -> None:
     """Time of the processor, so that other work on the machine says nothing."""
     priya = identity.add_person(session, "Priya", now=utc_now(), sign_in_name="priya")

@@ -11,6 +11,7 @@ from app.identity import Person, Throttled, Token
 from tests.support.world import NOW, one_phone
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_pin_is_checked_against_its_hash_alone(session: Session) -> None:
     person = identity.add_person(session, "Ngozi Obi", now=NOW)
     identity.set_pin(session, person.id, "402918")

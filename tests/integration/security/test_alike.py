@@ -70,6 +70,7 @@ def median(act: Callable[[int], object], times: int = 4) -> float:
 
 
 @pytest.mark.parametrize("door", ["password", "pin"])
+@pytest.mark.usefixtures("real_hashes")
 def test_somebody_unknown_is_not_told_sooner(app: Flask, bramble: Place, door: str) -> None:
     """The hash is worked out for nobody, too; without that the difference would be tenfold and more."""
     known = bramble.add("Ngozi Obi")

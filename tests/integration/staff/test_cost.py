@@ -34,6 +34,7 @@ def test_the_list_takes_as_many_statements_for_fifty_people_as_for_five(
                 carer.answers(shas["falls"], RIGHT, at=utc_now())
 
     add(range(5))
+    priya.get(address)  # The first look of a day works out what is kept.
     few = statements_of(priya, address)
     add(range(5, 50))
     assert statements_of(priya, address) == few <= 36

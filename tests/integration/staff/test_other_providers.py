@@ -16,13 +16,17 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import assessment, audit, authoring, identity, learning, providers, requirements, supervision
+from app import assessment, audit, authoring, identity, learning, providers, recognised, requirements, supervision
 from app.authoring import DraftView
 from app.compliance import evidence
 from app.compliance.models import EvidencePack
 from app.content import queries as content
 from app.extensions import db
 from app.identity.models import Passkey
+from app.interop import feed, recognition, webhooks
+from app.interop.suggesting import list_own
+from app.interop.suggesting.models import Suggestion
+from app.interop.xapi.stores import stores
 from app.jobs.models import Job
 from app.kernel import utc_now
 from app.providers import Role
@@ -33,7 +37,9 @@ from tests.support.delegated import delegated
 from tests.support.desk import PICTURE, Desk
 from tests.support.evidence_place import scope
 from tests.support.learning_place import RIGHT, Learner, ask_for, joined, publish_modules
+from tests.support.other_systems import told_others
 from tests.support.practice import appoint, saw
+from tests.support.recognition import statement
 from tests.support.required import something_of
 from tests.support.routes import asked_for, gaps, words_of
 from tests.support.website import PASSWORD, Browser, Place, set_up, sign_in
@@ -99,7 +105,7 @@ def world(app: Flask) -> World:
         draft=draft,
         comment=comment,
         picture=picture,
-        talk=a_talk(hidden, victim) | needed,
+        talk=a_talk(hidden, victim) | needed | what_leaves(hidden, victim, sha),
         mine=mine,
         carer=joined(mine, "Ngozi Obi"),
     )
@@ -178,6 +184,49 @@ def something_needed(place: Place, who: Learner) -> dict[str, str]:
         "outside": str(given.uuid),
         "exception": str(excepted.uuid),
         "pack": str(asked.uuid),
+    }
+
+
+def what_leaves(place: Place, who: Learner, sha: str) -> dict[str, str]:
+    """Something of each way out and in: systems that are told, an issuer that is trusted, a passport that was taken in,
+    a change that was suggested, and an account elsewhere: their uuids by the gaps they fill.
+    """
+    session, now, here, me = db.session(), utc_now(), place.provider.id, place.manager.person_id
+    read_by, _ = feed.make_token(session, place.provider, "Zephyrine's rota", [feed.Field.NAME], now=now)
+    told_others(session, place.provider, who.member, now)
+    # Whose signatures somebody on this server trusts is public, not who trusts them, and why.
+    document = {"id": "did:web:thistle.example", "verificationMethod": []}
+    issuer = recognition.trust(session, here, document, "Thistle Care", "Xanthippe said so", now=now)
+    kept = recognised.keep(
+        session, here, who.member.person_id, statement(named=who.member.name, title="Zephyrine's"), now=now, by=me
+    )
+    suggested = Suggestion(
+        uuid=uuid4(),
+        provider_id=here,
+        module="falls",
+        sha=sha,
+        publisher="Zephyrine",
+        text="Nebuchadnezzar falls",
+        reason="Xanthippe asked",
+        started_at=now,
+        changed_at=now,
+    )
+    session.add(suggested)
+    account = identity.add_link(
+        session, me, issuer="https://zephyrine.example", subject="quetzalcoatl", shown="Zephyrine", now=now
+    )
+    session.commit()
+    return {
+        "token": str(read_by.uuid),
+        "webhook": str(webhooks.webhooks(session, here)[0].uuid),
+        "store": str(stores(session, here)[0].uuid),
+        "issuer": str(issuer),
+        "statement": str(kept),
+        "uuid": str(suggested.uuid),
+        "link": str(account.uuid),
+        "endorser": str(place.manager.person_uuid),
+        # What a receipt or a link to a passport tells, it is meant to tell whoever holds it: here they are wrong ones.
+        "receipt": "A" * 22,
     }
 
 
@@ -263,6 +312,7 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str, str]]:
     unnamed = gaps(app) - {*values, "sha"}
     assert not unnamed, f"say here what the hidden provider's own {unnamed} is, so that it is tried"
     yield from asked_for(app, {**values, "sha": world.draft.based_on or ""})
+    yield from (each for each in asked_for(app, {**values, "token": "A" * 22}) if "/p/" in each[2])
     yield from (each for each in asked_for(app, {**values, "sha": world.picture}) if world.picture in each[2])
 
 
@@ -485,4 +535,11 @@ def fingerprint(world: World) -> object:
         supervision.plans_of(db.session(), place, [person_id]),
         supervision.inductions_of(db.session(), world.hidden.provider, [person_id]),
         supervision.periods_of(db.session(), place),
+        feed.tokens(db.session(), world.hidden.provider),
+        webhooks.webhooks(db.session(), place),
+        stores(db.session(), place),
+        recognition.issuers_of(db.session(), place),
+        recognised.recognitions(db.session(), place, people=[person_id]),
+        list_own(db.session(), place),
+        identity.links_of(db.session(), world.hidden.manager.person_id),
     )
