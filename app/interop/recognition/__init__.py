@@ -18,7 +18,7 @@ from app.interop.recognition.looking import Fetch, Looked, fetch_document, fetch
 from app.interop.recognition.mapping import Target, Targets, targets, training_key
 from app.interop.recognition.previewing import Item, Preview, Stranger, preview, signed_by
 from app.interop.recognition.settling import Settled, ask, known_of, look_at_due, settle, take_in
-from app.interop.recognition.trusting import IssuerView, confirm, end, issuers, issuers_of, known, trust
+from app.interop.recognition.trusting import IssuerView, confirm, end, is_own, issuers, issuers_of, known, trust
 from app.interop.recognition.worth import Standing, Worth, still_worth, worth
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "fetching",
     "fingerprint",
     "host_of",
+    "is_own",
     "issuers",
     "issuers_of",
     "known",

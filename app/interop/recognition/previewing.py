@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -14,11 +15,11 @@ from app import credentials, providers, recognised
 from app.credentials import Checked, KnownIssuer, Site, Unreadable, Verdict
 from app.credentials.reading import Presented, read
 from app.interop.recognition import looking, trusting
-from app.interop.recognition.did import fingerprint, host_of
+from app.interop.recognition.did import fingerprint, host_of, place_of
 from app.interop.recognition.errors import PassportError
 from app.interop.recognition.looking import Fetch
 from app.interop.recognition.mapping import Target, Targets, targets
-from app.kernel import day_of
+from app.interop.recognition.statements import places_of, statement_of
 from app.providers import MemberView
 from app.recognised import RecognitionView, Statement
 
@@ -26,7 +27,6 @@ from app.recognised import RecognitionView, Statement
 MOST_STRANGERS = 4
 # Checking JSON-LD takes a process of its own; a passport of ours is made of tokens.
 MOST_DOCUMENTS = 24
-LONGEST_URL = 500
 GOOD = (Verdict.VALID, Verdict.UNCHECKED)
 
 
@@ -133,7 +133,8 @@ def preview(
 def signed_by(data: bytes) -> dict[str, set[str]]:
     """Return who says to have signed what is in a passport, each with the lists its withdrawal would show in.
 
-    Nobody checked it. Raises Unreadable for the file.
+    Nobody checked it: only lists at the issuer's own server are named, so that a file sends nobody anywhere else.
+    Raises Unreadable for the file.
     """
     found: dict[str, set[str]] = {}
     for body in credentials.presented(data):
@@ -143,8 +144,8 @@ def signed_by(data: bytes) -> dict[str, set[str]]:
             continue
         urls = found.setdefault(did, set())
         try:
-            urls.update(url for url, _ in places_of(shown.credential))
-        except (ValueError, TypeError, KeyError):
+            urls.update(url for url, _ in places_of(shown.credential) if urlsplit(url).netloc == place_of(did)[0])
+        except (ValueError, TypeError, KeyError, PassportError):
             continue
     return found
 
@@ -203,7 +204,7 @@ def _item(
     good: bool,
     kept: Collection[RecognitionView],
 ) -> Item:
-    statement = _statement(shown, body, checked, did) if good and shown is not None else None
+    statement = statement_of(shown, body, checked, did) if good and shown is not None else None
     here = next((each for each in kept if each.sha == mark and each.person_id == member.person_id), None)
     others = [
         each
@@ -232,53 +233,6 @@ def _mapped(item: Item, found: Targets) -> Item:
     if item.statement is None:
         return item
     return replace(item, maps=found.of(read(item.statement.body.encode()).credential))
-
-
-def _statement(shown: Presented, body: str, checked: Checked, did: str) -> Statement | None:
-    """Return a statement as it is kept, or None where it has a part that nobody can keep."""
-    credential = shown.credential
-    key = shown.header.get("kid") if shown.header is not None else (shown.proof or {}).get("verificationMethod")
-    if checked.issued_at is None or not isinstance(key, str):
-        return None
-    try:
-        return Statement(
-            issuer=did,
-            issuer_name=checked.issuer,
-            credential=checked.uuid,
-            title=checked.name,
-            named=checked.person,
-            on=_awarded(credential.get("awardedDate"), day_of(checked.issued_at)),
-            expires=None if checked.valid_until is None else checked.valid_until.astimezone(UTC),
-            places=tuple(places_of(credential)),
-            key=key,
-            body=body,
-        )
-    except (ValueError, OverflowError):
-        return None
-
-
-def _awarded(value: object, issued: date) -> date:
-    """Return the day something was awarded: never after it was signed, and that day where none can be read."""
-    try:
-        on = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        on = None
-    return issued if on is None or on.tzinfo is None else min(day_of(on), issued)
-
-
-def places_of(credential: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """Return where the withdrawal of a statement would show. Raises ValueError for a place no list can have."""
-    status = credential.get("credentialStatus")
-    found = []
-    for each in [] if status is None else status if isinstance(status, list) else [status]:
-        if each["statusPurpose"] in ("revocation", "suspension"):
-            url, number = each["statusListCredential"], each["statusListIndex"]
-            if not isinstance(number, str) or not (number.isascii() and number.isdecimal()) or len(number) > 9:
-                raise ValueError(number)
-            if len(url) > LONGEST_URL:
-                raise ValueError(url)
-            found.append((url, int(number)))
-    return found
 
 
 def _plain(name: str) -> str:

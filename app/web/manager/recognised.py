@@ -88,7 +88,8 @@ def look_at_issuers(person: UUID) -> ResponseReturnValue:
     begin_write(session)
     ended = recognition.take_in(session, looked, site=here, now=now).ended
     for did in dids:
-        ended += recognition.settle(session, did, site=here, now=now).ended
+        if recognition.is_own(session, here, did):
+            ended += recognition.settle(session, did, site=here, now=now).ended
         noted("issuer.looked-at", issuer=recognition.host_of(did))
     session.commit()
     trouble = next((each.trouble for each in looked if each.trouble), "")

@@ -206,3 +206,13 @@ def test_a_list_that_is_anothers_unsigned_or_swells_says_nothing(heather: Receiv
         assert issuer.trouble, lie
     del far.lies[far.list_address]
     assert heather.look().items[0].checked.verdict is Verdict.VALID
+
+
+def test_a_file_sends_nobody_to_another_server_than_its_issuers(heather: Receiving, far: Abroad) -> None:
+    heather.trust()
+    heather.look()
+    before = len(far.asked)
+    elsewhere = far.document(Kind.PRACTICE)
+    elsewhere["credentialStatus"]["statusListCredential"] = "https://somebody.example/list"
+    heather.look(presentation(elsewhere))
+    assert set(far.asked[before:]) == {far.did_address}
