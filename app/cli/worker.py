@@ -182,9 +182,9 @@ def command(once: bool) -> None:
 
     It makes the nightly backup; keeps built files of earlier releases for phones; judges records that are held; brings
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
-    issues and revokes credentials; makes evidence packs; looks at followed catalogues and takes what managers asked
-    for; sees where people stand, tells webhooks and forwards statements; sends suggestions and asks for their answers;
-    and removes what was kept long enough.
+    issues and revokes credentials; asks trusted issuers what they withdrew; makes evidence packs; looks at followed
+    catalogues and takes what managers asked for; sees where people stand, tells webhooks and forwards statements; sends
+    suggestions and asks for their answers; and removes what was kept long enough.
     """
     worker = Worker()
     if once:

@@ -105,6 +105,7 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "automatic nudges": "nudges by itself",
         "messages": "sends messages",
         "credentials": "issues and revokes credentials",
+        "recognised": "asks trusted issuers what they withdrew",
         "evidence": "evidence packs",
         "catalogues": "looks at followed catalogues",
         "taking modules": "takes what managers asked for",

@@ -37,7 +37,8 @@ def test_the_list_takes_as_many_statements_for_fifty_people_as_for_five(
     priya.get(address)  # The first look of a day works out what is kept.
     few = statements_of(priya, address)
     add(range(5, 50))
-    assert statements_of(priya, address) == few <= 36
+    # Each kind of thing that can wait for a manager takes one, or a few.
+    assert statements_of(priya, address) == few <= 42
 
 
 def test_a_persons_page_takes_as_many_statements_for_ten_modules_as_for_one(bramble: Place, priya: Browser) -> None:
