@@ -219,10 +219,9 @@ def _facts(provider_id: int, _members: Members, now: datetime) -> Iterable[Waits
 
 
 def _suggestions(_provider_id: int, _members: Members, _now: datetime) -> Iterable[Waits]:
+    count = suggesting.waiting(db.session())
     # Where several share a server, whoever runs it looks after what is everybody's.
-    alone = len(providers.list_providers(db.session())) == 1
-    count = suggesting.waiting(db.session()) if alone else 0
-    if count:
+    if count and len(providers.list_providers(db.session())) == 1:
         said = f"{words.count(count, 'suggestion waits', 'suggestions wait')} for somebody to read it"
         yield Waits(key="suggestions", words=said, href=url_for("trainer.suggestions"))
 

@@ -189,7 +189,7 @@ def test_a_module_that_came_with_the_server_is_copied_and_stays(tara: Browser, b
     content_service.publish(db.session(), library, now=utc_now())
     db.session.commit()
     page = tara.get("/staff/modules/on-the-stairs")
-    assert "came with the server" in page.text
+    assert "publishes this module, so it cannot be changed here" in page.text
 
     page = tara.post("/staff/modules/on-the-stairs/copy")
 
@@ -197,7 +197,7 @@ def test_a_module_that_came_with_the_server_is_copied_and_stays(tara: Browser, b
     assert page.heading == draft.title == "On the stairs"
     assert draft.key.startswith("on-the-stairs-")
     assert [each.name for each in draft.media] == ["stairs.svg"]
-    assert "On the stairs (edition 1 of on-the-stairs)" in draft.text
+    assert "On the stairs (edition 1 of on-the-stairs), by Test, CC-BY-4.0" in draft.text
     assert "checked_by:\n" in draft.text
     assert content.current_edition(db.session(), "on-the-stairs") is not None
     assert not authoring.check_draft(db.session(), bramble.provider.id, draft.uuid, now=utc_now()).stops
