@@ -83,12 +83,17 @@ def endorsed(session: Session, credentials: Collection[UUID]) -> Mapping[UUID, t
 class Endorsing:
     """Adds what is missing beside the credentials of some people of a provider, in a few statements for all."""
 
-    def __init__(self, session: Session, provider: ProviderView, site: Site, *, now: datetime) -> None:
+    def __init__(
+        self, session: Session, provider: ProviderView, site: Site, rows: Collection[Credential], *, now: datetime
+    ) -> None:
+        """`rows` are the credentials these people have so far."""
         self.session, self.provider, self.site, self.now = session, provider, site, now
-        mine = select(CredentialEndorsement.credential_id, CredentialEndorsement.by, CredentialEndorsement.endorser)
-        rows = session.execute(mine.where(CredentialEndorsement.provider_id == provider.id)).all()
-        self._there = {(row.credential_id, row.by) for row in rows}
-        self._names = {row.by: row.endorser for row in rows if row.by is not None}
+        beside = select(CredentialEndorsement.credential_id, CredentialEndorsement.by)
+        found = session.execute(beside.where(CredentialEndorsement.credential_id.in_([row.id for row in rows])))
+        self._there = {(credential_id, by) for credential_id, by in found}
+        mine = CredentialEndorsement.provider_id == provider.id, CredentialEndorsement.by.is_not(None)
+        known = select(CredentialEndorsement.by, CredentialEndorsement.endorser).where(*mine).distinct()
+        self._names: dict[int, UUID] = {by: endorser for by, endorser in session.execute(known) if by is not None}
         self._people: dict[UUID, int | None] = {}
 
     def missing(self, row: Credential, endorsers: Collection[Endorser]) -> tuple[tuple[int, Endorser], ...]:

@@ -55,7 +55,7 @@ def bring_into_line(
     leaked = frozenset(session.scalars(select(CredentialKeys.id).where(*dropped)))
     wanted = standards(session)
     issuing = _Issuing(session=session, provider=provider, site=site, now=now, left=most)
-    endorsing = Endorsing(session, provider, site, now=now)
+    endorsing = Endorsing(session, provider, site, [row for rows in issued.values() for row in rows], now=now)
     changes = []
     for person_id, facts in read_facts(session, provider, tuple(members)).items():
         gone = _revoke_what_is_gone(session, issued[person_id], facts, leaked, now)
