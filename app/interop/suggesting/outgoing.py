@@ -175,7 +175,11 @@ def as_file(
             "text": row.text,
             "reason": row.reason,
             "licence": facts.licence,
-            "by": {"provider": provider[:LONGEST_NAME], "person": person, "credit": row.credit},
+            "by": {
+                "provider": provider[:LONGEST_NAME],
+                "person": person[:LONGEST_NAME] if person else None,
+                "credit": row.credit,
+            },
             "made_at": stamp(now.astimezone(UTC)),
         }
     )
