@@ -12,7 +12,6 @@ import { me } from './me.ts';
 import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
 import { offline } from './offline.ts';
-import { passport } from './passport.ts';
 import { places } from './places.ts';
 import { pocket } from './pocket.ts';
 import { practice } from './practice.ts';
@@ -37,7 +36,6 @@ if (globalThis.document) void boot({
   'module-end': moduleEnd,
   'module-start': moduleStart,
   offline,
-  passport,
   places,
   pocket,
   practice,

@@ -1,7 +1,8 @@
 /** The links somebody made: the squares of those this phone made, who looked when, and taking one back. */
 
 import type { PassportLink } from '../../core/api.ts';
-import type { Tools } from '../passport.ts';
+import type { Tools } from '../places.ts';
+import { count, day, when } from '../say.ts';
 import type { QrFile } from '../qr.ts';
 import type { Place } from './main.ts';
 import { changeLinks } from './news.ts';
@@ -26,7 +27,7 @@ export function links(host: HTMLElement, tools: Tools, places: readonly Place[],
 }
 
 function row(tools: Tools, { person, tokens }: Place, link: PassportLink, now: number, open: boolean, qr: QrFile['qr'] | null): HTMLElement {
-  const { announce, button, changed, count, day, make, sign, when } = tools;
+  const { announce, button, changed, make, sign } = tools;
   const { form, id, items, looks, others, taken_back: back, until } = link;
   const token = tokens[id];
   const address = token ? `${location.origin}/p/${token}` : '';

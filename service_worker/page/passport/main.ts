@@ -5,7 +5,9 @@
 
 import type { Passport } from '../../core/api.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../passport.ts';
+import type { Tools } from '../places.ts';
+import { keepFile } from '../keep-file.ts';
+import { day } from '../say.ts';
 import { files } from './files.ts';
 import { links } from './links.ts';
 import { news } from './news.ts';
@@ -48,8 +50,8 @@ export function start(host: HTMLElement, tools: Tools): void {
     asked = false;
     tools.changed();
   });
-  void tools.keepFile(tools.deps, new URL(import.meta.url).pathname, 'passport');
-  void tools.keepFile(tools.deps, host.dataset['qr']!, 'qr');
+  void keepFile(tools.deps, new URL(import.meta.url).pathname, 'passport');
+  void keepFile(tools.deps, host.dataset['qr']!, 'qr');
 }
 
 async function known({ state }: Tools, person: Person): Promise<Place | null> {
@@ -86,7 +88,7 @@ function section(tools: Tools, { title, things, missing }: Group, now: number): 
   );
 }
 
-function item({ day, make, sign }: Tools, thing: Thing, now: number): HTMLElement {
+function item({ make, sign }: Tools, thing: Thing, now: number): HTMLElement {
   const { at, id, provider, signed, until, why, withdrawn } = thing;
   const { evidence, lines, words } = saidBy(signed);
   return make(

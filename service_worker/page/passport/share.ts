@@ -1,6 +1,7 @@
 /** Choosing what to show, to whom and for how long. A link is made by the server, so this needs signal. */
 
-import type { Tools } from '../passport.ts';
+import { newId } from '../../core/records.ts';
+import type { Tools } from '../places.ts';
 import type { Place } from './main.ts';
 import { asked, changeLinks, news } from './news.ts';
 import { base64Url, grouped, holds, nameOf, type Thing } from './rules.ts';
@@ -21,7 +22,7 @@ export function share(host: HTMLElement, tools: Tools, places: readonly Place[],
 }
 
 function form(host: HTMLElement, tools: Tools, groups: readonly (readonly [string, Thing[]])[]): HTMLElement {
-  const { announce, button, changed, currentPerson, deps, make, newId, saveBytes, setState, state } = tools;
+  const { announce, button, changed, currentPerson, deps, make, saveBytes, setState, state } = tools;
   const boxes: HTMLInputElement[] = [];
   const tick = (thing: Thing, title: string): HTMLElement => {
     const input = make('input', { class: 'bv-tick__input', type: 'checkbox', name: 'item', id: `show-${thing.id}`, value: thing.id!, checked: true });
