@@ -14,7 +14,12 @@ from werkzeug.test import TestResponse
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 GAP = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 # What fits a gap nobody named, by its kind: else the address itself would be unknown, and nothing would be tried.
-FITTING = {"uuid": "0190b4b7-0000-7000-8000-000000000000", "int": "1", "key": "falls"}
+FITTING = {
+    "uuid": "0190b4b7-0000-7000-8000-000000000000",
+    "int": "1",
+    "key": "falls",
+    "string(length=22)": "A" * 22,
+}
 
 
 def asked_for(app: Flask, values: Mapping[str, str] | None = None) -> Iterator[tuple[Rule, str, str]]:

@@ -48,7 +48,7 @@ def did(provider: UUID) -> ResponseReturnValue:
     document = credentials.did_document(db.session(), known.id, known.uuid, here)
     if document is None:
         abort(404)
-    return cached(document, "application/json")
+    return for_all(cached(document, "application/json"))
 
 
 @bp.get("/<uuid:provider>/status/<int:number>")
@@ -66,7 +66,7 @@ def status(provider: UUID, number: int) -> ResponseReturnValue:
     document = credentials.list_credential(db.session(), known.id, address, number, signer)
     if document is None:
         abort(404)
-    return cached(document, TYPES["json"])
+    return for_all(cached(document, TYPES["json"]))
 
 
 @bp.get("/<uuid:provider>/assessors/<uuid:endorser>/did.json")
@@ -77,7 +77,7 @@ def endorser_did(provider: UUID, endorser: UUID) -> ResponseReturnValue:
     document = credentials.endorser_document(db.session(), known.id, known.uuid, endorser, here)
     if document is None:
         abort(404)
-    return cached(document, "application/json")
+    return for_all(cached(document, "application/json"))
 
 
 @bp.get("/<uuid:provider>/assessors/<uuid:endorser>/status/<int:number>")
@@ -95,7 +95,7 @@ def endorser_status(provider: UUID, endorser: UUID, number: int) -> ResponseRetu
     document = credentials.endorser_list(db.session(), known, endorser, number, here, signer)
     if document is None:
         abort(404)
-    return cached(document, TYPES["json"])
+    return for_all(cached(document, TYPES["json"]))
 
 
 @bp.get("/<uuid:credential>/endorsements.json")
@@ -170,7 +170,7 @@ def cached(document: dict[str, Any], mimetype: str) -> Response:
     reply.set_etag(hashlib.sha256(body).hexdigest()[:32])
     reply.headers["Cache-Control"] = f"public, max-age={credentials.KEEP}"
     reply.make_conditional(request)
-    return for_all(reply)
+    return reply
 
 
 def for_all(reply: Response) -> Response:

@@ -21,13 +21,17 @@ SIGNING_IN = {
 }
 
 
+# Asked by other servers, which have no cookie to lend: JSON only, signed by nobody, and read by a person first.
+FROM_SERVERS = {"inbox.send"}
+
+
 def forms(app: Flask, values: dict[str, str]) -> list[tuple[str, str]]:
     """Endpoint and address of whatever takes a change by a cookie or by nothing at all."""
     found = []
     for rule, method, address in asked_for(app, values):
         access = access_of(app.view_functions[rule.endpoint])
         assert access is not None
-        if method != "GET" and not access.bearer and rule.endpoint not in SIGNING_IN:
+        if method != "GET" and not access.bearer and rule.endpoint not in FROM_SERVERS | SIGNING_IN.keys():
             found.append((rule.endpoint, address))
     return found
 
