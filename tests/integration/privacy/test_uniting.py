@@ -37,7 +37,7 @@ BY_UUID = {
 }
 # Uuids of other things: of what the row is, or of a row or a record it belongs to.
 OTHERS = {"uuid", "record", "observation", "confirmation", "provider", "audience", "first_uuid", "claim", "goal"} | {
-    "message", "delegation", "training", "outside",
+    "message", "delegation", "training", "outside", "draft", "endorser",
 }  # fmt: skip
 
 

@@ -211,4 +211,4 @@ def test_a_file_that_is_much_too_large_gets_a_page_that_says_so(bramble: Place, 
 )
 def test_every_form_says_how_big_a_file_may_be_before_it_is_sent(template: Path) -> None:
     """What stands beside a file that is too large is not read, and has to be typed again."""
-    assert re.search(r"[0-9] MB", template.read_text("utf-8"))
+    assert re.search(r"[0-9] (MB|kB)", template.read_text("utf-8"))
