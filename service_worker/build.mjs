@@ -17,7 +17,7 @@ const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
-const budgets = { scripts: 46_000, styles: 7_000, outbox: 14_400, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_500, plan: 8_000, places: 4_500, passport: 6_000, qr: 2_400, join: 2_500, check: 6_500, 'check worker': 1_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
+const budgets = { scripts: 45_400, styles: 7_000, outbox: 14_400, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_500, plan: 8_000, places: 4_500, passport: 6_000, qr: 2_400, join: 2_500, check: 6_500, 'check worker': 1_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
