@@ -22,7 +22,12 @@ def read_list(data: bytes, url: str, issuer: KnownIssuer, *, now: datetime) -> S
     document = shown.credential
     signed_by = document.get("issuer")
     subject = document.get("credentialSubject")
-    if "BitstringStatusListCredential" not in document.get("type", ()) or not isinstance(subject, dict):
+    kinds = document.get("type")
+    if (
+        not isinstance(kinds, list | str)
+        or "BitstringStatusListCredential" not in kinds
+        or not isinstance(subject, dict)
+    ):
         raise Unreadable("This is no list of what was withdrawn.")
     if (signed_by.get("id") if isinstance(signed_by, dict) else signed_by) != issuer.did:
         raise Unreadable("This list of what was withdrawn is somebody else's.")

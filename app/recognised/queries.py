@@ -128,8 +128,10 @@ def _rows() -> Select[Recognition, RecognitionDecision]:
 
 
 def _view(row: Recognition, decisions: list[RecognitionDecision]) -> RecognitionView:
-    last, stopped_at, counted = decisions[-1], None, Stands()
+    last, since, stopped_at, counted = decisions[-1], decisions[0].at, None, Stands()
     for before, after in pairwise(decisions):
+        if Decision.UNTRUSTED not in (before.decision, after.decision):
+            since = after.at
         if before.decision == Decision.ACCEPTED:
             stopped_at, counted = after.at, _stands(before)
     state = Decision(last.decision)
@@ -151,6 +153,7 @@ def _view(row: Recognition, decisions: list[RecognitionDecision]) -> Recognition
         stands=_stands(last),
         reason=last.reason,
         at=last.at,
+        since=since,
         by=last.by,
         counted=counted,
         counted_until=None if state is Decision.ACCEPTED else stopped_at,

@@ -71,6 +71,7 @@ class Recognised:
 class RecognitionView:
     """A statement with its last decision. `by` None: the server, because of its issuer; or somebody erased since.
 
+    `since`: when somebody decided so. That trust ended and came back makes nothing newer than it was.
     `counted_until`: when it stopped to count, where it did once and does not now; `counted`: what for, until then.
     """
 
@@ -91,6 +92,7 @@ class RecognitionView:
     stands: Stands
     reason: str
     at: datetime
+    since: datetime
     by: int | None
     counted: Stands
     counted_until: datetime | None
@@ -98,7 +100,7 @@ class RecognitionView:
     @property
     def recognised(self) -> Recognised:
         """It, as what it stands in for is told of it."""
-        return Recognised(issuer=self.issuer_name, on=self.on, valid_until=self.valid_until, since=self.at)
+        return Recognised(issuer=self.issuer_name, on=self.on, valid_until=self.valid_until, since=self.since)
 
     @property
     def own(self) -> bool:

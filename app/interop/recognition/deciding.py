@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import recognised, requirements
+from app import providers, recognised, requirements
 from app.interop.recognition.errors import PassportError
 from app.interop.recognition.mapping import Target
 from app.interop.recognition.previewing import Item
@@ -45,6 +45,7 @@ def recognise(
         raise PassportError(
             "There is another name in it. Say that it is the same person, or decline it.", code="name", field="same"
         )
+    providers.one_at_a_time(session, provider_id)
     uuid = recognised.keep(session, provider_id, person_id, statement, now=now, by=by)
     stands = NOTHING if target is None else target.stands
     if training is not None:
@@ -57,8 +58,7 @@ def recognise(
         )
         noted = requirements.note_outside(session, provider_id, person_id, had, now=now, by=by)
         stands = Stands(outside=noted)
-    before = None if item.here is None else item.here.stands.outside
-    _decide(session, provider_id, person_id, uuid, Decision.ACCEPTED, reason, stands, now=now, by=by, before=before)
+    _decide(session, provider_id, person_id, uuid, Decision.ACCEPTED, reason, stands, now=now, by=by)
     return uuid
 
 
@@ -68,9 +68,9 @@ def decline(
     """Decline a statement with a reason; it is kept, and counts for nothing. Raises as `recognise` does."""
     if item.statement is None:
         raise PassportError("This does not hold, so there is nothing to decide.", code="not-good", field="choice")
+    providers.one_at_a_time(session, provider_id)
     uuid = recognised.keep(session, provider_id, person_id, item.statement, now=now, by=by)
-    before = None if item.here is None else item.here.stands.outside
-    _decide(session, provider_id, person_id, uuid, Decision.DECLINED, reason, NOTHING, now=now, by=by, before=before)
+    _decide(session, provider_id, person_id, uuid, Decision.DECLINED, reason, NOTHING, now=now, by=by)
     return uuid
 
 
@@ -89,7 +89,7 @@ def decide_again(
     Raises RecognitionError with the field to mend.
     """
     stands = view.stands if view.stands != NOTHING else view.counted
-    _decide(session, provider_id, view.person_id, view.uuid, decision, reason, stands, now=now, by=by, before=None)
+    _decide(session, provider_id, view.person_id, view.uuid, decision, reason, stands, now=now, by=by)
 
 
 def _decide(
@@ -103,9 +103,11 @@ def _decide(
     *,
     now: datetime,
     by: int | None,
-    before: UUID | None,
 ) -> None:
-    """Note it, and keep the training from elsewhere that it counts as in line. `before`: one it counted as."""
+    """Note it, and keep the training from elsewhere that it counts as, or counted as until now, in line."""
+    # Asked now: another manager may have decided since the page was made.
+    views = recognised.recognitions(session, provider_id, [person_id])
+    before = next((view.stands.outside for view in views if view.uuid == uuid), None)
     recognised.decide(session, provider_id, person_id, uuid, decision, reason, stands=stands, now=now, by=by)
     accepted = decision is Decision.ACCEPTED
     for outside, state in ((stands.outside, accepted), (before if before != stands.outside else None, False)):

@@ -46,7 +46,7 @@ def read_document(body: bytes, did: str) -> dict[str, Any]:
     if found.get("id") != did or not isinstance(methods, list) or not isinstance(allowed, list):
         raise trouble
     embedded = [each for each in allowed if isinstance(each, dict)]
-    names = {each if isinstance(each, str) else each.get("id") for each in allowed if isinstance(each, str | dict)}
+    names = [each if isinstance(each, str) else each.get("id") for each in allowed if isinstance(each, str | dict)]
     kept: dict[str, dict[str, Any]] = {}
     for method in [*methods, *embedded][: MOST_KEYS * 2]:
         key = _key(method, did)

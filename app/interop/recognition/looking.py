@@ -18,7 +18,7 @@ from app.interop.recognition.models import LONGEST_WORDS, IssuerList, TrustedIss
 from app.interop.sharing import NotReached, SharingError, Web, checked_address
 
 LARGEST_DOCUMENT = 64 * 1024
-# Of one issuer, at one look.
+# Of one issuer, at one look; of more, the next ones on the next day.
 MOST_LISTS = 8
 SECONDS = 10
 LONGEST_LINK = 500
@@ -91,7 +91,9 @@ def look(did: str, pinned: Collection[Mapping[str, Any]], urls: Collection[str],
         return Looked(did=did, document=document, trouble=OTHER_KEYS)
     issuer = KnownIssuer(did=did, name=host_of(did), document=document, lists={})
     lists, trouble = {}, ""
-    for url in sorted(urls)[:MOST_LISTS]:
+    ordered = sorted(urls)
+    first = now.toordinal() * MOST_LISTS % max(len(ordered), 1)
+    for url in [*ordered[first:], *ordered[:first]][:MOST_LISTS]:
         try:
             lists[url] = read_list(fetch(url, LARGEST_DOCUMENT), url, issuer, now=now)
         except (SharingError, Unreadable, TooBusy) as error:

@@ -49,7 +49,9 @@ class Targets:
         codes = {
             each.get("targetCode")
             for each in aligned
-            if isinstance(each, dict) and each.get("targetFramework") == FRAMEWORK_NAME
+            if isinstance(each, dict)
+            and each.get("targetFramework") == FRAMEWORK_NAME
+            and isinstance(each.get("targetCode"), str)
         }
         for standard in self.standards:
             if standard.knowledge and codes.issuperset(standard.knowledge):

@@ -179,7 +179,7 @@ def _read(body: bytes) -> Presented | None:
 def _issuer_of(shown: Presented) -> str | None:
     issuer = shown.credential.get("issuer")
     did = issuer.get("id") if isinstance(issuer, dict) else issuer
-    return did if isinstance(did, str) else None
+    return did if isinstance(did, str) and "\0" not in did else None
 
 
 def _signers(shown: Collection[Presented | None]) -> dict[str, str]:

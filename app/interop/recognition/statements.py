@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.credentials import Checked
+from app.credentials.checking import ENDORSEMENT
 from app.credentials.reading import Presented
 from app.kernel import day_of
 from app.recognised import Statement
@@ -15,8 +16,10 @@ LONGEST_URL = 500
 
 
 def statement_of(shown: Presented, body: str, checked: Checked, did: str) -> Statement | None:
-    """Return a statement as it is kept, or None where it has a part that nobody can keep."""
+    """Return a statement as it is kept, or None where it is an endorsement or has a part that nobody can keep."""
     credential = shown.credential
+    if ENDORSEMENT in credential["type"]:
+        return None
     key = shown.header.get("kid") if shown.header is not None else (shown.proof or {}).get("verificationMethod")
     if checked.issued_at is None or not isinstance(key, str):
         return None
