@@ -39,7 +39,10 @@ def fetching(*, anywhere: bool) -> Fetch:
     """Return how other servers are asked: by https and public addresses alone unless `anywhere` (see sharing.fetch)."""
 
     def fetch(address: str, most: int) -> bytes:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            raise NotReached(f"{address[:100]} is no address.") from None
         origin = checked_address(f"{parts.scheme}://{parts.netloc}", anywhere=anywhere)
         path = parts.path.removeprefix("/") + (f"?{parts.query}" if parts.query else "")
         try:

@@ -39,6 +39,16 @@ def test_a_list_of_no_known_kind_is_trouble_and_no_more(heather: Receiving, far:
     assert (issuer.looked_at, issuer.trouble) == (NOW + timedelta(days=3), "This is no list of what was withdrawn.")
 
 
+@pytest.mark.parametrize("address", ["https://[x/lists/1", "", "https:///1", "https://care.example:x/1", "mailto:a@b"])
+def test_a_list_at_no_address_is_trouble_and_no_more(far: Abroad, address: str) -> None:
+    fetch = recognition.fetching(anywhere=False)
+    looked = looking.look(
+        far.did, [], [address], lambda url, most: (far.fetch if url == far.did_address else fetch)(url, most), NOW
+    )
+    assert looked.document is not None
+    assert looked.trouble
+
+
 @pytest.mark.parametrize("name", [[], {}, 5])
 def test_keys_named_by_no_text_are_left_out(far: Abroad, name: Any) -> None:
     document = json.loads(far.fetch(far.did_address, 100_000))
