@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app import identity
 from app.credentials.models import Credential
 from app.credentials.passport.errors import NoSuchLink, PassportError
 from app.credentials.passport.models import PassportItem, PassportLink, PassportLook, PassportTakeback
@@ -32,6 +33,7 @@ def share(session: Session, person_id: int, provider_id: int, new: NewLink, *, n
     uuid and token changes nothing. Raises PassportError.
     """
     _check(new)
+    identity.let_others_wait(session, [person_id])
     hashed = hash_of_token(new.token)
     known = session.scalars(
         select(PassportLink).where(or_(PassportLink.uuid == new.uuid, PassportLink.token_hash == hashed))

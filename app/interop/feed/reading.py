@@ -92,7 +92,7 @@ def asked_by(text: str) -> Asked:
     try:
         after, since, as_of = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return Asked(after=UUID(after), since=None if since is None else moment(since), as_of=moment(as_of))
-    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BadCursor("Send the cursor as it came, or none to begin at the first page.", field="cursor") from None
 
 

@@ -16,6 +16,7 @@ from app.interop.recognition.did import host_of, keys_of, place_of, read_documen
 from app.interop.recognition.errors import PassportError
 from app.interop.recognition.models import LONGEST_WORDS, IssuerList, TrustedIssuer
 from app.interop.sharing import NotReached, SharingError, Web, checked_address
+from app.kernel import insert_if_new
 
 LARGEST_DOCUMENT = 64 * 1024
 # Of one issuer, at one look; of more, the next ones on the next day.
@@ -124,7 +125,9 @@ def note(session: Session, looked: Looked, *, now: datetime) -> None:
             select(IssuerList).where(IssuerList.did == looked.did, IssuerList.url == url)
         ).one_or_none()
         if kept is None:
-            session.add(IssuerList(did=looked.did, url=url, bits=found.bits, checked_at=found.checked_at))
+            # Another look may find it missing at the same moment.
+            made = {"did": looked.did, "url": url, "bits": found.bits, "checked_at": found.checked_at}
+            session.execute(insert_if_new(session, IssuerList).values(made))
         elif kept.checked_at <= found.checked_at:
             kept.bits, kept.checked_at = found.bits, found.checked_at
     session.flush()

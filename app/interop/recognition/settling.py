@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import audit, providers, recognised, requirements
@@ -104,7 +104,8 @@ def take_in(session: Session, looked: Iterable[Looked], *, site: Site | None, no
 def look_at_due(session: Session, fetch: Fetch, *, site: Site | None, now: datetime) -> tuple[Looked, ...]:
     """Look at each trusted issuer that was not looked at for a day, one after the other; commits after each.
 
-    Providers of this server itself are not asked: what they revoked is settled by their own records.
+    Providers of this server itself are not asked: what they revoked is settled by their own records. Nor is whom nobody
+    trusts any more: what was being recognised while trust ended is settled here.
     """
     query = select(TrustedIssuer.did, TrustedIssuer.looked_at, TrustedIssuer.trouble).where(
         TrustedIssuer.ended_at.is_(None)
@@ -119,7 +120,7 @@ def look_at_due(session: Session, fetch: Fetch, *, site: Site | None, now: datet
         take_in(session, found, site=site, now=now)
         session.commit()
         done += found
-    for did in _own(session, site):
+    for did in (*_own(session, site), *_ended(session)):
         begin_write(session)
         settle(session, did, site=site, now=now)
         session.commit()
@@ -129,6 +130,13 @@ def look_at_due(session: Session, fetch: Fetch, *, site: Site | None, now: datet
 def _own(session: Session, site: Site | None) -> tuple[str, ...]:
     """Return those of this server's own providers who signed something that is kept at another of them."""
     return tuple(did for did in recognised.reaching(session) if trusting.is_own(session, site, did))
+
+
+def _ended(session: Session) -> tuple[str, ...]:
+    """Return those who signed something that is kept here, and whom somebody trusted, and nobody does now."""
+    here = TrustedIssuer.did.in_(recognised.reaching(session))
+    now_nobody = func.count() == func.count(TrustedIssuer.ended_at)
+    return tuple(session.scalars(select(TrustedIssuer.did).where(here).group_by(TrustedIssuer.did).having(now_nobody)))
 
 
 def known_of(

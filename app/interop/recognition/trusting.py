@@ -57,6 +57,7 @@ def trust(
     Raises PassportError at the field "reason".
     """
     words = _reason(reason, "Say why you trust them, such as: I rang them and compared the key.")
+    providers.one_at_a_time(session, provider_id)
     row = session.scalars(_current(provider_id, str(document["id"]))).one_or_none()
     if row is not None and keys_of(row.document) == keys_of(document):
         return row.uuid

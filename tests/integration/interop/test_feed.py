@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 from flask import Flask
@@ -12,7 +12,7 @@ from app import providers, requirements
 from app.extensions import db
 from app.identity.models import SignInFailure
 from app.interop import feed
-from app.interop.feed import Field
+from app.interop.feed import Asked, Field
 from app.interop.feed.models import FeedLook, FeedStanding, FeedToken
 from app.interop.feed.reading import cursor
 from app.kernel import day_of, utc_now
@@ -23,6 +23,8 @@ from tests.support.statements import statements
 from tests.support.website import Place, set_up
 
 EVERYTHING = tuple(Field)
+# In UTC it is before there are days.
+EARLIEST = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
 
 
 def test_a_person_is_told_with_what_the_token_opens_and_nothing_else(app: Flask, bramble: Place) -> None:
@@ -147,6 +149,7 @@ def test_what_makes_no_sense_is_refused(app: Flask, bramble: Place) -> None:
         {"limit": "²"},
         {"cursor": "nonsense"},
         {"cursor": "W10"},
+        {"cursor": cursor(Asked(after=UUID(int=0), since=EARLIEST, as_of=EARLIEST))},
         {"updated_since": "yesterday"},
         {"updated_since": "2026-11-01T10:00:00"},
     ):

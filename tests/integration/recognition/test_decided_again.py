@@ -58,3 +58,19 @@ def test_trust_that_ended_and_came_back_makes_nothing_newer(heather: Receiving, 
     )
     [view] = heather.kept()
     assert view.recognised.since == heather_decides_anew
+
+
+def test_what_was_being_recognised_while_trust_ended_counts_no_more_at_the_next_look(
+    heather: Receiving, far: Abroad
+) -> None:
+    session, here = heather.session, heather.provider.id
+    heather.trust()
+    [item] = heather.look(far.signed(Kind.KNOWLEDGE).jwt.encode()).items
+    [issuer] = recognition.issuers_of(session, here)
+    recognition.end(session, here, issuer.uuid, "They moved away.", now=NOW)
+    recognition.settle(session, far.did, site=None, now=NOW)
+    session.commit()
+    # Another manager's page was made before that.
+    heather.recognise(item)
+    heather.worker(NOW + timedelta(minutes=10))
+    assert [view.state for view in heather.kept()] == [Decision.UNTRUSTED]
