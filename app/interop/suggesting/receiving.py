@@ -38,6 +38,11 @@ def receive(session: Session, made: SuggestionFile, *, came: str, now: datetime)
     """
     known = session.scalars(select(Received).where(Received.uuid == made.id)).one_or_none()
     if known is not None:
+        if (words_of(made.text, content.text_of(session, known.sha) or ""), made.reason) != (known.text, known.reason):
+            raise NotTakenIn(
+                "This suggestion came before, with other words, and those are kept. Put it away, and begin another one "
+                "with the new words."
+            )
         return known.receipt
     sha = _written_on(session, made, came)
     text = words_of(made.text, content.text_of(session, sha) or "")

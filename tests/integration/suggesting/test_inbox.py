@@ -61,6 +61,16 @@ def test_the_same_one_again_changes_nothing_and_has_the_same_receipt(browser: Br
     assert len(suggesting.list_received(db.session())) == 1
 
 
+def test_other_words_under_the_same_number_are_not_lost_silently(browser: Browser, offering: OwnServer) -> None:
+    """The answer was lost on its way, and whoever wrote it took it back, wrote on and sent it once more."""
+    made = offering.suggestion()
+    send(browser, made)
+    for more in ({"text": made["text"] + "\nHold the rail.\n"}, {"reason": "There are five."}):
+        reply = send(browser, {**made, **more})
+        assert (reply.status_code, "with other words" in words(reply)) == (409, True)
+    assert len(suggesting.list_received(db.session())) == 1
+
+
 def test_nobody_finds_an_answer_by_guessing(browser: Browser, offering: OwnServer) -> None:
     send(browser, offering.suggestion())
     for guess in ("1", "A" * 22, "..%2f..", "a" * 5000):
