@@ -210,7 +210,7 @@ def _item(
         each
         for each in kept
         if each.person_id != member.person_id
-        and (each.sha == mark or (statement and each.credential == statement.credential and each.issuer == did))
+        and (each.sha == mark or (statement and each.issuer == did and each.credential == statement.credential != ""))
         and each.state is recognised.Decision.ACCEPTED
     ]
     other = providers.find_member(session, member.provider_id, others[0].person_id) if others else None

@@ -206,6 +206,10 @@ def _view_or_404(member: MemberView, uuid: UUID) -> RecognitionView:
 def _why_not_now(member: MemberView, view: RecognitionView) -> str:
     """Return why a statement cannot be recognised today, by what is known of who signed it; empty when it can."""
     session, now = db.session(), utc_now()
+    theirs = recognised.recognitions(session, member.provider_id, issuer=view.issuer)
+    others = [each for each in theirs if each.person_id != view.person_id and each.state is Decision.ACCEPTED]
+    if any(each.sha == view.sha or each.credential == view.credential != "" for each in others):
+        return "This was recognised of somebody else meanwhile. It cannot be of two people."
     known = recognition.known_of(session, member.provider_id, [view], site=site(), now=now)
     found = recognition.still_worth(view, known.get(view.issuer), now)
     if found.standing in (recognition.Standing.VALID, recognition.Standing.UNCHECKED):

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from app import credentials
 from app.credentials import Kind, Verdict
 from app.credentials.models import CredentialEndorsement
+from app.credentials.securing import with_proof
 from app.interop import recognition
 from app.interop.recognition import PassportError, looking
 from tests.support.credentials import SITE
 from tests.support.recognition import Abroad, Receiving, presentation
-from tests.support.world import NOW
+from tests.support.world import NOW, add_person
 
 
 def test_an_endorsement_is_shown_and_stands_in_for_nothing(heather: Receiving, far: Abroad, session: Session) -> None:
@@ -84,3 +85,29 @@ def test_all_lists_of_an_issuer_are_asked_for_in_turn(far: Abroad) -> None:
         assert len(far.asked) == 1 + looking.MOST_LISTS
         asked |= set(far.asked)
     assert asked == {far.did_address, *urls}
+
+
+def test_statements_without_an_id_are_not_taken_for_each_other(heather: Receiving, far: Abroad) -> None:
+    session, provider = heather.session, far.provider
+    heather.trust()
+    document = far.document(Kind.KNOWLEDGE)
+    without = {name: value for name, value in document.items() if name not in ("id", "proof")}
+    signer = credentials.signer(session, provider.id, provider.uuid, SITE, now=NOW)
+    named = {**without, "name": "One of another person"}
+    mine, theirs = (json.dumps(with_proof(each, signer, now=NOW)).encode() for each in (without, named))
+    tom = add_person(session, heather.provider, "Tom Hale")
+    session.commit()
+    [item] = heather.look(theirs, who=tom).items
+    recognition.recognise(
+        session,
+        heather.provider.id,
+        tom.person_id,
+        item,
+        "I asked him.",
+        same_person=True,
+        now=NOW,
+        by=heather.maya.person_id,
+    )
+    session.commit()
+    assert [each.of_another for each in heather.look(theirs).items] == ["Tom Hale"]
+    assert [each.of_another for each in heather.look(mine).items] == [""]

@@ -232,6 +232,24 @@ def test_a_decision_is_taken_back_and_the_statement_can_be_saved(world: World) -
     assert (refused.status, "cannot be recognised now" in refused.text) == (400, True)
 
 
+def test_a_statement_that_is_somebody_elses_by_now_cannot_be_accepted_again(world: World) -> None:
+    token = world.far.signed(Kind.KNOWLEDGE).jwt.encode()
+    mark = world.marks(world.upload(token))["knowledge"]
+    choice = {f"choice-{mark}": "recognise", f"maps-{mark}": "nothing", f"reason-{mark}": "I rang them."}
+    world.decide(**choice)
+    [mine] = recognised.recognitions(db.session(), world.place.provider.id)
+    world.maya.post(f"{world.list}/{mine.uuid}", decision="declined", reason="The wrong person.")
+    other = f"/staff/people/{world.place.add('Ngozi Obi').person_uuid}/passport"
+    world.upload(token, other)
+    world.maya.post(other, step="decide", **choice)
+    assert world.kept() == [Decision.DECLINED, Decision.ACCEPTED]
+
+    world.maya.get(world.list)
+    refused = world.maya.post(f"{world.list}/{mine.uuid}", decision="accepted", reason="The right one after all.")
+    assert (refused.status, "It cannot be of two people" in refused.text) == (400, True)
+    assert world.kept() == [Decision.DECLINED, Decision.ACCEPTED]
+
+
 def test_another_providers_person_statement_and_issuer_are_not_there(world: World, app: Flask) -> None:
     token = world.far.signed(Kind.KNOWLEDGE).jwt
     mark = world.marks(world.upload(token.encode()))["knowledge"]
