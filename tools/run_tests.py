@@ -40,6 +40,11 @@ def python(*words: str) -> tuple[str, ...]:
     return (str(BIN / "python"), *words)
 
 
+def pytest(*words: str) -> tuple[str, ...]:
+    """Run these tests, and name what took long, so that a run that has grown slow says why."""
+    return python("-m", "pytest", "-q", "--durations=8", "--durations-min=10", *words)
+
+
 LINT = (
     Step(name="ruff", command=(str(BIN / "ruff"), "check", "--quiet", ".")),
     Step(name="ruff format", command=(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
@@ -54,7 +59,7 @@ UNIT = (
     Step(name="phone", command=("npm", "test", "--silent"), counts=True),
     Step(
         name="unit",
-        command=python("-m", "pytest", "-q", "tests/unit", "tests/contract", "tests/architecture"),
+        command=pytest("tests/unit", "tests/contract", "tests/architecture"),
         counts=True,
     ),
 )
@@ -73,7 +78,7 @@ BROWSERS = ("test_faults", "test_self_test or test_people or test_provider_day o
 def _browser(name: str, which: str) -> Step:
     return Step(
         name=f"browsers: {name}",
-        command=python("-m", "pytest", "-q", "tests/browser", "-k", which),
+        command=pytest("tests/browser", "-k", which),
         counts=True,
         again=True,
     )
@@ -83,13 +88,13 @@ def _browser(name: str, which: str) -> Step:
 REST = (
     Step(
         name="simulation and soak",
-        command=("nice", "-n", "10", *python("-m", "pytest", "-q", "tests/simulation", "tests/soak")),
+        command=("nice", "-n", "10", *pytest("tests/simulation", "tests/soak")),
         counts=True,
     ),
     *(
         Step(
             name=f"integration, part {share + 1}",
-            command=python("-m", "pytest", "-q", *PARTS[share::SHARES]),
+            command=pytest(*PARTS[share::SHARES]),
             counts=True,
         )
         for share in range(SHARES)
