@@ -439,7 +439,7 @@ def test_somebody_who_left_is_told_and_what_waits_is_still_sent(site: Site, phon
     # The tab asks what is new every two minutes; another tab asks at once.
     phone.script("sessionStorage.clear()")
     carer.go("/today")
-    wait_until(phone, SAYS, "Your place at Bramble Home Care has ended")
+    wait_until(phone, SAYS, "You left Bramble Home Care on")
     assert ("Ngozi Okafor", "quiz.answered") in stored(site)
 
 
