@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support import commands
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
@@ -51,22 +53,27 @@ class Site:
 
     def flask(self, *words: str) -> Any:
         """Run a `flask …` command with `--json` and return what it printed, parsed."""
-        done = subprocess.run(
-            [*FLASK, *words, "--json"], cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
-        )
+        return json.loads(self._run(*words, "--json"))
+
+    def _run(self, *words: str) -> str:
+        if self.root == ROOT:
+            done = commands.run(words, self.environment)
+        else:
+            command = [*FLASK, *words]
+            done = subprocess.run(
+                command, cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
+            )
         assert done.returncode == 0, f"flask {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
-        return json.loads(done.stdout)
+        return done.stdout
 
     def prepare(self) -> None:
         """Make the tables and publish the lessons, as a first start does."""
         self.prepare_tables()
-        subprocess.run(
-            [*FLASK, "content", "publish"], cwd=self.root, env=self.environment, check=True, capture_output=True
-        )
+        self._run("content", "publish")
 
     def prepare_tables(self) -> None:
         """Make the tables, and publish nothing."""
-        subprocess.run([*FLASK, "db", "upgrade"], cwd=self.root, env=self.environment, check=True, capture_output=True)
+        self._run("db", "upgrade")
 
     def editions(self) -> dict[str, dict[str, Any]]:
         """Every published edition by its SHA-256, read from the database: it also answers when the server is gone."""
