@@ -219,8 +219,9 @@ def run(site: Site, folder: Path, module: str, edition: dict[str, Any]) -> list[
             each = requests // SENDERS
             rounds: dict[str, list[Round]] = {"ours": [], "floor": []}
             for _ in range(ROUNDS):
+                # The same bytes for both: what a phone says it has receipts for has to be true of ours.
+                work = [(sender, bodies(sender, size, each)) for sender in senders]
                 for who, port, master, path in servers:
-                    work = [(sender, bodies(sender, size, each)) for sender in senders]
                     rounds[who].append(measure(work, each * SENDERS * size, port, master, path))
             rows.append(_row(size, rounds["ours"], rounds["floor"]))
     return rows
