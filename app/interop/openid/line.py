@@ -8,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import socket
-import ssl
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
+from app.interop.connecting import Connection
 from app.interop.openid.errors import ProviderAway
 
 SECONDS_TO_CONNECT = 5
@@ -79,27 +77,21 @@ class Line:
             raise ProviderAway("It names an address that is none.") from None
         if not host or parts.scheme not in (("https",) if self._secure else ("https", "http")):
             raise ProviderAway("It names an address we do not ask: not https.")
-        connection = _Connection(host, port, secure=parts.scheme == "https")
+        connection = Connection(host, port, secure=parts.scheme == "https", timeout=SECONDS_TO_CONNECT)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        ended = threading.Event()
-        timer = threading.Timer(self._seconds, connection.cut, [ended])
-        timer.daemon = True
-        timer.start()
-        try:
-            answer = _exchange(connection, method, path, headers, body)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            why = "too slow" if ended.is_set() else type(error).__name__
-            raise ProviderAway(f"It could not be reached ({why}).") from None
-        finally:
-            timer.cancel()
-            connection.leave()
+        with connection.ending_after(self._seconds) as ended:
+            try:
+                answer = _exchange(connection, method, path, headers, body)
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                why = "too slow" if ended.is_set() else type(error).__name__
+                raise ProviderAway(f"It could not be reached ({why}).") from None
         if ended.is_set():
             # A cut reads like an end.
             raise ProviderAway("It could not be reached (too slow).")
         return answer
 
 
-def _exchange(connection: _Connection, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
+def _exchange(connection: Connection, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
     own = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENT, "Connection": "close"}
     connection.request(method, path, body=body, headers={**own, **headers})
     with contextlib.closing(connection.getresponse()) as reply:
@@ -109,36 +101,3 @@ def _exchange(connection: _Connection, method: str, path: str, headers: dict[str
         if len(found) > LARGEST:
             raise ProviderAway("It sends more than it may.")
         return Answer(status_code=reply.status, body=found)
-
-
-class _Connection(http.client.HTTPConnection):
-    """A connection that can be cut at any moment, also while it shakes hands."""
-
-    def __init__(self, host: str, port: int | None, *, secure: bool) -> None:
-        super().__init__(host, port or (443 if secure else 80), timeout=SECONDS_TO_CONNECT)
-        self.default_port = 443 if secure else 80  # so that the name is sent without it
-        self._secure = secure
-        # The library lets go of its own while an answer is still read.
-        self._line: socket.socket | None = None
-
-    def connect(self) -> None:
-        """Connect, and check the certificate against the name."""
-        self.sock = self._line = socket.create_connection((self.host, self.port), self.timeout)
-        if self._secure:
-            context = ssl.create_default_context()
-            secure = context.wrap_socket(self._line, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock = self._line = secure
-            secure.do_handshake()
-
-    def cut(self, ended: threading.Event) -> None:
-        """End it, whatever it is waiting for."""
-        ended.set()
-        if self._line is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self._line.shutdown(socket.SHUT_RDWR)
-
-    def leave(self) -> None:
-        """Close it."""
-        self.close()
-        if self._line is not None:
-            self._line.close()

@@ -11,13 +11,13 @@ import contextlib
 import http.client
 import socket
 import ssl
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
+from app.interop.connecting import Connection
 from app.interop.sharing.errors import NotReached, SharingError
 
 MANIFEST = "catalogue/manifest.json"
@@ -75,26 +75,20 @@ class Web:
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         number = _number_of(host, port, anywhere=self.anywhere)
-        connection = _To(host, port, number, secure=secure)
-        ended = threading.Event()
-        timer = threading.Timer(self.seconds, connection.cut, [ended])
-        timer.daemon = True
-        timer.start()
+        connection = Connection(host, port, secure=secure, timeout=SECONDS_TO_CONNECT, number=number)
         slow = NotReached(f"{address} did not send /{path} within {self.seconds:g} seconds. Try again later.")
-        try:
-            body = ask(connection, f"{address}/{path}")
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            if ended.is_set():
-                raise slow from None
-            why = "its certificate is not good" if isinstance(error, ssl.SSLError) else type(error).__name__
-            raise NotReached(f"{address} could not be reached ({why}). Try again later.") from None
-        except NotReached:
-            if ended.is_set():
-                raise slow from None
-            raise
-        finally:
-            timer.cancel()
-            connection.leave()
+        with connection.ending_after(self.seconds) as ended:
+            try:
+                body = ask(connection, f"{address}/{path}")
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                if ended.is_set():
+                    raise slow from None
+                why = "its certificate is not good" if isinstance(error, ssl.SSLError) else type(error).__name__
+                raise NotReached(f"{address} could not be reached ({why}). Try again later.") from None
+            except NotReached:
+                if ended.is_set():
+                    raise slow from None
+                raise
         if ended.is_set():
             # A cut reads like an end.
             raise slow
@@ -153,40 +147,6 @@ def _is_public(number: str) -> bool:
     if found in NAT64:
         inside = IPv4Address(int(found) & 0xFFFFFFFF)
     return found.is_global and not found.is_multicast and (inside is None or inside.is_global)
-
-
-class _To(http.client.HTTPConnection):
-    """A connection to a number that was checked, which answers to the name."""
-
-    def __init__(self, host: str, port: int, number: str, *, secure: bool) -> None:
-        super().__init__(host, port, timeout=SECONDS_TO_CONNECT)
-        self.default_port = 443 if secure else 80  # so that the name is sent without it
-        self._number, self._secure = number, secure
-        # The library lets go of its own while an answer is still read.
-        self._line: socket.socket | None = None
-
-    def connect(self) -> None:
-        """Connect, and check the certificate against the name."""
-        self.sock = self._line = socket.create_connection((self._number, self.port), self.timeout)
-        if self._secure:
-            context = ssl.create_default_context()
-            # Named before the handshake, so that a slow one can be cut too.
-            secure = context.wrap_socket(self._line, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock = self._line = secure
-            secure.do_handshake()
-
-    def cut(self, ended: threading.Event) -> None:
-        """End it, whatever it is waiting for."""
-        ended.set()
-        if self._line is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self._line.shutdown(socket.SHUT_RDWR)
-
-    def leave(self) -> None:
-        """Close it."""
-        self.close()
-        if self._line is not None:
-            self._line.close()
 
 
 def _answer(connection: http.client.HTTPConnection, path: str, most: int, shown: str) -> bytes:

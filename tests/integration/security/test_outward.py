@@ -15,6 +15,7 @@ from tests.support.website import Browser, Place
 APP = Path(__file__).resolve().parents[3] / "app"
 # Whatever opens a connection, in the standard library and in what is installed. `psycopg` is the database's own.
 FETCHERS = {
+    "app.interop.connecting",
     "urllib.request", "http.client", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "xmlrpc", "socketserver",
     "requests", "httpx", "urllib3", "aiohttp", "pycurl", "paramiko", "boto3", "socket", "asyncio", "ssl",
 }  # fmt: skip
@@ -22,6 +23,7 @@ FETCHERS = {
 # pages of signing in call where an operator has named a provider.
 ALLOWED: dict[str, str] = {
     "interop/openid/line.py": "asks the one OpenID provider that the settings name: no redirect, ten seconds",
+    "interop/connecting.py": "is the line of those beside it: ends in time, and goes where it is told",
     "interop/posting.py": "tells other systems a manager named, by the line of interop/sharing/fetch.py",
     "interop/sharing/fetch.py": "asks the servers an operator follows: public addresses only, and no redirect",
     "messages/line.py": "asks the push services browsers named: public addresses only, and no redirect",
