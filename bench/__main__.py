@@ -1,92 +1,68 @@
-"""`make bench`: print what a visit costs, what the server takes in, and what building the lessons takes."""
+"""`make bench`: what a visit costs, what the server takes in, what building the lessons takes, each beside its limit.
+
+`python -m bench <suite> …` measures only those. What was measured is kept as JSON after each suite, and printed at the
+end. It reports and is no gate: a must that is missed is said plainly; only a suite that cannot measure makes it fail.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
+import importlib
 import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from bench import intake, visit
-from tests.support.site import FLASK, ROOT, Site
+from bench import report
 
-MODULE = "stroke-first-minutes"
-
-
-def build_time(folder: Path) -> dict[str, float]:
-    """Seconds to publish all lessons into an empty database, and again with nothing changed (both with start-up)."""
-    site = Site(folder)
-    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
-    times = []
-    for _ in range(2):
-        began = time.perf_counter()
-        subprocess.run([*FLASK, "content", "publish"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
-        times.append(round(time.perf_counter() - began, 2))
-    return {
-        "modules": len(list(ROOT.glob("content/packs/*/*/*/module.md"))),
-        "all": times[0],
-        "nothing changed": times[1],
-    }
+# Name of a suite: its module, with `measure(folder: Path) -> Mapping[str, Sequence[float]]`.
+SUITES = {
+    "phone": "bench.visit",
+    "lighthouse": "bench.lighthouse_scores",
+    "intake": "bench.intake",
+    "counts": "bench.counts",
+    "crowd": "bench.crowd",
+    "editions": "bench.editions",
+    "memory": "bench.memory",
+    "postgres": "bench.postgres",
+    "growth": "bench.growth",
+    "content": "bench.library",
+    "ten-million": "bench.ten_million",
+}
+# These take long, so they are measured only when named.
+BY_NAME = {"ten-million"}
 
 
-def published(site: Site) -> dict[str, Any]:
-    """The measured module's edition: its hash, and a right answer to each question as a phone would give it."""
-    script = f"""
-import json
-from app import create_app
-from app.extensions import db
-from app.content.queries import current_editions, edition_by_sha
-app = create_app()
-with app.app_context():
-    found = next(e for e in current_editions(db.session) if e.key == {MODULE!r})
-    print(found.sha)
-    print(edition_by_sha(db.session, found.sha).body.decode())
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=site.environment, capture_output=True, text=True, check=True
-    )
-    sha, body = done.stdout.strip().splitlines()[-2:]
-    edition = json.loads(body)
-    answers = {
-        part["id"]: [next(option["key"] for option in part["question"]["options"] if option["right"])]
-        for part in edition["parts"]
-        if part["kind"] == "question" and part["question"]["kind"] in ("single", "truefalse")
-    }
-    return {"sha": sha, "edition": edition["edition"], "answers": answers}
-
-
-def show(title: str, rows: dict[str, Any] | list[dict[str, Any]]) -> None:
-    print(f"\n{title}")
-    for row in rows if isinstance(rows, list) else [rows]:
-        print("  " + "  ".join(f"{name}: {value}" for name, value in row.items()))
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        for name in ("build", "site"):
-            (home / name).mkdir()
-        show("Building the lessons (seconds)", build_time(home / "build"))
-        site = Site(home / "site")
-        site.prepare()
-        site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair")
-        codes = [
-            site.flask("person", "add", f"Carer {number}")["link"].rsplit("/", 1)[1] for number in range(visit.ROUNDS)
-        ]
-        for number in range(visit.ROUNDS):
-            site.flask("person", "assign", f"Carer {number}", MODULE)
-        site.start()
+def run(names: Sequence[str]) -> int:
+    """Measure these suites one after another, keep and print what was measured; return how many broke off."""
+    rounds: dict[str, Sequence[float]] = {}
+    notes: list[str] = []
+    began, place = datetime.now(UTC), None
+    for name in names:
+        start = time.monotonic()
+        print(f"— {name}", flush=True)
         try:
-            for name, value in visit.run(site, codes, MODULE).items():
-                show(name, {"": value})
-            rows = intake.run(site, home, MODULE, published(site))
-            show("Taking in quiz results, 8 senders, beside Flask and one INSERT", rows)
-        finally:
-            site.stop()
+            with tempfile.TemporaryDirectory(prefix=f"bv-bench-{name}-") as folder:
+                rounds |= importlib.import_module(SUITES[name]).measure(Path(folder))
+        except Exception:
+            traceback.print_exc()
+            notes.append(f"The suite “{name}” broke off, so what it measures is missing here.")
+        print(f"  {time.monotonic() - start:.0f} s", flush=True)
+        place = report.keep(report.kept(rounds, notes, at=began), place)
+    whole = report.kept(rounds, notes, at=began)
+    print(f"\n{report.table(whole, measured_only=True)}\n\n{report.said(whole)}\nKept in {place}")
+    return len(notes)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the suites that are named, or all but those that take long."""
+    if unknown := [word for word in words if word not in SUITES]:
+        print(f"There is no suite {', '.join(unknown)}. There are: {', '.join(SUITES)}")
+        return 2
+    return 1 if run(words or [name for name in SUITES if name not in BY_NAME]) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.content_library import make
+from tests.support.marked import put_between
 from tests.support.site import FLASK, ROOT
 
 SIZES = (100, 1000, 5000)
 PAGE = ROOT / "docs/performance.md"
-BEGIN, END = "<!-- bench-content -->\n", "<!-- /bench-content -->"
 MKDOCS = ROOT / ".venv-bench/bin/mkdocs"
 CONFIG = "site_name: Bench\ndocs_dir: {docs}\nsite_dir: {site}\nplugins: []\nexclude_docs: ''\n"
 
@@ -45,12 +45,18 @@ def change_one(content: Path) -> None:
     module.write_text(text, encoding="utf-8", newline="\n")
 
 
-def measure(home: Path, modules: int) -> list[tuple[str, float, float]]:
+def environment_of(home: Path, content: Path) -> dict[str, str]:
+    """What commands are told, whose server lies in `home`."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BV_")}
+    return {**clean, "BV_INSTANCE": str(home), "BV_CONTENT": str(content), "XDG_CACHE_HOME": str(home / "cache")}
+
+
+def steps(home: Path, modules: int) -> list[tuple[str, float, float]]:
     """Name, clock and processor seconds of each step for a library of this size."""
     content = home / "content"
     make(content, modules)
+    env = environment_of(home, content)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BV_")}
-    env = {**clean, "BV_INSTANCE": str(home), "BV_CONTENT": str(content), "XDG_CACHE_HOME": str(home / "cache")}
     flask = [*FLASK, "content"]
     subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
     rows = [("check, the first time", *timed([*flask, "check"], ROOT, env))]
@@ -95,11 +101,9 @@ def main(sizes: Sequence[int]) -> None:
     found = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            found[size] = measure(Path(folder), size)
+            found[size] = steps(Path(folder), size)
         print(table({size: found[size]}), flush=True)
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(BEGIN, 1)
-        PAGE.write_text(before + BEGIN + table(found) + END + rest.split(END, 1)[1], encoding="utf-8", newline="\n")
+        put_between(PAGE, "bench-content", table(found))
 
 
 if __name__ == "__main__":

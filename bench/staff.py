@@ -36,6 +36,7 @@ from app.kernel import begin_write, utc_now
 from app.providers import Role
 from app.web.manager.library import library_of
 from bench import practice
+from tests.support.marked import put_between
 from tests.support.site import FLASK, ROOT
 from tests.support.trainings import LONG_AGO, add_profile, add_training
 from tests.support.world import add_phone
@@ -48,7 +49,6 @@ ROUNDS = 7
 SHOWN = 25
 PASSWORD = "three plain words for a bench"
 PAGE = ROOT / "docs/performance.md"
-BEGIN, END = "<!-- bench-staff -->\n", "<!-- /bench-staff -->"
 
 
 def make(folder: Path) -> Flask:
@@ -291,10 +291,7 @@ def main() -> None:
         ),
         "",
     ]
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(before + BEGIN + "\n".join(lines) + END + after, encoding="utf-8", newline="\n")
+    put_between(PAGE, "bench-staff", "\n".join(lines))
     print("\n".join(lines))
 
 

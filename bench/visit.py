@@ -1,86 +1,160 @@
-"""What a carer waits for: a first visit and an offline cold start, on a slow link and a slow processor."""
+"""What a carer waits for, and pays for in data: a first visit, those after it, and each tap. Beside the floor, in turn.
+
+The line is slow 3G by `tests.support.link`: 400 kbit/s, 400 ms, shared by all connections. See bench/README.md.
+"""
 
 from __future__ import annotations
 
-import statistics
-import tempfile
+import json
 import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from bench.link import Shape, SlowLink
+from bench import servers, visit_later, visit_taps
+from bench.slow_phone import Phone
 from tests.support.carer import Carer
-from tests.support.engines import Chromium, wait_until
+from tests.support.forty import forty_lessons, somebody
+from tests.support.link import SLOW_3G, SlowLink
 from tests.support.site import Site
 
-SLOWER = 4  # a five-year-old phone against this machine's processor
-ROUNDS = 3
+ROUNDS = 5
+MODULE = "stroke-first-minutes"
+PIN = "280417"
+WORDS = "main .bv-prose p"
+NOTE = (
+    "Phone: {modules} modules with 40 lessons are asked for. Bytes are those that come to the phone, headers and all, "
+    "over HTTP/1.1; a module's own size is its text and pictures packed."
+)
+
+Rounds = dict[str, list[float]]
 
 
-class Visitor(Chromium):
-    """Chromium as a slow phone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it is measured: our server, the floor's port, and the modules a person is asked for."""
 
-    def __init__(self, playwright: Any, profile: Path) -> None:
-        super().__init__(playwright, profile)
-        tools = self.context.new_cdp_session(self.page)
-        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    playwright: Any
+    folder: Path
+    site: Site
+    floor: int
+    modules: tuple[str, ...]
+
+    def profile(self, name: str) -> Path:
+        """A folder for a phone's browser."""
+        return self.folder / f"phone-{name}"
+
+    def code(self, name: str) -> str:
+        """An invite's code for somebody with forty lessons to do."""
+        return somebody(self.site, name, self.modules).code
 
 
-def first_lesson(playwright: Any, site: Site, module: str) -> dict[str, float]:
-    """Open a shared link to a lesson with nothing on the phone; seconds to its words, bytes, requests."""
-    with tempfile.TemporaryDirectory() as folder, SlowLink(site.port, Shape()) as link:
-        browser = Visitor(playwright, Path(folder))
+def measure(folder: Path) -> Mapping[str, Sequence[float]]:
+    """P1 to P5 and P7 to P10, but for Lighthouse."""
+    rounds: Rounds = defaultdict(list)
+    with servers.ours(folder / "ours", BV_CONTENT=str(visit_later.own_content(folder))) as site:
+        site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair")
+        modules = forty_lessons(site)
+        with floor(folder, site, modules) as (port, _), sync_playwright() as playwright:
+            place = Place(playwright=playwright, folder=folder, site=site, floor=port, modules=modules)
+            for number in range(ROUNDS):
+                shared_link(place, number, rounds)
+                joining(place, number, rounds)
+                forty(place, number, rounds)
+                print(f"  first visits: {number + 1} of {ROUNDS}", flush=True)
+            visit_later.measure(place, rounds)
+            visit_taps.measure(place, rounds)
+    return rounds
+
+
+def floor(folder: Path, site: Site, modules: Sequence[str]) -> Any:
+    """The floor's server with the same forty lessons, rendered from the same Markdown."""
+    lessons = [
+        {"title": part["title"], "html": part["html"], "module": edition["key"]}
+        for edition in sorted(site.editions().values(), key=lambda each: str(each["key"]))
+        if edition["key"] in modules
+        for part in edition["parts"]
+        if part["kind"] == "lesson"
+    ]
+    path = folder / "lessons.json"
+    path.write_text(json.dumps(lessons, ensure_ascii=False), encoding="utf-8")
+    return servers.floor(folder, program="bench.floor_page:app", FLOOR_LESSONS=str(path))
+
+
+def shared_link(place: Place, number: int, rounds: Rounds) -> None:
+    """P1, P3: a link to a lesson, opened with nothing on the phone."""
+    with SlowLink(place.site.port, SLOW_3G) as link:
+        phone = Phone(place.playwright, place.profile(f"link-{number}"))
+        ours = phone.seconds(f"{link.origin}/learn/{MODULE}/1/1", WORDS)
+        rounds["P3.bytes"].append(link.received / 1000)
+        rounds["P3.requests"].append(link.requests)
+        phone.close()
+    with SlowLink(place.floor, SLOW_3G) as link:
+        phone = Phone(place.playwright, place.profile(f"link-floor-{number}"))
+        least = phone.seconds(f"{link.origin}/lesson/0", "main h1 ~ *")
+        phone.close()
+    rounds["P1.seconds"].append(ours)
+    rounds["P1.floor"].append(ours / least)
+
+
+def joining(place: Place, number: int, rounds: Rounds) -> None:
+    """P2: an invite's link to the first lesson's words, each thing pressed as soon as it is there."""
+    code = place.code(f"Joins {number}")
+    with SlowLink(place.site.port, SLOW_3G) as link:
+        phone = Phone(place.playwright, place.profile(f"joins-{number}"))
         began = time.perf_counter()
-        browser.page.goto(f"http://localhost:{link.port}/learn/{module}/1/1", wait_until="commit")
-        browser.page.locator("main .bv-prose p").first.wait_for()
-        seconds = time.perf_counter() - began
-        seen = {"seconds": seconds, "bytes": link.received, "requests": link.requests}
-        browser.close()
-        return seen
+        phone.page.goto(f"{link.origin}/join/{code}", wait_until="commit")
+        choose_pin(phone)
+        phone.press("[data-lessons] a")
+        phone.press("[data-main-card] a.bv-button--main")
+        phone.page.wait_for_url("**/learn/**", wait_until="commit", timeout=90_000)
+        if not phone.page.url.rsplit("/", 1)[1].isdecimal():
+            phone.press("[data-next]")
+        phone.appears(WORDS)
+        rounds["P2.seconds"].append(time.perf_counter() - began)
+        phone.close()
 
 
-def join_and_learn(playwright: Any, site: Site, code: str, module: str) -> dict[str, float]:
-    """From the invite's link to the first lesson, on a fast link (typing is not timed): bytes and requests.
+def choose_pin(phone: Phone) -> None:
+    """From the invite's page to the press that joins, once the script is there that nobody types as fast as."""
+    phone.press("main a.bv-button--main")
+    phone.appears("[data-show-pin]:not([hidden])")
+    phone.page.locator("[name=pin]").fill(PIN, timeout=90_000)
+    phone.page.locator("[name=again]").fill(PIN)
+    phone.press("main button.bv-button--main")
 
-    Then the server is gone and the browser opens anew: seconds until Today is drawn.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        profile = Path(folder)
-        with SlowLink(site.port, Shape(rate=50_000_000, delay=0.0)) as link:
-            browser = Chromium(playwright, profile)
-            origin = f"http://localhost:{link.port}"
-            carer = Carer(browser, site, origin=origin)
-            carer.join(code)
-            carer.start(module)
-            seen = {"bytes": link.received, "requests": link.requests}
-            wait_until(browser, "!!navigator.serviceWorker.controller")
-            browser.close()
-            port = link.port
-        browser = Visitor(playwright, profile)
+
+def forty(place: Place, number: int, rounds: Rounds) -> None:
+    """P4, P5: from the press that joins until all forty lessons open with no signal."""
+    code = place.code(f"Forty {number}")
+    with SlowLink(place.site.port, SLOW_3G) as link:
+        phone = Phone(place.playwright, place.profile(f"forty-{number}"))
+        # Read before it is pressed: what a page that is left had begun to fetch comes twice.
+        phone.page.goto(f"{link.origin}/join/{code}", wait_until="load")
+        choose_pin(phone)
         began = time.perf_counter()
-        browser.page.goto(f"http://localhost:{port}/today", wait_until="commit")
-        browser.page.locator("main .bv-card").first.wait_for()
-        seen["offline_seconds"] = time.perf_counter() - began
-        browser.close()
-        return seen
+        phone.appears("[data-getting=done]")
+        ours = time.perf_counter() - began
+        rounds["P5.bytes"].append(link.received / 1000)
+        rounds["P5.requests"].append(link.requests)
+        opens_without_signal(place, phone, link)
+        phone.close()
+    with SlowLink(place.floor, SLOW_3G) as link:
+        phone = Phone(place.playwright, place.profile(f"forty-floor-{number}"))
+        least = phone.seconds(link.origin, "body[data-kept]")
+        assert phone.page.locator("body").get_attribute("data-lessons") == "40"
+        phone.close()
+    rounds["P4.seconds"].append(ours)
+    rounds["P4.floor"].append(ours / least)
 
 
-def run(site: Site, codes: list[str], module: str) -> dict[str, float]:
-    """Medians of a few rounds."""
-    with sync_playwright() as playwright:
-        cold = [first_lesson(playwright, site, module) for _ in range(ROUNDS)]
-        joined = [join_and_learn(playwright, site, code, module) for code in codes[:ROUNDS]]
-
-    def middle(rows: list[dict[str, float]], key: str) -> float:
-        return statistics.median(row[key] for row in rows)
-
-    return {
-        "shared link: seconds to first lesson": round(middle(cold, "seconds"), 2),
-        "shared link: bytes": middle(cold, "bytes"),
-        "shared link: requests": middle(cold, "requests"),
-        "joining to first lesson: bytes": middle(joined, "bytes"),
-        "joining to first lesson: requests": middle(joined, "requests"),
-        "offline cold start: seconds": round(middle(joined, "offline_seconds"), 2),
-    }
+def opens_without_signal(place: Place, phone: Phone, link: SlowLink) -> None:
+    """See that what is said to be on the phone is: the last module's first lesson, with nobody answering."""
+    before = link.requests
+    Carer(phone, place.site, origin=link.origin).go(f"/learn/{place.modules[-1]}/1/1")
+    phone.appears(WORDS)
+    assert not any(path.startswith(("/learn", "/e/")) for path in link.asked[before:])
