@@ -11,13 +11,17 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { minify } from 'terser';
+import { sharedBy } from './shared.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
-/** Bytes after Brotli. Scripts and styles are limits of docs; the last guards the outbox, which must stay readable. */
-const budgets = { scripts: 45_400, styles: 7_000, outbox: 14_400, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_500, plan: 8_000, places: 4_500, passport: 6_000, qr: 2_400, join: 2_500, check: 6_500, 'check worker': 1_000, 'self-test': 6_000, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
+/**
+ * Bytes after Brotli. `scripts` is what a phone has to load to learn, `whole visit` all it fetches by itself in a first visit of somebody
+ * who is watched by nobody and works at one place. `outbox` guards what must stay readable.
+ */
+const budgets = { scripts: 37_100, more: 9_500, 'whole visit': 46_500, styles: 7_000, outbox: 13_750, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_000, plan: 6_700, places: 4_900, passport: 6_100, qr: 2_400, join: 1_900, check: 6_500, 'check worker': 1_000, 'self-test': 4_200, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
@@ -38,8 +42,12 @@ const PLACES = 'places.js';
 const PASSPORT = 'passport.js';
 /** The squares of its links: kept with it. */
 const QR = 'qr.js';
+/** Screens no lesson, quiz or Today waits for, and joining: part of the shell, but not of what the first lesson needs. */
+const MORE = 'more.js';
 /** Joining a second place as somebody who is on the phone already: fetched on /join where there is such a person. */
 const JOIN = 'join.js';
+/** Files that use what app.js has (shared.mjs), by their entries in page/. */
+const BESIDE = [[MORE, 'more.ts'], [PLACES, 'places/main.ts'], [PASSPORT, 'passport/main.ts'], [PRACTICE, 'practice/main.ts'], [JOIN, 'join-offer.ts'], [FINGER, 'phone-passkey.ts'], [BELL, 'push.ts']];
 /** A credential checked on whatever phone or computer opens the check page, and the worker that keeps that page there. */
 const CHECK = ['check.js', 'check-worker.js'];
 /** How matrices and forms of the staff pages look. */
@@ -81,21 +89,13 @@ function missing(path, what) {
   return true;
 }
 
+/** For every run of esbuild. */
+const always = { absWorkingDir: root, legalComments: 'none', target, charset: 'utf8', logLevel: 'silent' };
+
 async function bundle(entry) {
-  const result = await build({
-    ...entry,
-    absWorkingDir: root,
-    bundle: true,
-    write: false,
-    format: entry.format ?? 'iife',
-    minify: true,
-    legalComments: 'none',
-    target,
-    charset: 'utf8',
-    logLevel: 'silent',
-  });
+  const result = await build({ ...always, ...entry, bundle: true, write: false, format: entry.format ?? 'iife', minify: true });
   // A second pass by terser: the names it gives repeat more, so Brotli makes a twentieth less of them.
-  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3 } });
+  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3, hoist_funs: true } });
   return Buffer.from(code);
 }
 
@@ -171,16 +171,15 @@ async function outboxSize() {
 
 mkdirSync(out, { recursive: true });
 // Page and worker in one file, of which each runs its half: what both need is on the wire once.
-await bundled('app.js', { stdin: { contents: "import './page/main.ts';\nimport './worker/index.ts';", resolveDir: here } });
+const app = await sharedBy({ contents: "import './page/main.ts';\nimport './worker/index.ts';", resolveDir: here }, always);
+for (const [logical, path] of BESIDE) {
+  const source = await app.file({ entryPoints: [`service_worker/page/${path}`] }).catch((error) => problems.push(`${logical}: ${error.message}`));
+  if (typeof source === 'string') await bundled(logical, { stdin: { contents: source }, format: 'esm' });
+}
+await bundled('app.js', { stdin: app.entry(), define: { MORE: JSON.stringify(manifest[MORE]) } });
 await script('service_worker/page/theme.ts', 'theme.js', 'the theme script');
 await script('service_worker/page/passkey.ts', STAFF_ONLY, 'the passkey script of the staff pages');
-await bundled(BELL, { entryPoints: ['service_worker/page/push.ts'], format: 'esm' });
-await bundled(FINGER, { entryPoints: ['service_worker/page/phone-passkey.ts'], format: 'esm' });
-await bundled(PRACTICE, { entryPoints: ['service_worker/page/practice/main.ts'], format: 'esm' });
-await bundled(PLACES, { entryPoints: ['service_worker/page/places/main.ts'], format: 'esm' });
-await bundled(PASSPORT, { entryPoints: ['service_worker/page/passport/main.ts'], format: 'esm' });
 await bundled(QR, { entryPoints: ['service_worker/page/qr.ts'], format: 'esm' });
-await bundled(JOIN, { entryPoints: ['service_worker/page/join-offer.ts'], format: 'esm' });
 // It stands beside app.js, which makes the page's one policy for HTML; this file has none and needs none.
 const withoutHtml = { name: 'without-html', setup: ({ onResolve }) => onResolve({ filter: /\/trusted\.ts$/ }, () => ({ path: join(here, 'page/plan/no-html.ts') })) };
 await bundled(PLAN, { entryPoints: ['service_worker/page/plan/main.ts'], plugins: [withoutHtml] });
@@ -207,7 +206,7 @@ writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.key
 written.set('manifest.json', Buffer.alloc(0));
 for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
 
-const apart = (name) => [STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
+const apart = (name) => [MORE, STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
 const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`) && !apart(name)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
 for (const [logical, name] of Object.entries(manifest).sort()) {
   const packed = written.get(`${name}.br`);
@@ -215,7 +214,7 @@ for (const [logical, name] of Object.entries(manifest).sort()) {
 }
 const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
 const sizeOf = (logical) => written.get(`${manifest[logical]}.br`)?.length ?? 0;
-for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
+for (const [what, size] of [['scripts', weigh('.js')], ['more', sizeOf(MORE)], ['whole visit', weigh('.js') + sizeOf(MORE)], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
   console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
   if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
 }

@@ -144,6 +144,8 @@ export interface Snapshot {
   proto: number;
   server: string;
   now: string;
+  /** Which catalogue is the present one; a server of an earlier release does not say. */
+  catalogue?: string;
   person: { id: string; name: string };
   provider: { id: string; name: string; contact: string };
   assignments: { module: string; due: string | null; assigned_at: string }[];

@@ -10,13 +10,13 @@ import { sendAll } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
-import { later } from './lessons-again.ts';
 import { keepPlaces } from './places.ts';
 import { practiceRound } from './practice.ts';
 import { callJudgedSent } from './judged.ts';
 import { keepLetters, lettersNamed } from './letters.ts';
 import { keepWatch } from './opened.ts';
 import { keepUpToDate } from './update.ts';
+import { later } from './wifi.ts';
 
 /** While a page is on screen it tries to send this often, in ms; sooner while something waits, as signal comes back unsaid. */
 const EVERY = 300_000;
@@ -77,7 +77,8 @@ export async function round(deps: Deps): Promise<boolean> {
   for (const { id } of await placesOf(person)) {
     let due = late;
     if (asks) {
-      const news = [await fetchState(deps, id), await fetchCatalogue(deps, id)];
+      const told = await fetchState(deps, id);
+      const news = [told, await fetchCatalogue(deps, id, told)];
       if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
       if (await callJudgedSent(id)) changed();
       if (news.includes('new')) {

@@ -4,7 +4,6 @@ import { mediaBytes, type Catalogue, type CatalogueModule, type Snapshot } from 
 import { goesLeft, type Draft } from '../core/attempt.ts';
 import { dueNow, type LookBack } from '../core/ladder.ts';
 import { mark } from '../core/marking.ts';
-import { minutesInMonth } from '../core/minutes.ts';
 import { shownAs, type Shown } from '../core/outbox.ts';
 import type { Kept } from '../core/records.ts';
 import type { Status } from '../core/status.ts';
@@ -142,11 +141,3 @@ export function waitingOf(own: readonly Kept[], now: number): Waiting {
 export const unsentOf = (own: readonly Kept[]): number => own.filter((record) => record.st === 'kept').length;
 
 export const lookBacksDue = (facts: Facts): LookBack[] => dueNow(facts.lookBacks, facts.now, 5);
-
-/** Minutes of learning this calendar month: finished goes of this phone, and what the server told of others. */
-export function minutesThisMonth({ records: own, snapshot, now, off }: Pick<Facts, 'records' | 'snapshot' | 'now' | 'off'>): number {
-  const goes = own.filter((record): record is Answered => record.kind === 'quiz.answered');
-  const ids = new Set(goes.map((record) => record.id));
-  const others = (snapshot?.results ?? []).filter((result) => !ids.has(result.record));
-  return minutesInMonth([...goes.map(({ at, off: known, received, data }) => ({ at, off: known, received, seconds: data.seconds })), ...others.map(({ at, seconds = 0 }) => ({ at, off: 0, received: null, seconds }))], now + off);
-}

@@ -1,11 +1,19 @@
 /**
  * "Ngozi O. is on this phone, at Bramble Home Care. Is this you?": a code of another provider adds a place to her record,
  * with the PIN she has, in place of making a second record. Only the phone knows that she is here; the server is told by
- * her PIN. A file of its own, handed what the page has already (`Tools`).
+ * her PIN. A file of its own, which takes what the page has already from app.js.
  */
 
-import type { Person } from '../store/phone.ts';
-import type { Tools } from './add-place.ts';
+import { isOurs } from '../core/outbox.ts';
+import { LEFT, byPerson, people, personUuid, value, type Person } from '../store/phone.ts';
+import { ask, json } from '../sync/api.ts';
+import type { Deps } from '../sync/deps.ts';
+import { button, buttonLink, make } from './elements.ts';
+import { firstFetch, isEnrolment, rowFor, settle } from './enrol.ts';
+import { curtainFor } from './pin-curtain.ts';
+import { pinForm } from './pin-form.ts';
+import { refusedPin } from './sign-in.ts';
+import { called } from './who.ts';
 
 /** The code at fault, or both records in use: the server's own words say what to do. */
 const SAID = ['code-wrong', 'code-used', 'code-expired', 'here-already', 'used-before'];
@@ -23,7 +31,7 @@ export interface Invite {
  * The people on this phone who may be meant, each with the rows of their other places: nobody whose place at this provider
  * goes on, and nobody whose record was erased. Whoever has the very name stands first.
  */
-export function candidates({ LEFT, byPerson, called }: Pick<Tools, 'LEFT' | 'byPerson' | 'called'>, all: readonly Person[], { provider, name }: Invite): Person[][] {
+export function candidates(all: readonly Person[], { provider, name }: Invite): Person[][] {
   const meant = (places: readonly Person[]): number => Number(called(places[0]!) === name);
   return byPerson(all)
     // A server put back to before she came knows nothing of that place: its row here stands still.
@@ -39,8 +47,7 @@ export type Added = { end: 'added'; row: Person } | { end: 'mend' | 'later'; wor
  * Ask the server to add the place. When this phone then cannot keep it the row is kept in `got`, so that another try asks
  * nothing: the code is used up by then. Throws NotSaved.
  */
-export async function add(tools: Tools, who: Person, { code, provider }: Invite, pin: string, got: { row?: Person; unheard?: boolean }): Promise<Added> {
-  const { ask, curtainFor, deps, isEnrolment, isOurs, json, people, personUuid, refusedPin, rowFor, settle, value } = tools;
+export async function add(deps: Deps, who: Person, { code, provider }: Invite, pin: string, got: { row?: Person; unheard?: boolean }): Promise<Added> {
   if (!got.row) {
     const uuid = personUuid(who);
     const content = { proto: 1, code, person: uuid, pin };
@@ -69,11 +76,10 @@ export async function add(tools: Tools, who: Person, { code, provider }: Invite,
 }
 
 /** Draw the offer into `host`, and put what the page had in its place aside until somebody says that it is for them. */
-export function start(host: HTMLElement, tools: Tools, all: readonly Person[]): void {
-  const { button, buttonLink, called, deps, make, pinForm } = tools;
+export function start(host: HTMLElement, deps: Deps, all: readonly Person[]): void {
   const { code = '', provider = '', name = '' } = host.dataset;
   const invite = { code, provider, name };
-  const meant = candidates(tools, all, invite);
+  const meant = candidates(all, invite);
   const asNow = document.querySelector<HTMLElement>('[data-as-now]');
   if (!meant.length || !asNow) return;
   const show = (title: string, ...content: HTMLElement[]): HTMLElement => {
@@ -95,7 +101,7 @@ export function start(host: HTMLElement, tools: Tools, all: readonly Person[]): 
     const got = {};
     const form = pinForm('place', who.name, `Add ${provider}`, async (pin, say) => {
       say('Adding…');
-      const done = await add(tools, who, invite, pin, got);
+      const done = await add(deps, who, invite, pin, got);
       if (done.end !== 'added') return { words: done.words, blame: done.end === 'mend' };
       const h1 = document.querySelector('h1')!;
       h1.textContent = `${provider} is added`;
@@ -103,7 +109,7 @@ export function start(host: HTMLElement, tools: Tools, all: readonly Person[]): 
       document.querySelector('.bv-lead')?.remove();
       show(`Your record now holds ${where(places)} and ${provider}.`, paragraph('You see all of it. Each place sees only what you do there. Your PIN is the same.'), buttonLink('Go to my lessons', '/today', { look: 'main', more: { 'data-added': true } })).focus();
       // What there is to do comes now; without signal it comes another time.
-      await tools.firstFetch(deps, done.row.id).catch(() => undefined);
+      await firstFetch(deps, done.row.id).catch(() => undefined);
       return null;
     });
     show(called(who), paragraph(`Type your PIN, the one you have. ${provider} is added to your record on this phone.`), form, make('p', { class: 'bv-section' }, somebodyElse('I am somebody else')));

@@ -26,12 +26,6 @@ export function asksFirst(line: ReturnType<Deps['connection']>, bytes: number): 
   return bytes > SMALL || line?.saveData === true || line?.type === 'cellular';
 }
 
-/** Did somebody say "later", and is this no Wi-Fi? Then lessons come one by one, as they are opened. */
-export async function later(deps: Pick<Deps, 'connection'>): Promise<boolean> {
-  const line = deps.connection();
-  return !(line?.type === 'wifi' && !line.saveData) && (await value('settings'))?.['later'] === true;
-}
-
 const setLater = async (waits: boolean): Promise<unknown> => setValue('settings', { ...(await value('settings')), later: waits });
 
 /** All of them after all. */

@@ -4,23 +4,17 @@ import { addPlace } from './add-place.ts';
 import { appFrame } from './app-frame.ts';
 import { boot } from './boot.ts';
 import { choosePin } from './choose-pin.ts';
-import { enrolPhone } from './enrol-phone.ts';
+import { later } from './later.ts';
 import { learn } from './learn.ts';
 import { lessonScreen } from './lesson-screen.ts';
-import { lookBack } from './look-back.ts';
-import { me } from './me.ts';
 import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
 import { offline } from './offline.ts';
 import { places } from './places.ts';
-import { pocket } from './pocket.ts';
 import { practice } from './practice.ts';
 import { quizQuestion } from './quiz-question.ts';
-import { record } from './record.ts';
 import { sendingLine } from './sending-line.ts';
-import { signInAgain } from './sign-in-again.ts';
 import { today } from './today.ts';
-import { waiting } from './waiting.ts';
 import { who } from './who.ts';
 
 // The worker loads this file too, for its own half.
@@ -28,22 +22,22 @@ if (globalThis.document) void boot({
   'add-place': addPlace,
   'app-frame': appFrame,
   'choose-pin': choosePin,
-  'enrol-phone': enrolPhone,
+  'enrol-phone': later('enrol-phone'),
   learn,
   'lesson-screen': lessonScreen,
-  'look-back': lookBack,
-  me,
+  'look-back': later('look-back'),
+  me: later('me'),
   'module-end': moduleEnd,
   'module-start': moduleStart,
   offline,
   places,
-  pocket,
+  pocket: later('pocket'),
   practice,
   'quiz-question': quizQuestion,
-  record,
+  record: later('record'),
   'sending-line': sendingLine,
-  'sign-in-again': signInAgain,
+  'sign-in-again': later('sign-in-again'),
   today,
-  waiting,
+  waiting: later('waiting'),
   who,
 });

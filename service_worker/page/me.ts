@@ -10,13 +10,14 @@ import { gather, waitingOf, type Facts } from './facts.ts';
 import { fingerRow } from './finger.ts';
 import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
-import { getAll, later } from './lessons-again.ts';
+import { getAll } from './lessons-again.ts';
 import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
 import type * as Push from './push.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
 import { load } from './trusted.ts';
+import { later } from './wifi.ts';
 
 const SIZES = [100, 125, 150, 200] as const;
 const SPEEDS = [['normal', 'Normal'], ['slow', 'Slower']] as const;

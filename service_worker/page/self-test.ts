@@ -1,6 +1,6 @@
 /** The self-test: what this browser really does of all that Between Visits leans on, in words and as a text to send in. */
 
-import { access, deleteDatabase, strictly, within, type Schema } from '../store/open.ts';
+import { deleteDatabase, read, write, type Schema } from '../store/open.ts';
 import { value } from '../store/phone.ts';
 import { ask, ping } from '../sync/api.ts';
 import { browserDeps } from '../sync/browser.ts';
@@ -32,9 +32,9 @@ const CHECKS: readonly Check[] = [
   {
     name: 'Storage',
     async run() {
-      await access(SCRATCH, (database) => database.put('tried', 'words', 1));
-      const read = await access(SCRATCH, (database) => database.get('tried', 1) as Promise<unknown>);
-      return read === 'words' ? works('Kept and read again.') : fails('What was kept was not there.');
+      await write(SCRATCH, ['tried'], async (tried) => void tried.put('words', 1), {});
+      const found = await read<unknown>(SCRATCH, 'tried', (tried) => tried.get(1));
+      return found === 'words' ? works('Kept and read again.') : fails('What was kept was not there.');
     },
   },
   {
@@ -42,7 +42,7 @@ const CHECKS: readonly Check[] = [
     async run(deps) {
       const began = deps.mono();
       for (let number = 0; number < 5; number += 1) {
-        await access(SCRATCH, (database) => within(strictly(database, ['tried']), (transaction) => transaction.objectStore('tried').put('x'.repeat(1000), number)));
+        await write(SCRATCH, ['tried'], async (tried) => void tried.put('x'.repeat(1000), number));
       }
       return works(`${Math.round((deps.mono() - began) / 5)} ms each.`);
     },
@@ -52,9 +52,9 @@ const CHECKS: readonly Check[] = [
     async run(deps) {
       const cache = await deps.caches.open(CACHE);
       await cache.put('/self-test-words', new Response('words'));
-      const read = await (await cache.match('/self-test-words'))?.text();
+      const found = await (await cache.match('/self-test-words'))?.text();
       await deps.caches.delete(CACHE);
-      return read === 'words' ? works('Kept and read again.') : fails('What was kept was not there.');
+      return found === 'words' ? works('Kept and read again.') : fails('What was kept was not there.');
     },
   },
   {

@@ -1,7 +1,7 @@
 /** Taking somebody, or one place of theirs, off this phone. Lessons stay, as others may use them; the record stays on the server. No DOM. */
 
-import { removePerson } from '../store/leaving.ts';
 import { byPerson, changePerson, people, personUuid, type Person } from '../store/phone.ts';
+import { removePerson } from '../store/removing.ts';
 import { ask } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { settleEditions } from '../sync/editions.ts';

@@ -1,12 +1,12 @@
 /** Which editions are on this phone. Their bytes lie in Cache Storage under `/e/<sha>` and `/m/<file>`. */
 
-import { access, strictly, within } from './open.ts';
+import { done, read, readAll, write } from './open.ts';
 import { schema, type EditionRow } from './phone.ts';
 
-export const editions = (): Promise<EditionRow[]> => access(schema, (database) => database.getAll('editions'));
+export const editions = (): Promise<EditionRow[]> => readAll(schema, 'editions');
 
 export const editionsOf = (module: string): Promise<EditionRow[]> =>
-  access(schema, (database) => database.getAllFromIndex('editions', 'module', module));
+  read(schema, 'editions', (rows) => rows.index('module').getAll(module));
 
 /**
  * The edition a new attempt uses: the highest complete one that was not withdrawn. While none is complete (its
@@ -24,30 +24,25 @@ export function inUse(rows: readonly EditionRow[]): EditionRow | undefined {
  * Returns the rows that left; their bytes may now go too.
  */
 export const putEdition = (row: EditionRow, keep: ReadonlySet<string>): Promise<EditionRow[]> =>
-  access(schema, (database) =>
-    within(strictly(database, ['editions']), async (transaction) => {
-      const store = transaction.objectStore('editions');
-      const older: EditionRow[] = row.complete
-        ? ((await store.index('module').getAll(row.module)) as EditionRow[]).filter((other) => other.sha !== row.sha && other.edition <= row.edition && !keep.has(other.sha))
-        : [];
-      await Promise.all([store.put(row), ...older.map((other) => store.delete(other.sha))]);
-      return older;
-    }),
-  );
+  write(schema, ['editions'], async (store) => {
+    const older: EditionRow[] = row.complete
+      ? ((await done(store.index('module').getAll(row.module))) as EditionRow[]).filter((other) => other.sha !== row.sha && other.edition <= row.edition && !keep.has(other.sha))
+      : [];
+    store.put(row);
+    for (const other of older) store.delete(other.sha);
+    return older;
+  });
 
 /** Change rows in one transaction: `change` returns the new row, null to remove it, or the same row to leave it. */
 export const changeEditions = (change: (row: EditionRow, all: readonly EditionRow[]) => EditionRow | null): Promise<void> =>
-  access(schema, (database) =>
-    within(strictly(database, ['editions']), async (transaction) => {
-      const store = transaction.objectStore('editions');
-      const all = (await store.getAll()) as EditionRow[];
-      for (const row of all) {
-        const changed = change(row, all);
-        if (changed === null) await store.delete(row.sha);
-        else if (changed !== row) await store.put(changed);
-      }
-    }),
-  );
+  write(schema, ['editions'], async (store) => {
+    const all: EditionRow[] = await done(store.getAll());
+    for (const row of all) {
+      const changed = change(row, all);
+      if (changed === null) store.delete(row.sha);
+      else if (changed !== row) store.put(changed);
+    }
+  });
 
 /** Note that an edition was opened, for the order in which electives leave a full phone. */
 export const touchEdition = (sha: string, now: number): Promise<void> =>

@@ -3,12 +3,8 @@
  * block upgrades while an old tab is open, and run out of room; all of that is met here, so that no caller has to.
  */
 
-import { openDB, unwrap, wrap, type IDBPDatabase, type IDBPTransaction } from 'idb';
-
-export type Database = IDBPDatabase<unknown>;
-export type Upgrade = IDBPTransaction<unknown, string[], 'versionchange'>;
 /** One numbered step. Steps only ever add, so that code of another release still works on the same database. */
-export type Step = (database: Database, transaction: Upgrade) => void;
+export type Step = (database: IDBDatabase) => void;
 
 export interface Schema {
   name: string;
@@ -37,7 +33,7 @@ const TRIES = 3;
 const PATIENCE = 3000;
 /** A connection that says nothing for this time (ms) counts as dead: reading and answering never wait for ever. */
 const SILENCE = 4000;
-const handles = new Map<string, Promise<Database>>();
+const handles = new Map<string, Promise<IDBDatabase>>();
 /** Transactions not yet ended, of every connection of this page. */
 const underWay = new Set<IDBTransaction>();
 
@@ -54,7 +50,7 @@ function drop(name: string, dropped = handles.get(name), abort = false): void {
   if (handles.get(name) === dropped) handles.delete(name);
   dropped?.then(
     (database) => {
-      if (abort) abortAll((transaction) => transaction.db === unwrap(database));
+      if (abort) abortAll((transaction) => transaction.db === database);
       database.close();
     },
     () => undefined,
@@ -76,18 +72,20 @@ function abortAll(which: (transaction: IDBTransaction) => boolean = () => true):
   }
 }
 
-/** Note every transaction of a connection until it ends. */
-function watched(database: Database): Database {
-  const plain = unwrap(database) as IDBDatabase;
-  plain.transaction = (...given) => {
-    const transaction = IDBDatabase.prototype.transaction.apply(plain, given);
-    const over = (): boolean => underWay.delete(transaction);
-    underWay.add(transaction);
-    wrap(transaction).done.then(over, over);
-    return transaction;
-  };
-  return database;
+/** A transaction, noted until it ends. */
+export function begin(database: IDBDatabase, stores: string[], mode: IDBTransactionMode = 'readonly', options?: IDBTransactionOptions): IDBTransaction {
+  const transaction = database.transaction(stores, mode, options);
+  underWay.add(transaction);
+  for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => underWay.delete(transaction));
+  return transaction;
 }
+
+/** What a request gives. Of what only writes nobody need wait for it: if it fails, so does its transaction. */
+export const done = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 
 /** Over when this page is in sight again; null while it was not left. */
 let back: Promise<void> | null = null;
@@ -100,70 +98,59 @@ globalThis.addEventListener?.('pagehide', () => {
   closeAll();
 });
 
-function connect({ name, steps }: Schema): Promise<Database> {
+/**
+ * Open the database at `version`, or at whatever version it has: after a failed upgrade the old one goes on, and a database
+ * from a newer release still takes records, because steps only add. One that does not exist is then not created.
+ */
+function connect({ name, steps }: Schema, version?: number): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     let given = false;
     let patience: ReturnType<typeof setTimeout> | undefined;
-    openDB(name, steps.length, {
-      upgrade(database, from, to, transaction) {
-        // Whoever opens the database is told how it ended; nobody waits for this promise.
-        transaction.done.catch(() => undefined);
-        try {
-          for (const step of steps.slice(from, to ?? steps.length)) step(database, transaction as Upgrade);
-        } catch {
-          transaction.abort();
-        }
-      },
-      blocked() {
-        patience = setTimeout(() => {
-          given = true;
-          reject(new NotSaved('blocked', null));
-        }, PATIENCE);
-      },
-      blocking: () => drop(name),
-      terminated: () => drop(name),
-    }).then((database) => {
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      try {
+        if (!version) throw new NotSaved('storage', null);
+        for (const step of steps.slice(oldVersion)) step(request.result);
+      } catch {
+        request.transaction!.abort();
+      }
+    };
+    request.onblocked = () => {
+      patience = setTimeout(() => {
+        given = true;
+        reject(new NotSaved('blocked', null));
+      }, PATIENCE);
+    };
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
       clearTimeout(patience);
+      const database = request.result;
+      database.onversionchange = database.onclose = () => drop(name);
       // Too late for whoever asked; left open it would hold up others in its turn.
       if (given) database.close();
       else resolve(database);
-    }, reject);
+    };
   });
 }
 
-/**
- * Open the database at whatever version it has: after a failed upgrade the old version goes on, and a database from a
- * newer release still takes records, because steps only add. One that does not exist is not created.
- */
-function connectAsItIs({ name }: Schema): Promise<Database> {
-  return openDB(name, undefined, {
-    upgrade(_database, _from, _to, transaction) {
-      transaction.done.catch(() => undefined);
-      transaction.abort();
-    },
-    blocking: () => drop(name),
-    terminated: () => drop(name),
-  });
-}
-
-async function openUp(schema: Schema): Promise<Database> {
+async function openUp(schema: Schema): Promise<IDBDatabase> {
   try {
     if (schema.wanted && !(await schema.wanted())) throw new NotSaved('storage', null);
-    return await connect(schema);
+    return await connect(schema, schema.steps.length);
   } catch (error) {
     if (error instanceof NotSaved) throw error;
     // No IndexedDB at all (private windows, storage switched off) is not a passing trouble.
     if (!passing.includes(nameOf(error)) && nameOf(error) !== 'VersionError') throw new NotSaved(isFull(error) ? 'full' : 'storage', error);
-    return connectAsItIs(schema).catch(() => {
+    return connect(schema).catch(() => {
       throw error;
     });
   }
 }
 
-function handle(schema: Schema): Promise<Database> {
+function handle(schema: Schema): Promise<IDBDatabase> {
   const present = handles.get(schema.name);
   if (present) return present;
-  const opening = openUp(schema).then(watched);
+  const opening = openUp(schema);
   handles.set(schema.name, opening);
   opening.catch(() => handles.get(schema.name) === opening && handles.delete(schema.name));
   return opening;
@@ -183,7 +170,7 @@ function answered<T>(work: Promise<T>): Promise<T> {
  *
  * Throws NotSaved when nothing could be stored, and any other error of `work` as it is.
  */
-export async function access<T>(schema: Schema, work: (database: Database) => Promise<T>): Promise<T> {
+export async function access<T>(schema: Schema, work: (database: IDBDatabase) => Promise<T>): Promise<T> {
   for (let left = TRIES; ; ) {
     await back;
     const connection = handle(schema);
@@ -199,18 +186,14 @@ export async function access<T>(schema: Schema, work: (database: Database) => Pr
   }
 }
 
-/** A transaction that is on the disk, not only in a buffer, once it is done. */
-export function strictly(database: Database, stores: string[]): IDBPTransaction<unknown, string[], 'readwrite'> {
-  return database.transaction(stores, 'readwrite', { durability: 'strict' });
-}
-
 /** Run `work` inside one transaction; when it fails nothing of it stays. Resolves after the transaction is complete. */
-export async function within<T, M extends IDBTransactionMode>(
-  transaction: IDBPTransaction<unknown, string[], M>,
-  work: (transaction: IDBPTransaction<unknown, string[], M>) => Promise<T>,
-): Promise<T> {
+async function within<T>(transaction: IDBTransaction, work: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
+  const over = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('Aborted', 'AbortError'));
+  });
   try {
-    const [result] = await Promise.all([work(transaction), transaction.done]);
+    const [result] = await Promise.all([work(transaction), over]);
     return result;
   } catch (error) {
     try {
@@ -218,11 +201,25 @@ export async function within<T, M extends IDBTransactionMode>(
     } catch {
       // It has already ended, which is what was wanted.
     }
-    await transaction.done.catch(() => undefined);
+    await over.catch(() => undefined);
     // The transaction's own reason (no room) says more than the request that fell with it.
     throw transaction.error ?? error;
   }
 }
+
+/** On the disk, not only in a buffer, once it is done. */
+const STRICT: IDBTransactionOptions = { durability: 'strict' };
+
+/** Do `work` on these stores in one transaction, on the disk once this resolves. Throws NotSaved, as `access` does. */
+export const write = <T, const Names extends string[]>(schema: Schema, stores: Names, work: (...stores: { [K in keyof Names]: IDBObjectStore }) => Promise<T>, options = STRICT): Promise<T> =>
+  access(schema, (database) => within(begin(database, stores, 'readwrite', options), (transaction) => work(...(stores.map((name) => transaction.objectStore(name)) as { [K in keyof Names]: IDBObjectStore }))));
+
+/** What `ask` reads of one store. */
+export const read = <T>(schema: Schema, store: string, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
+  access(schema, (database) => done(ask(begin(database, [store]).objectStore(store))));
+
+/** Every row of a store. */
+export const readAll = <T>(schema: Schema, store: string): Promise<T[]> => read(schema, store, (rows): IDBRequest<T[]> => rows.getAll());
 
 /** Delete a whole database, with all connections of this page closed first. Throws NotSaved when an old tab holds it. */
 export async function deleteDatabase(name: string): Promise<void> {

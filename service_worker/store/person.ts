@@ -6,7 +6,7 @@ import type { Wait } from '../core/backoff.ts';
 import type { LookBack } from '../core/ladder.ts';
 import { byAge } from '../core/outbox.ts';
 import type { Kept, NewRecord } from '../core/records.ts';
-import { NotSaved, access, strictly, within, type Schema } from './open.ts';
+import { NotSaved, access, begin, done, read, readAll, write, type Schema } from './open.ts';
 import { person } from './phone.ts';
 
 export interface Ghost {
@@ -88,30 +88,26 @@ export async function keep(personId: string, records: readonly NewRecord[], also
   const owner = await person(personId);
   if (!owner) throw gone();
   const store = (): Promise<Kept[]> =>
-    access(schemaOf(personId), (database) =>
-      within(strictly(database, ['records', 'drafts', 'state', 'notes', 'lookback']), async (transaction) => {
-        const into = transaction.objectStore('records');
-        const state = transaction.objectStore('state');
-        if (also.finishes) {
-          const running: Draft | undefined = await transaction.objectStore('drafts').get(also.finishes.module);
-          if (running?.attempt === also.finishes.attempt) await transaction.objectStore('drafts').delete(running.module);
-          // Another tab was first; unless this is the same work once more, because nobody heard that it was done.
-          else if (!records[0] || !(await into.get(records[0].id))) return [];
-        }
-        let seq: number = (await state.get('seq')) ?? 0;
-        const kept: Kept[] = [];
-        for (const record of records) {
-          const present: Kept | undefined = await into.get(record.id);
-          const made: Kept = present ?? { ...record, dev: owner.dev, seq: (seq += 1), st: 'kept', tries: 0, next: 0, since: null, r: null, code: null, received: null };
-          if (!present) await into.add(made);
-          kept.push(made);
-        }
-        await state.put(seq, 'seq');
-        for (const note of also.notes ?? []) await transaction.objectStore('notes').put(note);
-        for (const item of also.lookBacks ?? []) await transaction.objectStore('lookback').put(item);
-        return kept;
-      }),
-    );
+    write(schemaOf(personId), ['records', 'drafts', 'state', 'notes', 'lookback'], async (into, drafts, state, notes, lookBacks) => {
+      if (also.finishes) {
+        const running: Draft | undefined = await done(drafts.get(also.finishes.module));
+        if (running?.attempt === also.finishes.attempt) drafts.delete(running.module);
+        // Another tab was first; unless this is the same work once more, because nobody heard that it was done.
+        else if (!records[0] || !(await done(into.get(records[0].id)))) return [];
+      }
+      let seq: number = (await done(state.get('seq'))) ?? 0;
+      const kept: Kept[] = [];
+      for (const record of records) {
+        const present: Kept | undefined = await done(into.get(record.id));
+        const made: Kept = present ?? { ...record, dev: owner.dev, seq: (seq += 1), st: 'kept', tries: 0, next: 0, since: null, r: null, code: null, received: null };
+        if (!present) into.add(made);
+        kept.push(made);
+      }
+      state.put(seq, 'seq');
+      for (const note of also.notes ?? []) notes.put(note);
+      for (const item of also.lookBacks ?? []) lookBacks.put(item);
+      return kept;
+    });
   const kept = await roomily(store, also.makeRoom);
   // Taken off this phone meanwhile: these records go with them, so nobody may say that they are saved.
   if (!(await person(personId))) throw gone();
@@ -133,24 +129,25 @@ async function roomily<T>(store: () => Promise<T>, makeRoom: (() => Promise<unkn
 
 /** Write a running attempt, at each tap. `makeRoom` is called once when the phone is full. Throws NotSaved. */
 export const saveDraft = (id: string, draft: Draft | Watching | Answering, makeRoom?: () => Promise<unknown>): Promise<unknown> =>
-  roomily(() => access(schemaOf(id), (database) => within(strictly(database, ['drafts']), (transaction) => transaction.objectStore('drafts').put(draft))), makeRoom);
+  roomily(() => write(schemaOf(id), ['drafts'], async (drafts) => void drafts.put(draft)), makeRoom);
 
-export const draft = (id: string, module: string): Promise<Draft | undefined> => access(schemaOf(id), (database) => database.get('drafts', module));
+export const draft = (id: string, module: string): Promise<Draft | undefined> => read(schemaOf(id), 'drafts', (rows) => rows.get(module));
 
 /** Goes under way. */
 export const drafts = async (id: string): Promise<Draft[]> => (await unfinished(id)).filter((one): one is Draft => one.sha !== '');
 
 /** All that is half done: goes, and observations not yet kept. */
-export const unfinished = (id: string): Promise<(Draft | Watching | Answering)[]> => access(schemaOf(id), (database) => database.getAll('drafts'));
+export const unfinished = (id: string): Promise<(Draft | Watching | Answering)[]> => readAll(schemaOf(id), 'drafts');
 
 /** All records of a person on this phone, oldest first. */
-export const records = async (id: string): Promise<Kept[]> => (await access(schemaOf(id), (database) => database.getAll('records') as Promise<Kept[]>)).sort(byAge);
+export const records = async (id: string): Promise<Kept[]> => (await readAll<Kept>(schemaOf(id), 'records')).sort(byAge);
 
 /** Records not yet receipted, refused ones included: what "waiting" and "not sent" on screen are made of. Oldest first. */
 export const waiting = async (id: string): Promise<Kept[]> => {
-  const both = await access(schemaOf(id), (database) =>
-    Promise.all([database.getAllFromIndex('records', 'st', 'kept'), database.getAllFromIndex('records', 'st', 'refused')]),
-  );
+  const both = await access(schemaOf(id), (database) => {
+    const byState = begin(database, ['records']).objectStore('records').index('st');
+    return Promise.all([done(byState.getAll('kept')), done(byState.getAll('refused'))]);
+  });
   return (both.flat() as Kept[]).sort(byAge);
 };
 
@@ -159,21 +156,18 @@ export const waiting = async (id: string): Promise<Kept[]> => {
  * or null to leave it: another tab may have moved it meanwhile.
  */
 export const changeRecords = (id: string, ids: readonly string[], change: (record: Kept) => Kept | null): Promise<Kept[]> =>
-  access(schemaOf(id), (database) =>
-    within(strictly(database, ['records']), async (transaction) => {
-      const store = transaction.objectStore('records');
-      const changed: Kept[] = [];
-      for (const one of ids) {
-        const present: Kept | undefined = await store.get(one);
-        const moved = present && change(present);
-        if (moved) {
-          await store.put(moved);
-          changed.push(moved);
-        }
+  write(schemaOf(id), ['records'], async (store) => {
+    const changed: Kept[] = [];
+    for (const one of ids) {
+      const present: Kept | undefined = await done(store.get(one));
+      const moved = present && change(present);
+      if (moved) {
+        store.put(moved);
+        changed.push(moved);
       }
-      return changed;
-    }),
-  );
+    }
+    return changed;
+  });
 
 /** Put back in the queue what the server lost, and note what it has and we have not, in one transaction. */
 export const applyDifference = (
@@ -181,35 +175,31 @@ export const applyDifference = (
   dev: string,
   work: (records: Kept[], ghosts: string[]) => { put: Kept[]; ghosts: string[]; gone: string[] },
 ): Promise<void> =>
-  access(schemaOf(id), (database) =>
-    within(strictly(database, ['records', 'ghosts']), async (transaction) => {
-      const own = ((await transaction.objectStore('records').getAll()) as Kept[]).filter((record) => record.dev === dev);
-      const ghosts = ((await transaction.objectStore('ghosts').getAll()) as Ghost[]).filter((ghost) => ghost.dev === dev);
-      const change = work(own, ghosts.map((ghost) => ghost.id));
-      for (const record of change.put) await transaction.objectStore('records').put(record);
-      for (const ghost of change.ghosts) await transaction.objectStore('ghosts').put({ dev, id: ghost });
-      for (const ghost of change.gone) await transaction.objectStore('ghosts').delete([dev, ghost]);
-    }),
-  );
+  write(schemaOf(id), ['records', 'ghosts'], async (records, ghosts) => {
+    const own = ((await done(records.getAll())) as Kept[]).filter((record) => record.dev === dev);
+    const known = ((await done(ghosts.getAll())) as Ghost[]).filter((ghost) => ghost.dev === dev);
+    const change = work(own, known.map((ghost) => ghost.id));
+    for (const record of change.put) records.put(record);
+    for (const ghost of change.ghosts) ghosts.put({ dev, id: ghost });
+    for (const ghost of change.gone) ghosts.delete([dev, ghost]);
+  });
 
-export const ghosts = (id: string): Promise<Ghost[]> => access(schemaOf(id), (database) => database.getAll('ghosts'));
+export const ghosts = (id: string): Promise<Ghost[]> => readAll(schemaOf(id), 'ghosts');
 
-export const state = <K extends keyof State>(id: string, key: K): Promise<State[K] | undefined> => access(schemaOf(id), (database) => database.get('state', key));
+export const state = <K extends keyof State>(id: string, key: K): Promise<State[K] | undefined> => read(schemaOf(id), 'state', (values) => values.get(key));
 
 /** Write several things of the state in one transaction; undefined removes one. */
 export const setState = (id: string, values: { [K in keyof State]?: State[K] | undefined }): Promise<void> =>
-  access(schemaOf(id), (database) =>
-    within(database.transaction(['state'], 'readwrite'), async (transaction) => {
-      for (const [key, content] of Object.entries(values)) {
-        if (content === undefined) await transaction.objectStore('state').delete(key);
-        else await transaction.objectStore('state').put(content, key);
-      }
-    }),
-  );
+  write(schemaOf(id), ['state'], async (state) => {
+    for (const [key, content] of Object.entries(values)) {
+      if (content === undefined) state.delete(key);
+      else state.put(content, key);
+    }
+  }, {});
 
-export const notes = (id: string): Promise<Note[]> => access(schemaOf(id), (database) => database.getAll('notes'));
+export const notes = (id: string): Promise<Note[]> => readAll(schemaOf(id), 'notes');
 
-export const lookBacks = (id: string): Promise<LookBack[]> => access(schemaOf(id), (database) => database.getAll('lookback'));
+export const lookBacks = (id: string): Promise<LookBack[]> => readAll(schemaOf(id), 'lookback');
 
 const YEAR = 365 * 86_400_000;
 const MOST_KEPT = 5 * 1024 * 1024;
@@ -219,19 +209,17 @@ const MOST_KEPT = 5 * 1024 * 1024;
  * digest goes on proving them. `now` is phone time in ms. Returns how many left.
  */
 export const prune = (id: string, now: number, most = MOST_KEPT): Promise<number> =>
-  access(schemaOf(id), (database) =>
-    within(strictly(database, ['records', 'ghosts']), async (transaction) => {
-      const sent = ((await transaction.objectStore('records').index('st').getAll('receipted')) as Kept[]).sort(byAge).reverse();
-      let bytes = 0;
-      let left = 0;
-      for (const record of sent) {
-        bytes += JSON.stringify(record).length;
-        // The server's time decides: the phone's may have been years off when the record was made.
-        if (bytes <= most && !(now - Date.parse(record.received ?? record.at) > YEAR)) continue;
-        await transaction.objectStore('ghosts').put({ dev: record.dev, id: record.id });
-        await transaction.objectStore('records').delete(record.id);
-        left += 1;
-      }
-      return left;
-    }),
-  );
+  write(schemaOf(id), ['records', 'ghosts'], async (records, ghosts) => {
+    const sent = ((await done(records.index('st').getAll('receipted'))) as Kept[]).sort(byAge).reverse();
+    let bytes = 0;
+    let left = 0;
+    for (const record of sent) {
+      bytes += JSON.stringify(record).length;
+      // The server's time decides: the phone's may have been years off when the record was made.
+      if (bytes <= most && !(now - Date.parse(record.received ?? record.at) > YEAR)) continue;
+      ghosts.put({ dev: record.dev, id: record.id });
+      records.delete(record.id);
+      left += 1;
+    }
+    return left;
+  });

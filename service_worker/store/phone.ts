@@ -1,6 +1,6 @@
 /** Database `phone`: who uses this phone, its settings, the editions on it. Beyond `people` it holds no personal byte. */
 
-import { access, strictly, within, type Schema } from './open.ts';
+import { done, read, readAll, write, type Schema } from './open.ts';
 
 export interface Person {
   /** Of the row. A further place of somebody who is here already has one of its own: `<uuid>~<provider>`. */
@@ -89,9 +89,9 @@ export const schema: Schema = {
   ],
 };
 
-export const people = (): Promise<Person[]> => access(schema, (database) => database.getAll('people'));
+export const people = (): Promise<Person[]> => readAll(schema, 'people');
 
-export const person = (id: string): Promise<Person | undefined> => access(schema, (database) => database.get('people', id));
+export const person = (id: string): Promise<Person | undefined> => read(schema, 'people', (rows) => rows.get(id));
 
 /** What the server knows the person by. */
 export const personUuid = ({ id, uuid = id }: Pick<Person, 'id' | 'uuid'>): string => uuid;
@@ -106,35 +106,32 @@ export const placesOf = async (who: Person): Promise<Person[]> => [who, ...(awai
 const OWN = ['pin', 'wrong', 'passkey', 'ask'] as const;
 
 /** Put the row that `make` gives of the one that is here, and what it changes of the person's own into their other rows. */
-const write = (id: string, make: (found: Person | undefined) => Person | undefined): Promise<void> =>
-  access(schema, (database) =>
-    within(strictly(database, ['people']), async (transaction) => {
-      const store = transaction.objectStore('people');
-      const all: Person[] = await store.getAll();
-      const found = all.find((one) => one.id === id);
-      const row = make(found);
-      if (!row) return;
-      await store.put(row);
-      const own = Object.fromEntries(OWN.filter((name) => row[name] !== found?.[name]).map((name) => [name, row[name]]));
-      for (const one of all) if (one !== found && personUuid(one) === personUuid(row)) await store.put({ ...one, ...own });
-    }),
-  );
+const rewrite = (id: string, make: (found: Person | undefined) => Person | undefined): Promise<void> =>
+  write(schema, ['people'], async (store) => {
+    const all: Person[] = await done(store.getAll());
+    const found = all.find((one) => one.id === id);
+    const row = make(found);
+    if (!row) return;
+    store.put(row);
+    const own = Object.fromEntries(OWN.filter((name) => row[name] !== found?.[name]).map((name) => [name, row[name]]));
+    for (const one of all) if (one !== found && personUuid(one) === personUuid(row)) store.put({ ...one, ...own });
+  });
 
 /** Add a person or a place of theirs, or replace what is known of it. */
-export const putPerson = (row: Person): Promise<void> => write(row.id, () => row);
+export const putPerson = (row: Person): Promise<void> => rewrite(row.id, () => row);
 
 type Change = Partial<Omit<Person, 'id'>>;
 
 /** Change part of a person's row in one transaction, seen as it is now; does nothing when they are not on this phone. */
 export const changePerson = (id: string, change: Change | ((row: Person) => Change)): Promise<void> =>
-  write(id, (row) => row && { ...row, ...(typeof change === 'function' ? change(row) : change) });
+  rewrite(id, (row) => row && { ...row, ...(typeof change === 'function' ? change(row) : change) });
 
-/** Take a person off this phone. Their own database is deleted by `removePerson` of leaving.ts, which asks first. */
+/** Take a person off this phone. Their own database is deleted by `removePerson` of removing.ts, which asks first. */
 export const forgetPerson = (id: string): Promise<void> =>
-  access(schema, (database) => database.delete('people', id));
+  write(schema, ['people'], async (store) => void store.delete(id));
 
 export const value = <K extends keyof Values>(key: K): Promise<Values[K] | undefined> =>
-  access(schema, (database) => database.get('kv', key));
+  read(schema, 'kv', (values) => values.get(key));
 
 export const setValue = <K extends keyof Values>(key: K, content: Values[K]): Promise<unknown> =>
-  access(schema, (database) => database.put('kv', content, key));
+  write(schema, ['kv'], async (store) => void store.put(content, key), {});

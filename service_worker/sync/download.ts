@@ -12,7 +12,7 @@ import { isFull } from '../store/open.ts';
 import { drafts, state } from '../store/person.ts';
 import { person, setValue, value, type EditionRow } from '../store/phone.ts';
 import { alone } from './alone.ts';
-import { NoAnswer, ask, bearer, sha256Hex } from './api.ts';
+import { NoAnswer, ask, bearer, json, sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
 import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
 
@@ -20,6 +20,10 @@ import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRo
 export const ASK_ABOVE = 5 * 1024 * 1024;
 /** Damaged files in a row after which the line, not the file, is to blame. */
 const ENOUGH = 3;
+/** Files that one request may ask for, and their bytes on the wire: little at first, so that the next lesson is soon here. */
+const MANY = 40;
+const FIRST_LOT = 12_000;
+const LOT = 64_000;
 
 export interface Progress {
   /** Bytes on the wire, of what this run fetches. */
@@ -129,11 +133,22 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
   const spent = { inARow: 0 };
   const own = new Set(catalogue.modules.filter((module) => module.private).map((module) => module.key));
   const token = own.size ? (await person(personId))?.read : null;
+  let room = FIRST_LOT;
   const get = async (pieces: readonly Piece[]): Promise<void> => {
-    for (const piece of pieces) {
+    let lot: Map<string, Uint8Array> | null = null;
+    let end = 0;
+    for (const [at, piece] of pieces.entries()) {
       progress.module = piece.module;
       options.onProgress?.({ ...progress });
-      const body = await fetchPiece(deps, piece, token && piece.module && own.has(piece.module) ? token : null, options.signal, report, spent);
+      if (at >= end && room) {
+        const asked = fitting(pieces.slice(at, at + MANY), room, own);
+        end = at + asked.length;
+        lot = asked.length > 1 ? await fetchLot(deps, asked, options.signal) : new Map();
+        // A server of an earlier release, or a portal: one by one.
+        room = lot ? LOT : 0;
+      }
+      const secret = token && piece.module && own.has(piece.module) ? token : null;
+      const body = lot?.get(piece.sha) ?? (await fetchPiece(deps, piece, secret, options.signal, report, spent));
       if (body) {
         await store(deps, piece, body);
         if (piece.cache === 'editions') await noteText(deps, piece, body);
@@ -185,6 +200,26 @@ async function missingMedia(deps: Deps, modules: readonly CatalogueModule[]): Pr
     }
   }
   return ['picture', 'sound'].flatMap((kind) => [...pieces.values()].filter((piece) => piece.kind === kind));
+}
+
+/** The first of these pieces, as many as one request may bring in `room` bytes. What is a provider's own comes by itself. */
+function fitting(pieces: readonly Piece[], room: number, own: ReadonlySet<string>): readonly Piece[] {
+  const end = pieces.findIndex((piece) => (room -= piece.bytes) < 0 || (piece.module !== null && own.has(piece.module)));
+  return end < 0 ? pieces : pieces.slice(0, Math.max(end, 1));
+}
+
+/** Several pieces by one request: those that are right, by SHA-256; null when nobody answers so. Throws NoAnswer. */
+async function fetchLot(deps: Deps, pieces: readonly Piece[], signal: AbortSignal | undefined): Promise<Map<string, Uint8Array> | null> {
+  const answer = await ask(deps, `/together/${pieces.map((piece) => piece.sha).join()}`, {}, signal);
+  let place = answer.body.indexOf(10) + 1;
+  const lengths = answer.status === 200 ? json({ ...answer, body: answer.body.subarray(0, place) }) : null;
+  if (!Array.isArray(lengths)) return null;
+  const right = new Map<string, Uint8Array>();
+  for (const { sha } of pieces) {
+    const body = answer.body.slice(place, (place += lengths.shift()));
+    if ((await sha256Hex(deps, body)) === sha) right.set(sha, body);
+  }
+  return right;
 }
 
 /** Fetch one piece and verify it. Null when it was damaged; it is tried again with the next download. Throws NoAnswer. */

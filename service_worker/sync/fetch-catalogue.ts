@@ -6,8 +6,13 @@ import type { Deps } from './deps.ts';
 import { settleEditions } from './editions.ts';
 import { refresh, type Refreshed } from './refresh.ts';
 
-/** Fetch the catalogue when it changed; then pin what is assigned and take away what was withdrawn. */
-export async function fetchCatalogue(deps: Deps, personId: string): Promise<Refreshed> {
+/**
+ * Fetch the catalogue when it changed; then pin what is assigned and take away what was withdrawn. `told`: what came of
+ * asking for the state just now, which says whether the catalogue that is here is the present one.
+ */
+export async function fetchCatalogue(deps: Deps, personId: string, told?: Refreshed): Promise<Refreshed> {
+  const here = (await state(personId, 'catalogue'))?.catalogue;
+  if (here && (told === 'same' || told === 'new') && here === (await state(personId, 'snapshot'))?.catalogue) return 'same';
   const found = await refresh(
     deps,
     personId,

@@ -15,19 +15,21 @@ const editionInUse = async (module: string) => inUse(await editionsOf(module));
 let shelf: Shelf;
 let deps: TestDeps;
 let asked: string[];
+/** Does the server give several files in one reply? One of an earlier release has no such address. */
+let lots: boolean;
 
 beforeEach(async () => {
   await joinedPhone();
   shelf = new Shelf();
   asked = [];
-  deps = testDeps((address, init) => {
-    asked.push(address);
-    return shelf.serve(address, init);
-  });
+  lots = false;
+  deps = testDeps(() => new Response('', { status: 404 }));
+  serving(shelf.serve);
 });
 
 const serving = (handler: Handler): void => {
   deps.fetch = async (address, init) => {
+    if (address.startsWith('/together/') && !lots) return new Response('', { status: 404 });
     asked.push(address);
     return handler(address, init);
   };
@@ -457,4 +459,75 @@ test('a withdrawn edition that comes again for a go under way is for that go alo
   deps.caches.all.clear();
   await get();
   assert.deepEqual([(await editionBody(deps, sha))!.key, await editionInUse('falls')], ['falls', undefined]);
+});
+
+/** A reply of several files, as the server makes it. `hold` says which it leaves to be asked for one by one. */
+const together = (address: string, hold: (sha: string) => boolean = () => false): Response => {
+  const files = address.split('/')[2]!.split(',').map((sha) => {
+    const found = [...shelf.files].find(([at]) => at.includes(sha))?.[1];
+    return !found || hold(sha) ? null : found;
+  });
+  return new Response(new Blob([`${JSON.stringify(files.map((file) => file?.length ?? null))}\n`, ...files.filter((file) => file !== null)] as BlobPart[]));
+};
+const servingLots = (lot: Handler = (address) => together(address)): void => {
+  lots = true;
+  serving((address, init) => (address.startsWith('/together/') ? lot(address, init) : shelf.serve(address, init)));
+};
+
+test('what one request can bring is asked for at once', async () => {
+  const keys = Array.from({ length: 8 }, (_, number) => `module-${number}`);
+  for (const key of keys) shelf.offer(key, { bytes: 5000, files: [shelf.picture(key)] });
+  servingLots();
+  const report = await get();
+  assert.deepEqual([report.end, [...report.complete].sort()], ['done', keys]);
+  // Two of 5,000 bytes first, so that the next lesson is soon here; then the others; then all pictures.
+  assert.deepEqual(asked.map((address) => address.split(',').length), [2, 6, 8]);
+});
+
+test('of what came together only what is right is stored, and the rest is asked for by itself', async () => {
+  const [bad, held, good] = ['a', 'b', 'c'].map((key) => shelf.offer(key));
+  const real = shelf.files.get(`/e/${bad}`)!;
+  servingLots((address) => {
+    shelf.files.set(`/e/${bad}`, real.slice().fill(32, 0, 9));
+    const lot = together(address, (sha) => sha === held);
+    shelf.files.set(`/e/${bad}`, real);
+    return lot;
+  });
+  const report = await get();
+  assert.deepEqual([report.end, report.complete.length, report.damaged], ['done', 3, []]);
+  assert.deepEqual(asked.slice(1), [`/e/${bad}`, `/e/${held}`]);
+  assert.ok(asked[0]!.includes(good!));
+});
+
+test('whoever cannot answer with several files is asked for one by one, and not again for several', async () => {
+  for (const key of ['a', 'b', 'c']) shelf.offer(key, { bytes: 10_000 });
+  for (const answer of [(): Response => new Response('', { status: 404 }), (): Response => portal(), (): Response => reply({}), (): Response => new Response('[1')]) {
+    await joinedPhone();
+    asked = [];
+    servingLots(answer);
+    const report = await get();
+    assert.deepEqual([report.end, report.damaged, asked.length], ['done', [], 4]);
+  }
+});
+
+test("a provider's own modules do not come together with others", async () => {
+  shelf.offer('gate', { private: true });
+  shelf.offer('falls');
+  shelf.offer('bees');
+  servingLots();
+  assert.equal((await get()).complete.length, 3);
+  assert.ok(!asked.some((address) => address.startsWith('/together/') && address.includes(shelf.modules[0]!.sha)));
+});
+
+test('a signal that goes while several files come loses none that are here', async () => {
+  for (const key of ['a', 'b', 'c', 'd']) shelf.offer(key, { bytes: 6000 });
+  let left = 1;
+  servingLots((address) => {
+    if (left-- <= 0) throw new TypeError('no signal');
+    return together(address);
+  });
+  assert.equal((await get()).end, 'no-answer');
+  assert.equal((await editions()).length, 2);
+  servingLots();
+  assert.deepEqual([(await get()).end, (await editions()).length], ['done', 4]);
 });

@@ -1,7 +1,8 @@
 /** A new phone: how much comes again, and whether that is asked first. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksFirst, bytesAgain, later } from '../../service_worker/page/lessons-again.ts';
+import { asksFirst, bytesAgain } from '../../service_worker/page/lessons-again.ts';
+import { later } from '../../service_worker/page/wifi.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { setState } from '../../service_worker/store/person.ts';
 import { setValue } from '../../service_worker/store/phone.ts';

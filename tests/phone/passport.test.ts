@@ -5,7 +5,7 @@ import type { Passport, PassportItem, PassportLink } from '../../service_worker/
 import { isOurs } from '../../service_worker/core/outbox.ts';
 import { asked, changeLinks, news } from '../../service_worker/page/passport/news.ts';
 import { base64Url, grouped, holds, jwtOf, linkStanding, nameOf, presentation, saidBy, standingOf } from '../../service_worker/page/passport/rules.ts';
-import type { Tools } from '../../service_worker/page/places.ts';
+import type { Tools } from '../../service_worker/page/place-tools.ts';
 import { setState, state } from '../../service_worker/store/person.ts';
 import { person, value } from '../../service_worker/store/phone.ts';
 import { json, post, read } from '../../service_worker/sync/api.ts';

@@ -2,23 +2,19 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Snapshot } from '../../service_worker/core/api.ts';
-import { isOurs } from '../../service_worker/core/outbox.ts';
-import type { Tools } from '../../service_worker/page/add-place.ts';
-import { enrol, firstFetch, isEnrolment, rowFor, settle } from '../../service_worker/page/enrol.ts';
+import { enrol, firstFetch, rowFor } from '../../service_worker/page/enrol.ts';
 import { gatherAll } from '../../service_worker/page/facts.ts';
 import { add, candidates } from '../../service_worker/page/join-offer.ts';
 import { asks, isOpen, open, whoIsHere } from '../../service_worker/page/opened.ts';
 import { curtainFor, opens, tryPin } from '../../service_worker/page/pin-curtain.ts';
 import { linesOf } from '../../service_worker/page/places/leave.ts';
 import { passedElsewhere, safetyWaits, todoWords } from '../../service_worker/page/places/words.ts';
-import { refusedPin, signIn } from '../../service_worker/page/sign-in.ts';
+import { signIn } from '../../service_worker/page/sign-in.ts';
 import { takeOff } from '../../service_worker/page/take-off.ts';
-import { called } from '../../service_worker/page/who.ts';
 import { exportWaiting } from '../../service_worker/store/leaving.ts';
 import { NotSaved } from '../../service_worker/store/open.ts';
 import { records, setState, state, waiting } from '../../service_worker/store/person.ts';
-import { LEFT, byPerson, changePerson, people, person, personUuid, placesOf, putPerson, setValue, value, type Person } from '../../service_worker/store/phone.ts';
-import { ask, json } from '../../service_worker/sync/api.ts';
+import { LEFT, byPerson, changePerson, people, person, placesOf, putPerson, setValue, value, type Person } from '../../service_worker/store/phone.ts';
 import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, SERVER, START, Shelf, aPerson, joinedPhone, keepSome, luck, testDeps, type Handler } from './support/phone.ts';
@@ -258,12 +254,11 @@ test('a module passed at the other place is told kindly, and only when this one 
 // The offer at a code of another provider.
 
 const INVITE = { code: 'ABCD2345', provider: 'Thistle Care', name: 'Ngozi O.' };
-const tools = (handler: Handler): Tools => ({ LEFT, ask, byPerson, called, curtainFor, deps: testDeps(handler), firstFetch, isEnrolment, isOurs, json, people, personUuid, refusedPin, rowFor, settle, value }) as unknown as Tools;
 const wrong = (status: number, code: string, message = code): Response => reply({ proto: 1, server: SERVER, error: { code, message } }, status);
 
 test('only people who are not there already are offered the place, whoever has the name first', () => {
   const named = { ...bramble, name: 'Ngozi Okafor' };
-  const offered = (all: Person[]): string[] => candidates(tools(() => reply({})), all, INVITE).map(([one]) => one!.id);
+  const offered = (all: Person[]): string[] => candidates(all, INVITE).map(([one]) => one!.id);
   assert.deepEqual(offered([kofi, named]), [NGOZI, kofi.id]);
   assert.deepEqual(offered([kofi, named, thistle]), [kofi.id], 'she has a place there');
   assert.deepEqual(offered([named, { ...thistle, refused: LEFT }]), [NGOZI], 'her place there has ended');
@@ -276,7 +271,7 @@ test('only people who are not there already are offered the place, whoever has t
 test('the place is added with her PIN: a row of its own, opened, and the code is sent once', async () => {
   await joinedPhone(aPerson({ pin: curtain, passkey: '2026-05-01' }));
   const asked: RequestInit[] = [];
-  const done = await add(tools((address, init) => (assert.equal(address, '/api/v1/places'), asked.push(init), reply({ ...enrolment, passkey: '2026-05-01' }, 201))), bramble, INVITE, PIN, {});
+  const done = await add(testDeps((address, init) => (assert.equal(address, '/api/v1/places'), asked.push(init), reply({ ...enrolment, passkey: '2026-05-01' }, 201))), bramble, INVITE, PIN, {});
   assert.equal(done.end, 'added');
   assert.deepEqual([asked.length, asked[0]!.credentials, JSON.parse(String(asked[0]!.body))], [1, 'omit', { proto: 1, code: 'ABCD2345', person: NGOZI, pin: PIN }]);
   const row = (await person(BOTH))!;
@@ -296,7 +291,7 @@ test('what the server says of the PIN and of the code is said, and nothing is ke
     [reply({ ...enrolment, append: '' }, 201), 'later', /wrong at our end/],
     [reply({ ...enrolment, person: { id: 'somebody', name: 'Else' } }, 201), 'later', /wrong at our end/],
   ] as const) {
-    const done = await add(tools(() => given), bramble, INVITE, PIN, {});
+    const done = await add(testDeps(() => given), bramble, INVITE, PIN, {});
     assert.equal(done.end, end);
     assert.match((done as { words: string }).words, words);
     assert.deepEqual(await ids(), [NGOZI]);
@@ -306,15 +301,15 @@ test('what the server says of the PIN and of the code is said, and nothing is ke
 test('when the answer was lost and the code is used up, she is told what to do', async () => {
   await joinedPhone(bramble);
   const got = {};
-  assert.match(((await add(tools(() => Promise.reject(new TypeError('no line'))), bramble, INVITE, PIN, got)) as { words: string }).words, /^No signal/);
-  const then = (await add(tools(() => wrong(410, 'code-used', 'This code was used.')), bramble, INVITE, PIN, got)) as { words: string };
+  assert.match(((await add(testDeps(() => Promise.reject(new TypeError('no line'))), bramble, INVITE, PIN, got)) as { words: string }).words, /^No signal/);
+  const then = (await add(testDeps(() => wrong(410, 'code-used', 'This code was used.')), bramble, INVITE, PIN, got)) as { words: string };
   assert.match(then.words, /It may have worked.*Ask Thistle Care for a new code/);
 });
 
 test('a phone too full to keep the place asks the server once, and keeps it when there is room', async () => {
   await joinedPhone(bramble);
   let asked = 0;
-  const given = tools(() => (asked += 1, reply(enrolment, 201)));
+  const given = testDeps(() => (asked += 1, reply(enrolment, 201)));
   const got = {};
   const real = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
@@ -327,7 +322,7 @@ test('a phone too full to keep the place asks the server once, and keeps it when
 test('a code of her own for a place she has had gives that place back its row', async () => {
   await changePerson(BOTH, { refused: LEFT });
   await keepSome(1, BOTH);
-  const done = await add(tools(() => reply({ ...enrolment, dev: 'dev-9' }, 201)), bramble, INVITE, PIN, {});
+  const done = await add(testDeps(() => reply({ ...enrolment, dev: 'dev-9' }, 201)), bramble, INVITE, PIN, {});
   assert.equal(done.end, 'added');
   const row = (await person(BOTH))!;
   assert.deepEqual([await ids(), row.dev, row.refused, (await records(BOTH)).length], [[NGOZI, BOTH], 'dev-9', undefined, 1]);

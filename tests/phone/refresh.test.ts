@@ -141,6 +141,29 @@ test('the short list is asked for, and kept so that a phone of an earlier releas
   assert.equal(await state(NGOZI, 'etag:catalogue'), '"a"');
 });
 
+test('a catalogue that the state just said is the present one is not asked for', async () => {
+  const shelf = new Shelf();
+  let asked = 0;
+  const deps = testDeps(() => {
+    asked += 1;
+    return reply(shelf.short());
+  });
+  await fetchCatalogue(deps, NGOZI, 'new');
+  assert.equal(asked, 1, 'there was none');
+  const says = (catalogue?: string): Promise<void> => setState(NGOZI, { snapshot: { ...snapshot(), ...(catalogue && { catalogue }) } });
+  await says('c');
+  for (const told of ['same', 'new'] as const) assert.equal(await fetchCatalogue(deps, NGOZI, told), 'same');
+  assert.equal(asked, 1);
+  // Nobody has said so just now, or it is another, or the server is of an earlier release.
+  for (const told of [undefined, 'no-answer', 'sign-in'] as const) await fetchCatalogue(deps, NGOZI, told);
+  assert.equal(asked, 4);
+  for (const other of ['d', undefined]) {
+    await says(other);
+    await fetchCatalogue(deps, NGOZI, 'same');
+  }
+  assert.equal(asked, 6);
+});
+
 /** A server with a short list, and what is asked of it. */
 const twoModules = (): { shelf: Shelf; asked: string[]; deps: ReturnType<typeof testDeps> } => {
   const shelf = new Shelf();

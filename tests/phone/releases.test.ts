@@ -7,7 +7,7 @@ import type { Edition } from '../../service_worker/core/edition.ts';
 import { mark } from '../../service_worker/core/marking.ts';
 import type { Answer, Envelope } from '../../service_worker/core/records.ts';
 import { inUse, editionsOf } from '../../service_worker/store/editions.ts';
-import { access } from '../../service_worker/store/open.ts';
+import { access, done } from '../../service_worker/store/open.ts';
 import { drafts, ghosts, lookBacks, notes, records, schemaOf, waiting } from '../../service_worker/store/person.ts';
 import { people, schema as phoneSchema, setValue, type Person } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
@@ -43,7 +43,7 @@ for (const version of versions) {
       await access(one.name === 'phone' ? phoneSchema : schemaOf(id), async (database) => {
         for (const [store, { keyPath, rows }] of Object.entries(one.stores)) {
           assert.ok(rows.length > 0, `${store} was kept empty`);
-          const found = (await database.getAll(store)).map((row) => JSON.stringify(row));
+          const found = (await done(database.transaction(store).objectStore(store).getAll())).map((row) => JSON.stringify(row));
           for (const row of rows) assert.ok(found.includes(JSON.stringify(keyPath === null ? (row as unknown[])[0] : row)), `${store} lost a row`);
         }
       });

@@ -3,7 +3,7 @@ import { happens } from './support/window.ts';
 import assert from 'node:assert/strict';
 import { beforeEach, test, type TestContext } from 'node:test';
 import { start } from '../../service_worker/core/attempt.ts';
-import { NotSaved, access } from '../../service_worker/store/open.ts';
+import { NotSaved, access, begin, done } from '../../service_worker/store/open.ts';
 import { draft, keep, records, saveDraft, schemaOf } from '../../service_worker/store/person.ts';
 import { NGOZI, anEdition, joinedPhone, readLesson, silentDatabase, stamp } from './support/phone.ts';
 
@@ -56,9 +56,9 @@ test('a connection that says nothing is dropped with what it had begun, and the 
   const work = access(schemaOf(NGOZI), async (database) => {
     used.push(database);
     if (used.length > 1) return 'done';
-    const transaction = database.transaction('drafts', 'readwrite');
-    transaction.done.catch(() => (ended = 'aborted'));
-    const again = async (): Promise<never> => transaction.store.count().then(again);
+    const transaction = begin(database, ['drafts'], 'readwrite');
+    transaction.onabort = () => (ended = 'aborted');
+    const again = async (): Promise<never> => done(transaction.objectStore('drafts').count()).then(again);
     return again();
   });
   await silence(context, 1);
@@ -102,8 +102,8 @@ test('a page that is left leaves no transaction behind, and goes on where it was
   const work = access(schemaOf(NGOZI), async (database) => {
     tries += 1;
     if (tries > 1) return 'done';
-    const { store } = database.transaction('drafts');
-    const again = async (): Promise<never> => store.count().then(again);
+    const store = begin(database, ['drafts']).objectStore('drafts');
+    const again = async (): Promise<never> => done(store.count()).then(again);
     return again();
   });
   await settle();

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
-import { NotSaved, access, closeAll, type Schema } from '../../service_worker/store/open.ts';
+import { NotSaved, access, closeAll, readAll, type Schema } from '../../service_worker/store/open.ts';
 import { keep, records, schemaOf } from '../../service_worker/store/person.ts';
 import { schema as phoneSchema } from '../../service_worker/store/phone.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
@@ -36,7 +36,7 @@ for (const [file, old] of released) {
       assert.equal(database.version, todays(old.name).steps.length);
       for (const [store, { keyPath, rows }] of Object.entries(old.stores)) {
         const expected = keyPath === null ? rows.map((row) => (row as unknown[])[0]) : rows;
-        const found = await database.getAll(store);
+        const found = await done(database.transaction(store).objectStore(store).getAll());
         for (const row of expected) assert.ok(found.some((one) => JSON.stringify(one) === JSON.stringify(row)), `${store} lost a row`);
       }
     });
@@ -75,7 +75,7 @@ test('an upgrade that fails half way leaves the old version running, and its rec
   closeAll();
   const { name, steps } = schemaOf(NGOZI);
   const broken: Schema = { name, steps: [...steps, (database) => { database.createObjectStore('new'); throw new Error('step 2 is broken'); }] };
-  const found = await access(broken, async (database) => [database.version, database.objectStoreNames.contains('new'), (await database.getAll('records')).length]);
+  const found = await access(broken, async (database) => [database.version, database.objectStoreNames.contains('new'), (await done(database.transaction('records').objectStore('records').getAll())).length]);
   assert.deepEqual(found, [1, false, 2]);
   await keep(NGOZI, [readLesson(stamp())]);
   assert.equal((await records(NGOZI)).length, 3);
@@ -83,10 +83,10 @@ test('an upgrade that fails half way leaves the old version running, and its rec
 
 test('a first upgrade that fails makes no empty database that would stay broken', async () => {
   const broken: Schema = { name: 'fresh', steps: [() => { throw new Error('broken'); }] };
-  await assert.rejects(access(broken, (database) => database.getAll('records')), NotSaved);
+  await assert.rejects(readAll(broken, 'records'), NotSaved);
   assert.deepEqual((await indexedDB.databases()).map((one) => one.name), []);
   const mended: Schema = { name: 'fresh', steps: [(database) => { database.createObjectStore('records'); }] };
-  assert.deepEqual(await access(mended, (database) => database.getAll('records')), []);
+  assert.deepEqual(await readAll(mended, 'records'), []);
 });
 
 test('a database of a newer release still takes records after going back to this one', async () => {
@@ -120,7 +120,7 @@ test('an upgrade held up by a foreign tab is told as such, and works once the ta
   const { name, steps } = schemaOf(NGOZI);
   const foreign = await done(indexedDB.open(name, 1));
   const next: Schema = { name, steps: [...steps, (database) => { database.createObjectStore('later'); }] };
-  await assert.rejects(access(next, (database) => database.getAll('records')), (error) => error instanceof NotSaved && error.why === 'blocked');
+  await assert.rejects(readAll(next, 'records'), (error) => error instanceof NotSaved && error.why === 'blocked');
   foreign.close();
   await new Promise((resolve) => setTimeout(resolve, 50));
   // The connection that came too late was closed, so it does not hold up the next one in its turn.

@@ -1,6 +1,6 @@
 /** Taking the passport along as files. The first is made here, with no signal; a learning record is signed by the server. */
 
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import type { Place } from './main.ts';
 import { asked } from './news.ts';
 import { holds, presentation } from './rules.ts';

@@ -1,7 +1,7 @@
 /** The links somebody made: the squares of those this phone made, who looked when, and taking one back. */
 
 import type { PassportLink } from '../../core/api.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import { count, day, when } from '../say.ts';
 import type { QrFile } from '../qr.ts';
 import type { Place } from './main.ts';

@@ -1,11 +1,12 @@
 /**
  * My passport: what somebody can show of all their places, the links by which they show it, and files to take along. A
- * file of its own, handed what the page has already (`Tools`).
+ * file of its own, which takes what the page has already from app.js.
  */
 
 import type { Passport } from '../../core/api.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../places.ts';
+import { tools as given, type Tools } from '../place-tools.ts';
+import type { Deps } from '../../sync/deps.ts';
 import { keepFile } from '../keep-file.ts';
 import { day } from '../say.ts';
 import { files } from './files.ts';
@@ -24,7 +25,8 @@ export interface Place {
 }
 
 /** Draw it in `host`, then ask what is new. */
-export function start(host: HTMLElement, tools: Tools): void {
+export function start(host: HTMLElement, deps: Deps): void {
+  const tools: Tools = { ...given, deps };
   const box = (name: string): HTMLElement => host.appendChild(tools.make('div', { [`data-${name}`]: true }));
   const [top, form, list, things, take] = [box('lead'), box('share'), box('links'), box('held'), box('files')];
   let asked = false;

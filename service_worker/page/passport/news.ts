@@ -2,7 +2,7 @@
 
 import type { Passport } from '../../core/api.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 
 export const NO_SIGNAL = 'No signal. This needs signal: try again later. What you chose stays here.';
 const SIGN_IN = 'Your sign-in on this phone has ended. Open Waiting to send and sign in there first.';

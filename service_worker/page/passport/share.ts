@@ -1,7 +1,7 @@
 /** Choosing what to show, to whom and for how long. A link is made by the server, so this needs signal. */
 
 import { newId } from '../../core/records.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import type { Place } from './main.ts';
 import { asked, changeLinks, news } from './news.ts';
 import { base64Url, grouped, holds, nameOf, type Thing } from './rules.ts';

@@ -2,7 +2,7 @@
 
 import type { Person } from '../../store/phone.ts';
 import type { Facts } from '../facts.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import { safetyWaits, todoWords, waitingWords } from './words.ts';
 
 /** Which place this is; said only to whoever has more than one. */

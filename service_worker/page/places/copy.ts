@@ -1,7 +1,7 @@
 /** "Get a copy of everything we keep about you": the PIN, and then a file. The server is asked, so it needs signal. */
 
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import type { Refused } from '../sign-in.ts';
 
 const ZIP = 'application/zip';

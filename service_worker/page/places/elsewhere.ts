@@ -1,6 +1,6 @@
 /** At the start of a module: it was passed at another place, and is asked for here too. */
 
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import { passedElsewhere } from './words.ts';
 
 /** Draw it into `host`. */

@@ -3,9 +3,9 @@
  * undone. Somebody with several places takes one off, or all; what would be lost is said of each.
  */
 
-import type { atStake } from '../../store/leaving.ts';
+import type { atStake } from '../../store/removing.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import { count } from '../say.ts';
 
 /** What has to be typed to delete what nobody else has. */

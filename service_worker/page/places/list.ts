@@ -1,6 +1,6 @@
 /** In Me: the places somebody works at, and going from one to the other. */
 
-import type { Tools } from '../places.ts';
+import type { Tools } from '../place-tools.ts';
 import { waitingWords } from './words.ts';
 
 /** Draw the list before what stands in `host`; nothing where there is one place. */

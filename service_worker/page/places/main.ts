@@ -1,16 +1,16 @@
 /**
  * Where somebody works, a copy of their record, and leaving this phone: for people with more than one place, and for whoever opens Me. A file of
- * its own, handed what the page has already (`Tools`); it is kept on the phone once nothing else is new.
+ * its own, which takes what the page has already from app.js; it is kept on the phone from then on.
  */
 
 import type { Deps } from '../../sync/deps.ts';
-import type { Tools } from '../places.ts';
 import { keepFile } from '../keep-file.ts';
 import { also, here } from './also.ts';
 import { copy } from './copy.ts';
 import { elsewhere } from './elsewhere.ts';
 import { leave } from './leave.ts';
 import { list } from './list.ts';
+import { tools, type Tools } from '../place-tools.ts';
 
 const parts: { readonly [name: string]: (host: HTMLElement, tools: Tools) => void } = { also, here, me, module: elsewhere };
 
@@ -24,9 +24,9 @@ function me(host: HTMLElement, tools: Tools): void {
 export const keep = (deps: Deps): Promise<boolean> => keepFile(deps, new URL(import.meta.url).pathname, 'places');
 
 /** Draw the part `host` asks for. */
-export function start(host: HTMLElement, tools: Tools): void {
-  parts[host.dataset['part']!]!(host, tools);
-  void keep(tools.deps);
+export function start(host: HTMLElement, deps: Deps): void {
+  parts[host.dataset['part']!]!(host, { ...tools, deps });
+  void keep(deps);
 }
 
 export type PlacesFile = { keep: typeof keep; start: typeof start };

@@ -3,7 +3,7 @@
 import type { Practice } from '../../core/api.ts';
 import type { Answering, Draft, Watching } from '../../core/attempt.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 import { day, firstName } from '../say.ts';
 import { listOf, named, section, titleOf, words } from './pieces.ts';
 import { seenBy, shownTo, standingOf, type Seen } from './rules.ts';

@@ -8,7 +8,7 @@ import type { Answering, Draft, Watching } from '../../core/attempt.ts';
 import { shownAs } from '../../core/outbox.ts';
 import { newId, newRecord, type Kept } from '../../core/records.ts';
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 import { day, firstName } from '../say.ts';
 import { hex } from '../keep-file.ts';
 import { asShown, cleanShort, spoken, toldBy, type Told } from './link.ts';

@@ -1,7 +1,7 @@
 /** What the server knows of practice, and what was just kept. */
 
 import type { Practice } from '../../core/api.ts';
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 
 const fits = ({ mine, people, to_confirm, scope }: Practice): boolean => [mine, people, to_confirm, scope].every(Array.isArray);
 

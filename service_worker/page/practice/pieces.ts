@@ -6,7 +6,7 @@ import type { Decision } from '../../core/records.ts';
 import type { SavedCopy } from '../../store/leaving.ts';
 import type { Person } from '../../store/phone.ts';
 import { day } from '../say.ts';
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 
 /** Name the screen, in the heading and the title. `go`: bring the focus there, as after each change of screen. */
 export function named(words: string, go: boolean): void {

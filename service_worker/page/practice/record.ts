@@ -1,7 +1,7 @@
 /** The part of My record that shows what somebody has seen: which criteria, who saw it and when, and what comes next. */
 
 import type { Person } from '../../store/phone.ts';
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 import { day } from '../say.ts';
 import { stillToConfirm } from './confirm.ts';
 import { listOf, row, section, textOf, titled, words } from './pieces.ts';

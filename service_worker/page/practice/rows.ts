@@ -1,6 +1,6 @@
 /** The ways in, on Today and in Me: for somebody who was watched, and for somebody who may watch. */
 
-import type { Tools } from '../practice.ts';
+import type { Tools } from './tools.ts';
 import { stillToConfirm } from './confirm.ts';
 import { listOf } from './pieces.ts';
 
