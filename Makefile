@@ -44,9 +44,25 @@ test: system .venv/.dev app/static/build/manifest.json ## All set-up, then every
 check: .venv/.dev app/static/build/manifest.json ## Lint, types and unit tests: under two minutes
 	@$(BIN)/python tools/run_tests.py check
 
+bench/lighthouse/node_modules/.installed: bench/lighthouse/package-lock.json
+	npm ci --prefix bench/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 .PHONY: bench
-bench: system .venv/.dev app/static/build/manifest.json ## Print what a visit costs and what the server takes in
-	@$(BIN)/python -m bench
+bench: system .venv/.dev app/static/build/manifest.json bench/lighthouse/node_modules/.installed ## Measure against the goals, beside the floor: SUITES="intake growth" for some (bench/README.md)
+	@$(BIN)/python -m bench $(SUITES)
+
+.PHONY: bench-compare
+bench-compare: .venv/.dev ## What changed between two kept runs of `make bench`: A=… B=…
+	@$(BIN)/python -m bench.report compare $(A) $(B)
+
+.PHONY: bench-publish
+bench-publish: .venv/.dev ## Put kept runs as one table into docs/performance.md: RUNS="a.json b.json", else the newest
+	@$(BIN)/python -m bench.report publish $(RUNS)
+
+.PHONY: bench-growth
+bench-growth: .venv/.dev app/static/build/manifest.json ## The same with ten million records stored: 15 GB and most of an hour, the first time
+	@$(BIN)/python -m bench ten-million
 
 .venv-bench/.done: requirements/bench-content.txt
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -72,6 +88,15 @@ soak: system .venv/.dev app/static/build/manifest.json ## A real server, many ph
 .PHONY: crowd
 crowd: system .venv/.dev app/static/build/manifest.json ## 10,000 phones come back within a minute after an outage: PHONES=10000
 	@PHONES=$(PHONES) DATABASE=$(DATABASE) $(BIN)/python -m tests.soak.crowd
+
+.PHONY: nodes
+nodes: system .venv/.dev app/static/build/manifest.json ## Two nodes and two databases here, killed and upgraded under load; PUBLISH=1
+	@bash tools/system-packages.sh nodes
+	@SENDERS=$(SENDERS) SETTLE=$(SETTLE) PUBLISH=$(PUBLISH) $(BIN)/python -m tests.nodes
+
+.PHONY: small-box
+small-box: .venv/.dev app/static/build/manifest.json ## App, worker and Caddy in a memory cgroup of 512 MB, with the worst of a year (root): MEMORY=512
+	@nice -n 5 $(BIN)/python -m bench.small_box
 
 .PHONY: audit
 audit: .venv/.dev node_modules/.installed ## Ask the registries for known faults in what we install

@@ -1,5 +1,6 @@
 """How gunicorn serves the app: everything comes from the BV_… settings, so there is one place to look."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ errorlog = "-"
 if _settings.production:
     logger_class = "app.web.logs.Log"
 control_socket_disable = True
+# The app is read once and then shared by all processes: each has for itself only what it changes
+# (docs/decisions/0012-processes-share-what-they-read.md).
+preload_app = True
 # gunicorn touches a file to show that a worker lives; on a disk that is busy this alone can look like death.
 _memory = Path("/", "dev", "shm")
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
@@ -40,3 +44,22 @@ def on_starting(server: Any) -> None:
     except OSError as error:
         # A full disk or a folder we may only read must not keep the server from starting.
         server.log.warning("The built files were not kept: %s", type(error).__name__)
+
+
+def pre_fork(server: Any, _worker: Any) -> None:
+    """Keep the collector's hands off what is shared: looking at an object for cycles writes to it, and so copies it."""
+    from sqlalchemy.orm import configure_mappers
+
+    # The first request would make these, 20 MiB in each process for itself.
+    configure_mappers()
+    server.app.wsgi().url_map.update()
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server: Any, _worker: Any) -> None:
+    """Let go of whatever connection the master has: two processes must never talk on one."""
+    from app.extensions import db
+
+    with server.app.wsgi().app_context():
+        db.engine.dispose(close=False)

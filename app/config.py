@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 LONGEST_ISSUER = 250
+# What we call it, then what others do.
+POSTGRES = ("postgresql+psycopg://", "postgres://", "postgresql://")
 
 
 def shipped(name: str) -> Path:
@@ -90,6 +92,13 @@ SETTINGS: tuple[Setting, ...] = (
         allowed="sqlite:///path or postgresql://…",
         default="sqlite:///<BV_INSTANCE>/between-visits.sqlite",
         meaning="Where the records are kept.",
+    ),
+    Setting(
+        name="BV_DATABASE_DIRECT_URL",
+        allowed="postgresql://…",
+        default="none: BV_DATABASE_URL leads to the database itself",
+        meaning="The database itself, where BV_DATABASE_URL leads to a pooler such as PgBouncer in transaction mode. "
+        "Backups go there, and no statement is prepared on the pooler's connections.",
     ),
     Setting(
         name="BV_INSTANCE",
@@ -299,6 +308,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     proxies: int = 0
+    database_direct_url: str | None = None
     backups: Path | None = None
     backups_kept: int = 14
     backup_hour: int = 2
@@ -344,6 +354,7 @@ class Settings:
             origin=_origin(values.get("BV_ORIGIN"), mode, port),
             secret_key=_secret(values, mode, instance),
             database_url=_database(values.get("BV_DATABASE_URL"), instance),
+            database_direct_url=_direct(values),
             instance=instance,
             content=_folder(values.get("BV_CONTENT"), shipped("content")),
             host=values.get("BV_HOST", "127.0.0.1"),
@@ -495,15 +506,27 @@ def _origin(value: str | None, mode: Mode, port: int) -> str:
 def _database(value: str | None, instance: Path) -> str:
     if value is None:
         return f"sqlite:///{instance / 'between-visits.sqlite'}"
-    for spelling in ("postgres://", "postgresql://"):
+    for spelling in POSTGRES:
         if value.startswith(spelling):
-            return "postgresql+psycopg://" + value.removeprefix(spelling)
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            return POSTGRES[0] + value.removeprefix(spelling)
+    if value.startswith("sqlite:///"):
         return value
     # The address may hold a password, so it is not repeated.
     raise SettingsError(
         "BV_DATABASE_URL", f"is not an address we can use. Allowed: {KNOWN['BV_DATABASE_URL'].allowed}."
     )
+
+
+def _direct(values: Mapping[str, str]) -> str | None:
+    name, value = "BV_DATABASE_DIRECT_URL", values.get("BV_DATABASE_DIRECT_URL")
+    if value is None:
+        return None
+    spelling = next((each for each in POSTGRES if value.startswith(each)), None)
+    if spelling is None:
+        raise SettingsError(name, f"is not an address we can use. Allowed: {KNOWN[name].allowed}.")
+    if not values.get("BV_DATABASE_URL", "").startswith(POSTGRES):
+        raise SettingsError(name, "is set, but BV_DATABASE_URL leads to no PostgreSQL. Set both, or neither.")
+    return f"{POSTGRES[0]}{value.removeprefix(spelling)}"
 
 
 def _key(values: Mapping[str, str], name: str) -> tuple[str, str | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
@@ -11,5 +10,4 @@ from app.kernel import Base
 
 db = SQLAlchemy(metadata=Base.metadata)
 login_manager = LoginManager()
-migrate = Migrate()
 csrf = CSRFProtect()

@@ -14,7 +14,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app
-from app.kernel import Base, UtcDateTime
+from app.kernel import Base, UtcDateTime, turn
 
 
 def import_all_models() -> None:
@@ -53,5 +53,6 @@ if given is not None:
 else:
     from app.extensions import db
 
-    with db.engine.connect() as own:
+    # Several servers may be started at once: one takes the steps, the others wait and find them taken.
+    with turn(db.engine, "migrations", wait=True), db.engine.connect() as own:
         run(own)

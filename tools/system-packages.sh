@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests need of the machine. Does nothing when all is there; says what is missing when it may not install.
+# With the word `nodes`: what `make nodes` needs besides. None of it is left running.
 set -euo pipefail
 
 declare -A needs=(
@@ -9,12 +10,19 @@ declare -A needs=(
   [Xvfb]=xvfb
   [strace]=strace
 )
+if [ "${1:-}" = nodes ]; then
+  needs=([etcd]=etcd-server [haproxy]=haproxy [patroni]=patroni [pgbouncer]=pgbouncer)
+  PATH="$PATH:/usr/sbin"
+fi
 missing=()
 for command in "${!needs[@]}"; do
   command -v "$command" >/dev/null || missing+=("${needs[$command]}")
 done
-compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
-fc-list 2>/dev/null | grep -qi noto || missing+=(fonts-noto-core)
+if [ "${1:-}" != nodes ]; then
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  # Read to its end: a reader that leaves early would end the list with an error.
+  fc-list 2>/dev/null | grep -i noto >/dev/null || missing+=(fonts-noto-core)
+fi
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0
@@ -28,3 +36,7 @@ echo "Installing for the tests: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if [ "${1:-}" = nodes ] && [ -d /run/systemd/system ]; then
+  # Debian starts what it installs. What was here before is somebody's, and stays as it is.
+  systemctl disable --quiet --now "${missing[@]/%etcd-server/etcd}"
+fi

@@ -69,7 +69,10 @@ class ObservationWithdrawal(Base):
     """An assessor takes a statement of theirs back, with the reason."""
 
     __tablename__ = "observation_withdrawals"
-    __table_args__ = (Index("ix_observation_withdrawals_observation", "observation"),)
+    __table_args__ = (
+        Index("ix_observation_withdrawals_observation", "observation"),
+        Index("ix_observation_withdrawals_provider_id_person_id", "provider_id", "person_id"),
+    )
 
     record: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
@@ -156,6 +159,7 @@ class SignOff(Base):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        Index("ix_sign_offs_provider_id_person_id", "provider_id", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -297,6 +297,7 @@ ACTIONS: Mapping[str, ActionWords] = {
     "audit.shortened": _a(Kind.DATA, "{who} removed the entries up to number {up_to}", "up_to", "hash"),
     # The server
     "backup.restored": _a(Kind.SERVER, "{who} put a backup back", "made_at", "records"),
+    "backup.moved-in": _a(Kind.SERVER, "{who} moved everything to another database", "records"),
     "records.rebuilt": _a(Kind.SERVER, "{who} worked results out of the log again", "records", "held"),
     "server.seeded": _a(Kind.SERVER, "{who} added people and records for trying things out"),
 }

@@ -20,6 +20,7 @@ from app.backup.errors import (
     ToolFailed,
 )
 from app.backup.folder import newest_verified
+from app.backup.moving import move_in
 from app.backup.service import Place, create, create_due, listing, restore, verify
 from app.backup.types import Listed, Log, Made, Manifest, Restored, Survey
 
@@ -47,6 +48,7 @@ __all__ = [
     "create",
     "create_due",
     "listing",
+    "move_in",
     "newest_verified",
     "restore",
     "verify",

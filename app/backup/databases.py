@@ -9,7 +9,6 @@ from typing import IO, Protocol
 from sqlalchemy.engine import make_url
 
 from app.backup.errors import ToolFailed
-from app.backup.postgres import Postgres
 from app.backup.sqlite import Sqlite
 from app.backup.types import Sort, Survey
 
@@ -53,6 +52,9 @@ def database_at(url: str) -> Database:
     """Return the database of this address."""
     known = make_url(url)
     if known.get_backend_name() == "postgresql":
+        # It brings psycopg, which a server on SQLite never needs.
+        from app.backup.postgres import Postgres
+
         return Postgres(known)
     if not known.database or known.database == ":memory:":
         raise ToolFailed("A database in memory cannot be backed up.")

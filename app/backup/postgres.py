@@ -41,7 +41,8 @@ def _words(url: URL) -> tuple[str, dict[str, str]]:
 
     Everybody on a machine can read another's command line.
     """
-    bare = url.set(drivername="postgresql", password=None).render_as_string()
+    # Not by `set`, which takes None for "as it was", and then writes stars where the password stood.
+    bare = url.set(drivername="postgresql")._replace(password=None).render_as_string()
     environment = dict(os.environ)
     if url.password:
         environment["PGPASSWORD"] = url.password

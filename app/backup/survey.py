@@ -40,7 +40,7 @@ def server_of(connection: Connection) -> str:
 def _log(connection: Connection) -> Log:
     digest, sha = NOTHING, hashlib.sha256()
     query = select(RECORDS.c.uuid, RECORDS.c.body).order_by(RECORDS.c.id)
-    for rows in connection.execution_options(yield_per=AT_ONCE).execute(query).partitions():
+    for rows in connection.execute(query, execution_options={"yield_per": AT_ONCE}).partitions():
         digest = with_ids(digest, (str(row.uuid) for row in rows))
         for row in rows:
             sha.update(f"{row.uuid} {row.body}\n".encode())

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         credential,
         doctor,
         evidence,
+        migrations,
         person,
         phones,
         provider,
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
         worker,
     )
 
+    migrations.init_app(app)
     for module in (
         content,
         catalogue,

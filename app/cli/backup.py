@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
@@ -28,7 +26,8 @@ MEGABYTE = 1_000_000
 
 def place_of(known: Settings) -> Place:
     """Return where this server's database and backups are."""
-    return Place(url=known.database_url, folder=known.backups_folder, key=known.backup_key)
+    # A copy is made by several sessions that show each other what they see: no pooler can pass that on.
+    return Place(url=known.database_direct_url or known.database_url, folder=known.backups_folder, key=known.backup_key)
 
 
 def _let_go() -> None:
@@ -53,6 +52,9 @@ def _find(name: str) -> Path:
 
 def revisions() -> set[str]:
     """Return the migrations this version knows."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -188,4 +190,26 @@ def restore(file: str, another_server: bool, as_json: bool) -> None:
         f"Put back: {count} records of {done.manifest.made_at:%d %B %Y %H:%M} UTC.",
         f"The database before is kept as {done.kept}" if done.kept else "There was no database before.",
         "Start the server again: flask serve. Phones send again by themselves what came since.",
+    )
+
+
+@command.command("move-in")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def move_in(file: Path, as_json: bool) -> None:
+    """Move everything in the SQLite FILE into the empty PostgreSQL of BV_DATABASE_URL. Stop the server first.
+
+    Run `flask db upgrade` on the new one before. The file stays as it is.
+    """
+    with _plain(), db.engine.begin() as connection:
+        moved = backup.move_in(connection, file)
+    begin_write(db.session())
+    noted("backup.moved-in", records=moved.log.n)
+    db.session.commit()
+    _let_go()
+    say(
+        as_json,
+        {"server": moved.server, "records": moved.log.n, "tables": moved.tables},
+        f"Moved and compared: {moved.log.n} records, {sum(moved.tables.values())} rows in all.",
+        "Start the server again, with the settings it has now. Phones notice nothing.",
     )

@@ -17,12 +17,9 @@ from enum import IntEnum
 from pathlib import Path
 
 import click
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import audit, backup, credentials, providers, sync
@@ -81,7 +78,7 @@ def broken(about: str, words: str) -> Finding:
     return Finding(about=about, level=Level.BROKEN, words=words)
 
 
-def check_database(_settings: Settings) -> Iterator[Finding]:
+def check_database(known: Settings) -> Iterator[Finding]:
     """Look whether the database answers, keeps its promises and has today's tables."""
     try:
         connection = db.session.connection()
@@ -90,6 +87,8 @@ def check_database(_settings: Settings) -> Iterator[Finding]:
         yield broken("Database", f"It does not answer ({type(error).__name__}). Check BV_DATABASE_URL.")
         return
     yield fine("Database", f"It answers ({connection.dialect.name}).")
+    if connection.dialect.name == "postgresql":
+        yield from _check_pooler(connection, known)
     if connection.dialect.name == "sqlite":
         mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
         full = connection.execute(text("PRAGMA synchronous")).scalar_one()
@@ -98,6 +97,8 @@ def check_database(_settings: Settings) -> Iterator[Finding]:
         sound = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
         if sound != "ok":
             yield broken("Database file", "It is damaged. Stop the server and restore the last backup.")
+    from alembic.runtime.migration import MigrationContext
+
     wanted = _heads()
     found = set(MigrationContext.configure(connection).get_current_heads())
     if found == wanted:
@@ -107,7 +108,28 @@ def check_database(_settings: Settings) -> Iterator[Finding]:
     db.session.rollback()
 
 
+def _check_pooler(connection: Connection, known: Settings) -> Iterator[Finding]:
+    """Look whether a pooler stands before the database without our knowing.
+
+    A pooler invents the number of the process that a connection is told of.
+    """
+    told = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+    if told == connection.execute(text("SELECT pg_backend_pid()")).scalar_one():
+        return
+    if known.database_direct_url is None:
+        yield broken(
+            "Pooler",
+            "BV_DATABASE_URL leads to a pooler, which mixes up prepared statements and cannot be backed up through. "
+            "Set BV_DATABASE_DIRECT_URL to the database itself.",
+        )
+    else:
+        yield fine("Pooler", "The database is reached through a pooler, and backed up directly.")
+
+
 def _heads() -> set[str]:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     return set(ScriptDirectory.from_config(config).get_heads())

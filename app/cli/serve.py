@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import inspect, select
 
 from app.cli import seeding
@@ -21,7 +20,7 @@ from app.cli.seeding import Size
 from app.cli.serve_info import tell
 from app.config import shipped
 from app.extensions import db
-from app.kernel import begin_write, utc_now
+from app.kernel import begin_write, turn, utc_now
 from app.providers import Provider
 
 
@@ -35,8 +34,12 @@ def prepare(made_up: Size = Size.SMALL) -> None:
         raise trouble("This is a production server. Made-up people do not belong beside real ones.")
     if made_up is Size.LARGE and any(name != seeding.NAMES[made_up] for name in _here()):
         raise trouble(f"{_here()[0]} is here already. Start the large provider in a folder of its own: BV_INSTANCE.")
+    from flask_migrate import upgrade
+
     upgrade(directory=str(shipped("migrations")))
-    report = publish_changes()
+    # Several servers may be started at once: each finds what the one before it published.
+    with turn(db.engine, "publishing", wait=True):
+        report = publish_changes()
     click.echo(f"Lessons: {len(report.published)} published now, {len(report.unchanged)} as they were.")
     for refused in report.refused:
         click.echo(f"  Not published: {refused.module}. {refused.message}")
@@ -77,5 +80,7 @@ def command(made_up: str) -> None:
         raise trouble("gunicorn is not installed here. Run: pip install gunicorn")
     current_app.logger.info("Starting gunicorn")
     sys.stdout.flush()
+    # Without it the C library gives every thread a heap of its own, and each keeps what it freed.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # Replaces this process, so that stopping it stops the server.
     os.execv(gunicorn, [gunicorn, "--config", str(shipped("gunicorn.conf.py")), "wsgi:app"])  # noqa: S606 - no shell is what we want

@@ -1,15 +1,20 @@
 """`flask worker`: do what is due, until stopped.
 
 What is due is read from what is there (is the newest verified backup older than last night?), not from a list of jobs:
-so nothing has to be kept in step, and a worker that was off catches up. Two workers are harmless: the folder of backups
-is held by one at a time, which looks again while it holds it.
+so nothing has to be kept in step, and a worker that was off catches up. Two workers are harmless: on PostgreSQL, which
+several servers may share, one at a time does a job; and the folder of backups is held by one at a time, which looks
+again while it holds it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import signal
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
@@ -18,6 +23,7 @@ from typing import NoReturn
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app import audit, backup, built, privacy, sync
 from app.backup import BackupError, Busy
@@ -36,19 +42,25 @@ from app.cli import (
 )
 from app.cli.person import settings
 from app.extensions import db
-from app.kernel import begin_write, utc_now
+from app.kernel import begin_write, turn, utc_now
 
 EVERY_SECONDS = 30
 # After a failure the cause needs time, or a person.
 AGAIN_AFTER = timedelta(minutes=15)
+# A database that was away, as when another machine takes its place, is soon there again.
+AGAIN_SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One thing the worker looks after. `do` does it if it is due, and returns a line to print, or None."""
+    """One thing the worker looks after. `do` does it if it is due, and returns a line to print, or None.
+
+    `by_many`: workers of several servers may be at it at the same moment, as each claims what it does, or does its own.
+    """
 
     name: str
     do: Callable[[datetime], str | None]
+    by_many: bool = False
 
 
 def nightly_backup(now: datetime) -> str | None:
@@ -111,13 +123,13 @@ class HeldRecords:
 
 RETENTION = Job(name="retention", do=nightly_retention)
 # Retention comes last: what it thins has been judged by then.
-JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files))
+JOBS = (Job(name="backup", do=nightly_backup), Job(name="built files", do=built_files, by_many=True))
 
 
 def jobs() -> tuple[Job, ...]:
     """Return what a worker that starts now looks after, in this order."""
     nudging = Job(name="automatic nudges", do=messages_job.AutomaticNudges())
-    sending = Job(name="messages", do=messages_job.send_what_waits)
+    sending = Job(name="messages", do=messages_job.send_what_waits, by_many=True)
     return (
         *JOBS,
         Job(name="held records", do=HeldRecords()),
@@ -126,12 +138,12 @@ def jobs() -> tuple[Job, ...]:
         sending,
         Job(name="credentials", do=credential.Issuing()),
         Job(name="recognised", do=recognition_job.Issuers()),
-        Job(name="evidence", do=evidence_job.packs),
+        Job(name="evidence", do=evidence_job.packs, by_many=True),
         Job(name="catalogues", do=catalogue_job.daily_looks),
-        Job(name="taking modules", do=catalogue_job.asked_for),
+        Job(name="taking modules", do=catalogue_job.asked_for, by_many=True),
         Job(name="where people stand", do=connections_job.Looking()),
-        Job(name="webhooks", do=connections_job.tell_webhooks),
-        Job(name="statements", do=connections_job.Forwarding()),
+        Job(name="webhooks", do=connections_job.tell_webhooks, by_many=True),
+        Job(name="statements", do=connections_job.Forwarding(), by_many=True),
         Job(name="suggestions", do=suggestions_job.due),
         RETENTION,
     )
@@ -151,22 +163,34 @@ class Worker:
             if now < self._not_before.get(job.name, now):
                 continue
             try:
-                if line := job.do(now):
-                    click.echo(f"{job.name}: {line}")
+                with nullcontext(True) if job.by_many else turn(db.engine, f"worker: {job.name}") as mine:
+                    # Without a turn another worker is at it: look again soon.
+                    if mine and (line := job.do(now)):
+                        click.echo(f"{job.name}: {line}")
             except Busy:
                 # Another worker is at it, or somebody by hand: look again soon.
                 continue
             except Exception as error:
                 # Of any kind: one job that cannot go on must not take the others with it, the backup least of all.
                 well = False
-                self._not_before[job.name] = now + AGAIN_AFTER
+                rest = AGAIN_SOON if isinstance(error, OperationalError) else AGAIN_AFTER
+                self._not_before[job.name] = now + rest
                 words = str(error) if isinstance(error, BackupError) else type(error).__name__
-                current_app.logger.error("%s: %s Trying again in 15 minutes.", job.name, words)
+                minutes = f"{rest // timedelta(minutes=1)} minute{'s' * (rest > AGAIN_SOON)}"
+                current_app.logger.error("%s: %s Trying again in %s.", job.name, words, minutes)
             finally:
                 # A restore has to find nobody at the database.
                 db.session.remove()
                 db.engine.dispose()
+        _give_back()
         return well
+
+
+def _give_back() -> None:
+    """Hand memory that jobs are done with back to the machine: on a small one the server beside us needs it."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # another C library than GNU's has no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from app.content.build import canonical, whole
 from app.content.errors import UnknownEdition, UnknownQuestion, WrongKey
 from app.content.models import Edition, Erratum
+from app.kernel import table_of
 
 # What a corrected key holds: `right`, keys of options; `order`, keys of items; or `pairs`, left to right.
 Key = Mapping[str, Any]
+
+# Asked for with every batch a phone sends, and made once; of columns, as nobody changes an erratum.
+_ERRATA = table_of(Erratum)
+_OF_EDITIONS = select(_ERRATA).where(_ERRATA.c.sha.in_(bindparam("shas", expanding=True))).order_by(_ERRATA.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ class Corrected:
 def errata_of(session: Session, shas: Collection[str]) -> dict[str, tuple[ErratumView, ...]]:
     """Return the errata of those of these editions that have any, in the order in which they were made."""
     found: dict[str, list[ErratumView]] = defaultdict(list)
-    for row in session.scalars(select(Erratum).where(Erratum.sha.in_(list(shas))).order_by(Erratum.id)):
+    for row in session.execute(_OF_EDITIONS, {"shas": list(shas)}):
         found[row.sha].append(
             ErratumView(
                 id=row.id,

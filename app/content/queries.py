@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from app.content.models import Document, Edition, Media, MediaAudience
@@ -83,6 +83,21 @@ def media_by_sha(session: Session, sha: str) -> Stored | None:
     if row.private:
         only_for = frozenset(session.scalars(select(MediaAudience.audience).where(MediaAudience.sha == sha)))
     return Stored(sha=sha, type=row.type, body=row.body, br=row.br, gz=row.gz, only_for=only_for)
+
+
+def for_everybody(session: Session, shas: Collection[str], *, largest: int) -> dict[str, bytes]:
+    """Return those of these files that are for everybody, each of at most `largest` bytes, by SHA-256."""
+    found: dict[str, bytes] = {}
+    for table, open_to_all in (
+        (Edition, Edition.audience.is_(None)),
+        (Document, Document.audience.is_(None)),
+        (Media, Media.private.is_(False)),
+    ):
+        wanted = select(table.sha, table.body).where(
+            table.sha.in_(list(shas)), open_to_all, func.length(table.body) <= largest
+        )
+        found.update((sha, body) for sha, body in session.execute(wanted))
+    return found
 
 
 def text_of(session: Session, sha: str) -> str | None:

@@ -39,6 +39,14 @@ class CredentialStatus(Base):
     __tablename__ = "credential_statuses"
     __table_args__ = (
         UniqueConstraint("provider_id", "list", "number", name="uq_credential_statuses_provider_id_list_number"),
+        Index(
+            "ix_credential_statuses_revoked",
+            "provider_id",
+            "list",
+            "number",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

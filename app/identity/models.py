@@ -70,7 +70,7 @@ class SignInFailure(Base):
     """One try at a PIN, password or code that has not succeeded. Counted here so that a restart forgives nothing."""
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)
+    __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"), Index("ix_sign_in_failures_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))

@@ -1,32 +1,29 @@
 """Passkeys (WebAuthn): kept by a person's phone, computer or security key, which asks for a finger, face or PIN itself.
 
-So a passkey counts as both steps. User verification is asked for and checked every time.
+So a passkey counts as both steps. User verification is asked for and checked every time. The library is read when the
+first is asked for: it brings 14 MB that most processes never need.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import webauthn
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from webauthn.helpers import generate_challenge, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from app.identity.errors import PasskeyRefused, PersonUnknown
 from app.identity.models import Passkey, Person, SpentChallenge
 from app.identity.types import PasskeyView
 from app.kernel import insert_if_new, new_uuid7
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 CHALLENGE_LASTS = timedelta(minutes=5)
 # Longer than anything may be answered: passkeys in five minutes, an OpenID provider in ten.
@@ -50,15 +47,32 @@ class PasskeySite:
 
 def new_challenge() -> bytes:
     """Return 64 random bytes for one ceremony. The browser's sign-in carries them; `spend` lets them be used once."""
-    return generate_challenge()
+    return secrets.token_bytes(64)
+
+
+def challenge_as_text(challenge: bytes) -> str:
+    """Return a challenge as a browser's sign-in or a ticket carries it: base64url without its ending."""
+    return base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+
+
+def challenge_of(text: str) -> bytes:
+    """Return the challenge a text carries."""
+    return base64.urlsafe_b64decode(f"{text}===")
 
 
 def options_to_add(session: Session, person_id: int, site: PasskeySite, challenge: bytes) -> str:
     """Return what `navigator.credentials.create` is given, as JSON. Raises PersonUnknown."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     person = session.get(Person, person_id)
     if person is None:
         raise PersonUnknown("We do not know this person.")
-    return options_to_json(
+    return webauthn.options_to_json(
         webauthn.generate_registration_options(
             rp_id=site.host,
             rp_name=site.name,
@@ -77,7 +91,10 @@ def options_to_add(session: Session, person_id: int, site: PasskeySite, challeng
 
 def options_to_sign_in(session: Session, person_id: int | None, site: PasskeySite, challenge: bytes) -> str:
     """Return what `navigator.credentials.get` is given, as JSON. Without a person any passkey may answer."""
-    return options_to_json(
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
+    return webauthn.options_to_json(
         webauthn.generate_authentication_options(
             rp_id=site.host,
             challenge=challenge,
@@ -92,6 +109,9 @@ def add_passkey(
     session: Session, person_id: int, answer: str, *, site: PasskeySite, challenge: bytes, name: str, now: datetime
 ) -> PasskeyView:
     """Store the passkey a browser has just made. Raises PasskeyRefused, also for a challenge that was used. Flushes."""
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     credential = _parsed(answer)
     _spend(session, challenge, now)
     try:
@@ -133,6 +153,9 @@ def check_passkey(
     somebody's who has a password: a carer's was let in by a PIN. The sign count has to grow, if the passkey counts at
     all: one that falls back was copied.
     """
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     credential = _parsed(answer)
     _spend(session, challenge, now)
     try:
@@ -176,6 +199,8 @@ def view(row: Passkey) -> PasskeyView:
 
 
 def _known(session: Session, person_id: int) -> list[PublicKeyCredentialDescriptor]:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     ids = session.scalars(select(Passkey.credential_id).where(Passkey.person_id == person_id).order_by(Passkey.id))
     return [PublicKeyCredentialDescriptor(id=each) for each in ids]
 

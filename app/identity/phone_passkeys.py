@@ -14,8 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from webauthn import base64url_to_bytes
-from webauthn.helpers import bytes_to_base64url
 
 from app.identity.errors import HasPassword, PasskeyRefused
 from app.identity.models import Passkey, Person
@@ -24,6 +22,8 @@ from app.identity.passkeys import (
     PASSKEY_REFUSED,
     PasskeySite,
     add_passkey,
+    challenge_as_text,
+    challenge_of,
     check_passkey,
     new_challenge,
     options_to_add,
@@ -127,7 +127,7 @@ def _signing_in(dev: UUID) -> str:
 
 
 def _ticket(challenge: bytes, owner: UUID, purpose: str, secret: bytes, now: datetime) -> str:
-    return seal(f"{now.isoformat()} {bytes_to_base64url(challenge)}", f"passkey {purpose}", owner, secret=secret)
+    return seal(f"{now.isoformat()} {challenge_as_text(challenge)}", f"passkey {purpose}", owner, secret=secret)
 
 
 def _challenge(ticket: str, owner: UUID, purpose: str, secret: bytes, now: datetime) -> bytes:
@@ -136,5 +136,5 @@ def _challenge(ticket: str, owner: UUID, purpose: str, secret: bytes, now: datet
     if opened is not None:
         at, challenge = opened.split(" ")
         if datetime.fromisoformat(at) <= now <= datetime.fromisoformat(at) + CHALLENGE_LASTS:
-            return base64url_to_bytes(challenge)
+            return challenge_of(challenge)
     raise PasskeyRefused(PASSKEY_REFUSED)

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Iterable
 from itertools import pairwise
 
-from zxcvbn import zxcvbn
-
 from app.identity.errors import PasswordTooShort, PasswordTooSimple, PinTooSimple
 
 PIN_LENGTH = 6
@@ -56,6 +54,9 @@ def check_password_is_good(password: str, names: Iterable[str] = ()) -> None:
         )
     parts = [re.split(r"[\W_]+", name) for name in names]
     known = {word for words in parts for word in ("".join(words), *words) if len(word) > 2}
+    # Its lists of words are 12 MB, which only a server where somebody picks a password has to hold.
+    from zxcvbn import zxcvbn
+
     with _one_at_a_time:
         found = zxcvbn(password[:_LOOKED_AT], user_inputs=sorted(known))
     if found["score"] < PASSWORD_SCORE:

@@ -31,7 +31,12 @@ class UtcDateTime(TypeDecorator[datetime]):
             return super().bind_processor(dialect)
 
         def process(value: datetime | None) -> str | None:
-            naive = self.process_bind_param(value, dialect)
+            # Nearly every moment is in UTC already.
+            naive = (
+                value.replace(tzinfo=None)
+                if value is not None and value.tzinfo is UTC
+                else self.process_bind_param(value, dialect)
+            )
             return None if naive is None else naive.isoformat(" ", "microseconds")
 
         return process

@@ -13,6 +13,8 @@ from app.content.errata import reasons_of
 from app.learning.models import AttemptResult, Completed, PassDecision, Remark
 from app.learning.types import PassToDecide, RemarkView
 
+_OF_ITS_ATTEMPT = (AttemptResult.person_id == Remark.person_id) & (AttemptResult.record == Remark.record)
+
 
 def passes_of_edition(session: Session, sha: str) -> dict[UUID, bool]:
     """Return every attempt at an edition: record → whether it counts as a pass."""
@@ -22,7 +24,7 @@ def passes_of_edition(session: Session, sha: str) -> dict[UUID, bool]:
 
 def remarks_by(session: Session, erratum: int) -> tuple[RemarkView, ...]:
     """Return what one erratum changed, by record."""
-    query = select(Remark, AttemptResult.passed).join(AttemptResult, AttemptResult.record == Remark.record)
+    query = select(Remark, AttemptResult.passed).join(AttemptResult, _OF_ITS_ATTEMPT)
     return tuple(
         RemarkView(
             record=row.record,
@@ -58,7 +60,7 @@ def passes_to_decide(session: Session, provider_id: int) -> tuple[PassToDecide, 
     stands = select(PassDecision.record).where(PassDecision.provider_id == provider_id, PassDecision.stands)
     query = (
         select(Remark)
-        .join(AttemptResult, AttemptResult.record == Remark.record)
+        .join(AttemptResult, _OF_ITS_ATTEMPT)
         .where(Remark.provider_id == provider_id, AttemptResult.passed, Remark.record.not_in(stands))
         .order_by(Remark.at, Remark.record, Remark.erratum)
     )
@@ -97,7 +99,10 @@ def decide_pass(
     if found is None:
         return None
     erratum = session.scalars(
-        select(Remark.erratum).where(Remark.record == record).order_by(Remark.erratum.desc()).limit(1)
+        select(Remark.erratum)
+        .where(Remark.person_id == person_id, Remark.record == record)
+        .order_by(Remark.erratum.desc())
+        .limit(1)
     ).one()
     session.execute(
         insert(PassDecision).values(
@@ -111,6 +116,7 @@ def decide_pass(
         )
     )
     if not stands:
-        session.execute(update(AttemptResult).where(AttemptResult.record == record).values(passed=False))
-        session.execute(delete(Completed).where(Completed.record == record))
+        its_result = AttemptResult.person_id == person_id, AttemptResult.record == record
+        session.execute(update(AttemptResult).where(*its_result).values(passed=False))
+        session.execute(delete(Completed).where(Completed.person_id == person_id, Completed.record == record))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.learning.models import (
@@ -22,24 +22,25 @@ from app.learning.models import (
 from app.learning.projection import REMARKED
 
 
-def kept_results(session: Session, records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return what marking gave for these records, as rebuilding takes it back: `{score, passed, questions, notes}`, and
-    `remarks` where a key was put right.
+def kept_results(session: Session, records: Collection[tuple[int, UUID]]) -> dict[UUID, dict[str, Any]]:
+    """Return what marking gave for these records, named by person id and uuid, as rebuilding takes it back: `{score,
+    passed, questions, notes}`, and `remarks` where a key was put right.
     """
-    query = select(AttemptResult).where(AttemptResult.record.in_(list(records)))
+    query = select(AttemptResult).where(tuple_(AttemptResult.person_id, AttemptResult.record).in_(list(records)))
     kept: dict[UUID, dict[str, Any]] = {
         row.record: {"score": row.score, "passed": row.passed, "questions": row.questions, "notes": row.notes}
         for row in session.scalars(query)
     }
-    remarks = select(Remark).where(Remark.record.in_(list(records))).order_by(Remark.record, Remark.erratum)
-    for row in session.scalars(remarks):
+    remarks = select(Remark).where(tuple_(Remark.person_id, Remark.record).in_(list(records)))
+    for row in session.scalars(remarks.order_by(Remark.record, Remark.erratum)):
         kept[row.record].setdefault("remarks", []).append({name: getattr(row, name) for name in REMARKED})
     return kept
 
 
-def forget_words(session: Session, records: Collection[UUID]) -> None:
-    """Empty the words of these reflections. That something was written stays."""
-    session.execute(update(Reflection).where(Reflection.record.in_(list(records))).values(text=None))
+def forget_words(session: Session, records: Collection[tuple[int, UUID]]) -> None:
+    """Empty the words of these reflections, named by person id and uuid. That something was written stays."""
+    theirs = tuple_(Reflection.person_id, Reflection.record).in_(list(records))
+    session.execute(update(Reflection).where(theirs).values(text=None))
 
 
 def erase(session: Session, person_id: int, provider_id: int | None) -> None:

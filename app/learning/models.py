@@ -1,7 +1,7 @@
 """Rows: what managers ask for, and what is worked out from the record log. Private to this package.
 
-The tables of the second half have the record's uuid as their key and nothing that depends on when it arrived, so that
-building them again from the log gives the same rows.
+The tables of the second half have the person and the record's uuid as their key and nothing that depends on when it
+arrived, so that building them again from the log gives the same rows. Those that grow are cut into parts by person.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, PrimaryKeyConstraint, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import Base, UtcDateTime
+from app.kernel import PARTED_BY_PERSON, Base, UtcDateTime
 
 MODULE_KEY = String(120)
 
@@ -90,8 +90,8 @@ class AttemptReset(Base):
 class FromRecord:
     """The columns every row made from one record has."""
 
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     record: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
     module: Mapped[str] = mapped_column(MODULE_KEY)
     edition: Mapped[int]
@@ -109,6 +109,7 @@ class AttemptResult(FromRecord, Base):
     __table_args__ = (
         Index("ix_attempt_results_provider_id_person_id_at", "provider_id", "person_id", "at"),
         Index("ix_attempt_results_provider_id_person_id_module_at", "provider_id", "person_id", "module", "at"),
+        PARTED_BY_PERSON,
     )
 
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -124,7 +125,10 @@ class Remark(FromRecord, Base):
     """What an erratum changed about the result of one attempt: old and new, by marking alone. No row: nothing."""
 
     __tablename__ = "remarks"
-    __table_args__ = (Index("ix_remarks_provider_id_person_id", "provider_id", "person_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "record", "erratum"),
+        Index("ix_remarks_provider_id_person_id", "provider_id", "person_id"),
+    )
 
     erratum: Mapped[int] = mapped_column(ForeignKey("errata.id"), primary_key=True)
     old_score: Mapped[int]
@@ -141,6 +145,7 @@ class LessonRead(FromRecord, Base):
         Index("ix_lesson_reads_provider_id_person_id_at", "provider_id", "person_id", "at"),
         # Where everybody stands asks when each last did something in each module: answered from this index alone.
         Index("ix_lesson_reads_provider_id_person_id_module_at", "provider_id", "person_id", "module", "at"),
+        PARTED_BY_PERSON,
     )
 
     lesson: Mapped[str] = mapped_column(String(200))
@@ -151,7 +156,7 @@ class Completed(FromRecord, Base):
     """A learner met a module's rule for an edition."""
 
     __tablename__ = "completions"
-    __table_args__ = (Index("ix_completions_provider_id_person_id", "provider_id", "person_id"),)
+    __table_args__ = (Index("ix_completions_provider_id_person_id", "provider_id", "person_id"), PARTED_BY_PERSON)
 
     valid_for_months: Mapped[int | None]
 
@@ -160,7 +165,10 @@ class Reflection(FromRecord, Base):
     """Words a learner wrote. `text` is None when only they may read them: those words never leave their phone."""
 
     __tablename__ = "reflections"
-    __table_args__ = (Index("ix_reflections_provider_id_person_id_at", "provider_id", "person_id", "at"),)
+    __table_args__ = (
+        Index("ix_reflections_provider_id_person_id_at", "provider_id", "person_id", "at"),
+        PARTED_BY_PERSON,
+    )
 
     question: Mapped[str] = mapped_column(String(200))
     shared_with: Mapped[str] = mapped_column(String(10))

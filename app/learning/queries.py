@@ -270,7 +270,10 @@ def passes_of(session: Session, provider_id: int, people: Collection[int]) -> tu
             Completed.valid_for_months,
             AttemptResult.score,
         )
-        .outerjoin(AttemptResult, AttemptResult.record == Completed.record)
+        .outerjoin(
+            AttemptResult,
+            (AttemptResult.person_id == Completed.person_id) & (AttemptResult.record == Completed.record),
+        )
         .where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
         .order_by(Completed.at, Completed.record)
     )

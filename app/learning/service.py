@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.kernel import new_uuid7, table_of
+from app.kernel import insert_rows, new_uuid7, table_of
 from app.learning.corrections import taken_away
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection, Remark
 from app.learning.projection import project
@@ -26,8 +26,7 @@ def apply(session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedE
     corrected = [act.record for act, edition in known if edition is not None and edition.corrected]
     taken = taken_away(session, corrected) if corrected else {}
     for table, rows in project(known, taken).items():
-        if rows:
-            session.execute(insert(table_of(table)), rows)
+        insert_rows(session, table_of(table), rows)
 
 
 def forget_everything_worked_out(session: Session) -> None:

@@ -22,6 +22,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "provider_id", "occasion"),
         Index("ix_messages_provider_id_made_at", "provider_id", "made_at"),
+        Index("ix_messages_provider_id_id", "provider_id", "id"),
         Index("ix_messages_person_id_visible_from", "person_id", "visible_from"),
     )
 
@@ -67,7 +68,10 @@ class MessageMark(Base):
     """
 
     __tablename__ = "message_marks"
-    __table_args__ = (Index("ix_message_marks_person_id_message", "person_id", "message"),)
+    __table_args__ = (
+        Index("ix_message_marks_person_id_message", "person_id", "message"),
+        Index("ix_message_marks_provider_id_kind_at", "provider_id", "kind", "at"),
+    )
 
     record: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
@@ -84,6 +88,7 @@ class PushSubscription(Base):
     __table_args__ = (
         UniqueConstraint("device_id", "endpoint_hash"),
         Index("ix_push_subscriptions_person_id", "person_id"),
+        Index("ix_push_subscriptions_provider_id", "provider_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -113,6 +113,7 @@ def log(
         .join(to, Message.person_id == to.id)
         .outerjoin(by, Message.from_person == by.id)
         .where(Message.provider_id == provider_id)
+        # Not by the clock: it may be put back, and several servers have several.
         .order_by(Message.id.desc())
         .limit(limit)
     )

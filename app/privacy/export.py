@@ -28,6 +28,8 @@ SECRET = {"pin_hash", "password_hash", "code_hmac", "hash", "sealed", "public_ke
     "endpoint", "endpoint_hash", "browser_key", "browser_secret",
     "token_hash",
 }  # fmt: skip
+# So many keys are looked up in one statement.
+MOST_KEYS = 500
 # Numbers of rows: they mean nothing outside this database.
 INTERNAL = {"id", "membership_id", "same_as", "sign_in_generation", "sign_count", "last_step"}
 # Table → the name of its document and its words. In the order of the page.
@@ -149,7 +151,9 @@ def export(
     for name, (document, words) in EXPORTED.items():
         table = Base.metadata.tables[name]
         query = select(table).where(_whose(table, person_id, places)).order_by(*table.primary_key.columns)
-        rows = [_plain(table, row._asdict(), names) for row in session.execute(query)]
+        found = [row._asdict() for row in session.execute(query)]
+        names.look_up(table, found)
+        rows = [_plain(table, row, names) for row in found]
         told = (whole or name not in OF_NO_PLACE) and (own or places is None or name not in NOT_FOR_PROVIDERS)
         documents[document] = (words, rows if told else [])
     if not whole:
@@ -268,16 +272,33 @@ class _Names:
         "profiles": ("profile_versions", "profile_id"),
     }
 
+    def look_up(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Look up what these rows point to together: a statement a table, however many rows there are."""
+        for column in table.columns:
+            if column.name in INTERNAL | SECRET | {"person_id"}:
+                continue
+            for target in {key.column.table.name for key in column.foreign_keys} - {"persons"}:
+                keys = {row[column.name] for row in rows if isinstance(row[column.name], int)}
+                self._look_up(target, [key for key in sorted(keys) if (target, key) not in self._known])
+
     def of(self, table: str, key: int) -> Any:
         """Return a person's, provider's or team's name, a phone's uuid, why a key was put right, or a draft's title."""
         if (table, key) not in self._known:
             if table == "persons":
                 self._known[table, key] = self._called(key)
-            elif table in self.VERSIONS:
-                self._known[table, key] = self._newest(*self.VERSIONS[table], key)
             else:
-                self._known[table, key] = self._one(table, self.COLUMNS[table], "id", key)
+                self._look_up(table, [key])
         return self._known[table, key]
+
+    def _look_up(self, name: str, keys: Sequence[int]) -> None:
+        told, where = self.VERSIONS.get(name, (name, "id"))
+        table, column = Base.metadata.tables[told], "title" if name in self.VERSIONS else self.COLUMNS[name]
+        for begin in range(0, len(keys), MOST_KEYS):
+            some = keys[begin : begin + MOST_KEYS]
+            query = select(table.c[where], table.c[column]).where(table.c[where].in_(some)).order_by(table.c.id)
+            self._known.update({(name, key): None for key in some})
+            # Of several versions the newest comes last, and counts.
+            self._known.update({(name, key): value for key, value in self._session.execute(query)})
 
     def of_person(self, uuid: UUID) -> str:
         """Return the name of a person who may have been erased since, by any uuid they had."""
@@ -289,17 +310,9 @@ class _Names:
 
     def provider_uuid(self, key: int) -> UUID:
         """Return a provider's uuid."""
-        found: UUID = self._one("providers", "uuid", "id", key)
+        table = Base.metadata.tables["providers"]
+        found: UUID = self._session.execute(select(table.c.uuid).where(table.c.id == key)).scalar_one()
         return found
-
-    def _newest(self, name: str, where: str, key: int) -> Any:
-        table = Base.metadata.tables[name]
-        query = select(table.c.title).where(table.c[where] == key).order_by(table.c.id.desc()).limit(1)
-        return self._session.execute(query).scalar()
-
-    def _one(self, name: str, column: str, where: str, key: object) -> Any:
-        table = Base.metadata.tables[name]
-        return self._session.execute(select(table.c[column]).where(table.c[where] == key)).scalar()
 
 
 def _plain(table: Table, row: Mapping[str, Any], names: _Names) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Team(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_teams_provider_id", "provider_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,6 +130,7 @@ class RegisteredManager(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_registered_managers_provider_id_person_id", "provider_id", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -146,7 +148,7 @@ class Invite(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code_hmac: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
-    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"), index=True)
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

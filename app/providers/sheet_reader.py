@@ -14,8 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import openpyxl
-
 from app.providers.errors import ProviderError
 
 MOST_ROWS = 1_000
@@ -147,6 +145,9 @@ def _read_xlsx(raw: bytes) -> tuple[Row, ...]:
 
 def _cells(raw: bytes) -> Iterable[list[str]]:
     """Yield the cells of the first sheet that is not hidden. Formulas come as the text they were written as."""
+    # Read when somebody brings a list: the library is 12 MB that no other request needs.
+    import openpyxl
+
     # It reads through defusedxml, which is installed with us: no entities, no outside documents.
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app import providers
@@ -195,12 +195,16 @@ def outside(
     `undecided`: only what nobody accepted, refused or called off.
     """
     at = moment or FOR_EVER
-    said = select(m.OutsideDecision.outside_id).where(m.OutsideDecision.at <= at)
+    said = (
+        exists()
+        .where(m.OutsideDecision.outside_id == m.OutsideTraining.id, m.OutsideDecision.at <= at)
+        .correlate(m.OutsideTraining)
+    )
     mine = (
         m.OutsideTraining.provider_id == provider_id,
         m.OutsideTraining.at <= at,
         true() if people is None else m.OutsideTraining.person_id.in_(people),
-        m.OutsideTraining.id.not_in(said) if undecided else true(),
+        ~said if undecided else true(),
     )
     decided = (
         select(m.OutsideDecision)

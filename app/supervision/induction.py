@@ -132,7 +132,7 @@ def inductions_of(
     ticks: dict[int, dict[UUID, Tick]] = defaultdict(dict)
     for row in session.scalars(query.order_by(Tick.id)):
         ticks[row.person_id][row.subject] = row
-    names = names_of(session, provider.id, with_ended=True)
+    names = names_of(session, provider.id, (row.with_id for each in ticks.values() for row in each.values()))
     former = _former(session, provider.id, {item.uuid for item in items})
 
     def line(item: ItemView, found: Tick | None, *, on_list: bool) -> InductionLine:

@@ -85,7 +85,7 @@ def plans_of(
     remarks: dict[int, list[Comment]] = defaultdict(list)
     taken_off: set[tuple[int, UUID]] = set()
     rows = session.scalars(entries.order_by(PlanEntry.at, PlanEntry.id)).all()
-    names = names_of(session, provider_id, with_ended=True) if rows else {}
+    names = names_of(session, provider_id, (row.by for row in rows))
     for row in rows:
         ended = row.ended_at is not None and (until is None or row.ended_at < until)
         if row.what == GOAL and ended:

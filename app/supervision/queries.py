@@ -111,7 +111,7 @@ def meetings_of(
         if with_taken_out or row.taken_out_at is None or (until is not None and row.taken_out_at >= until)
     ]
     actions = _actions(session, provider_id, people, until)
-    names = names_of(session, provider_id, with_ended=True)
+    names = names_of(session, provider_id, (row.led_by_id for row in rows))
     return tuple(
         MeetingView(
             uuid=row.uuid,

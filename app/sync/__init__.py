@@ -8,9 +8,9 @@ from app.sync.errata import MarkedAgain, correct
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
 from app.sync.queries import answers_of, any_held, count_held, held_of, server_id
-from app.sync.reading import parse_json
+from app.sync.reading import parse_batch, parse_json
 from app.sync.rebuild import judge_held, rebuild
-from app.sync.service import MOST_RECORDS, accept
+from app.sync.service import MOST_RECORDS, accept, read_batch
 from app.sync.thinning import Thinned, count_old, erase, erase_about, thin
 from app.sync.types import Batch, Code, Digest, Rebuilt, Receipt, ReceiptWord, Reply, Sender
 
@@ -49,7 +49,9 @@ __all__ = [
     "erase_about",
     "held_of",
     "judge_held",
+    "parse_batch",
     "parse_json",
+    "read_batch",
     "read_copy",
     "rebuild",
     "server_id",

@@ -1,4 +1,7 @@
-"""The record log and what is kept beside it. Private to this package. Rows of the log are never changed or deleted."""
+"""The record log and what is kept beside it. Private to this package. Rows of the log are never changed or deleted.
+
+What is kept beside a record names it by its uuid without a foreign key: PostgreSQL would keep one to every part.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import Base, UtcDateTime
+from app.kernel import PARTED_BY_PERSON, Base, UtcDateTime
 
 # SQLite counts rows only in a column called exactly INTEGER.
 LogId = BigInteger().with_variant(Integer, "sqlite")
@@ -30,16 +33,21 @@ class Record(Base):
     cannot hold. The columns beside it are what could be read of it. `at` is when it was done as the server knows it.
     `sha` stays that of what came, also after the answers were removed (`thinned_at`) or all of it (`erased_at`).
     `handed_in_by` is the uuid of the manager who handed it in as a file, and None for what a phone sent.
+
+    An id is one person's: the way in refuses it when it is another's. The key names the person because PostgreSQL cuts
+    the log into parts by person, and no index reaches over two of them.
     """
 
     __tablename__ = "records"
     __table_args__ = (
+        UniqueConstraint("uuid", "person_id"),
         Index("ix_records_device_id_seq", "device_id", "seq"),
         Index("ix_records_person_id_id", "person_id", "id"),
+        PARTED_BY_PERSON,
     )
 
     id: Mapped[int] = mapped_column(LogId, primary_key=True)
-    uuid: Mapped[UUID] = mapped_column(unique=True)
+    uuid: Mapped[UUID]
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
     device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"))
@@ -63,7 +71,7 @@ class RecordVariant(Base):
     __table_args__ = (UniqueConstraint("uuid", "sha"),)
 
     id: Mapped[int] = mapped_column(LogId, primary_key=True)
-    uuid: Mapped[UUID] = mapped_column(ForeignKey("records.uuid"))
+    uuid: Mapped[UUID]
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sha: Mapped[str] = mapped_column(String(64))
@@ -85,6 +93,6 @@ class HeldRecord(Base):
 
     __tablename__ = "held_records"
 
-    uuid: Mapped[UUID] = mapped_column(ForeignKey("records.uuid"), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))

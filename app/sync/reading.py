@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from app.sync.errors import BadBatch
 from app.sync.types import Code, ReadRecord
@@ -30,8 +34,12 @@ _LONG_NUMBER = re.compile(r"[0-9]{20}")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
-# Made once: `json.dumps` would make one for each record.
-_CANONICAL = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+# Made once: `json.dumps` would make one for each record. What was parsed holds no circle to look for.
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+# For looking at bytes as at a row of digits and what is none.
+_DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
 
 
 class Unfit:
@@ -50,6 +58,25 @@ def parse_json(text: str) -> Any:
             return _loads(_cut_what_is_too_deep(text))
     except ValueError as error:
         raise BadBatch("This is not JSON.", code="bad-json") from error
+
+
+def parse_batch(body: bytes) -> Any:
+    """Parse the bytes of a batch as `parse_json` does its text, three times as fast; where it may matter, as it does.
+
+    One thing differs: a number too large to be stored may be infinity instead of `Unfit()`. `read_record` refuses both.
+    Raises BadBatch when it is not JSON, or not UTF-8.
+    """
+    # pydantic's parser gives what Python's gives, or gives up: at a half of a pair, at what JSON does not have, where
+    # it gets deep. It would give a number of thousands of digits, too.
+    if b"0" * 20 not in body.translate(_DIGITS):
+        with contextlib.suppress(ValueError):
+            # It would keep short texts for the next time, as it does keys: but ids do not come again.
+            return from_json(body, allow_inf_nan=False, cache_strings="keys")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadBatch("This is not UTF-8.", code="bad-json") from error
+    return parse_json(text)
 
 
 def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
@@ -75,15 +102,16 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
         return Code.ANOTHER_PHONE
     v, seq, kind, edition = value.get("v"), value.get("seq"), value.get("kind"), value.get("edition")
     return ReadRecord(
+        id=uuid,
         uuid=UUID(uuid),
         value=value,
         body=body,
         sha=hashlib.sha256(body.encode("ascii")).hexdigest(),
         v=_whole(v, 1, 2**31),
-        kind=kind if isinstance(kind, str) and _KIND.fullmatch(kind) else None,
+        kind=kind if isinstance(kind, str) and _is_kind(kind) else None,
         seq=_whole(seq, 0, LARGEST_NUMBER),
         at=when(value.get("at"), value.get("off"), received_at=now),
-        edition=edition if isinstance(edition, str) and _SHA.fullmatch(edition) else None,
+        edition=edition if isinstance(edition, str) and _is_sha(edition) else None,
     )
 
 
@@ -112,6 +140,17 @@ def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
         except OverflowError:
             return None
     return min(moment, received_at) if moment >= EARLIEST else None
+
+
+# A batch names few kinds and editions, and those again and again.
+@lru_cache(maxsize=64)
+def _is_kind(text: str) -> bool:
+    return _KIND.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_sha(text: str) -> bool:
+    return _SHA.fullmatch(text) is not None
 
 
 def _whole(value: Any, least: int, limit: int) -> int | None:

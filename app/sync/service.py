@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import identity, learning
-from app.kernel import if_new, insert_if_new, table_of
+from app.kernel import insert_if_new, insert_rows, table_of
 from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
@@ -29,12 +29,27 @@ _LOCK_DIGEST = select(_DIGESTS.c.n, _DIGESTS.c.x).where(_DIGESTS.c.device_id == 
 _SET_DIGEST = (
     update(_DIGESTS).where(_DIGESTS.c.device_id == bindparam("device")).values(n=bindparam("n"), x=bindparam("x"))
 )
+_KNOWN = select(_RECORDS.c.uuid, _RECORDS.c.device_id, _RECORDS.c.sha).where(
+    _RECORDS.c.uuid.in_(bindparam("uuids", expanding=True))
+)
 _SEQS_TWICE = (
     select(_RECORDS.c.seq)
     .where(_RECORDS.c.device_id == bindparam("device"), _RECORDS.c.seq.between(bindparam("first"), bindparam("last")))
     .group_by(_RECORDS.c.seq)
     .having(func.count() > 1)
 )
+
+
+def read_batch(batch: Batch, *, now: datetime) -> Batch:
+    """Read each record, received at `now`. It needs no database: best done before others are kept from writing.
+
+    Raises TooMuch.
+    """
+    if len(batch.records) > MOST_RECORDS:
+        raise TooMuch(f"Send at most {MOST_RECORDS} records at once.")
+    if batch.read is not None:
+        return batch
+    return replace(batch, read=tuple(read_record(value, batch.dev, now=now) for value in batch.records))
 
 
 def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None) -> Reply:
@@ -48,8 +63,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
 
     Raises TooMuch, or AnotherPerson when batch, phone and token do not belong together; nothing is stored then.
     """
-    if len(batch.records) > MOST_RECORDS:
-        raise TooMuch(f"Send at most {MOST_RECORDS} records at once.")
+    read = read_batch(batch, now=now).read or ()
     if batch.person != sender.person_uuid:
         raise AnotherPerson("These records are another person's. They have to sign in to send them.")
     phone = identity.find_or_adopt_phone(session, sender.person_id, batch.dev, provider_id=sender.provider_id, now=now)
@@ -59,34 +73,35 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
         # Made under the id of an earlier place, sent with a token of the present one: evidence stays where it was made.
         sender = replace(sender, provider_id=phone.provider_id)
     before = _lock_digest(session, phone.id)
-    read = [read_record(value, batch.dev, now=now) for value in batch.records]
-    first = {record.uuid: record for record in reversed(read) if isinstance(record, ReadRecord)}
+    first = {record.id: record for record in reversed(read) if isinstance(record, ReadRecord)}
     log = _Log(sender=sender, device_id=phone.id, now=now, handed_in_by=handed_in_by)
-    stored = log.append(session, first.values())
-    found = log.contents(session, first.keys() - stored)
-    codes = _apply(session, [first[uuid] for uuid in first if uuid in stored], sender, now)
+    found = log.contents(session, first.values())
+    stored = first.keys() - found.keys()
+    new = [first[each] for each in first if each in stored]
+    log.append(session, new)
+    codes = _apply(session, new, sender, now)
     receipts, variants = [], []
     for value, record in zip(batch.records, read, strict=True):
         if isinstance(record, Code):
-            receipts.append(Receipt(id=given_id(value), r=ReceiptWord.REFUSED, code=record))
-            continue
-        receipt = _receipt(record, is_first=first[record.uuid] is record, stored=stored, found=found, phone_id=phone.id)
-        if receipt.r is ReceiptWord.STORED and record.uuid in codes:
-            receipt = Receipt(id=receipt.id, r=ReceiptWord.HELD, code=codes[record.uuid])
-        if receipt.code is Code.OTHER_CONTENT:
-            variants.append(record)
+            receipt = Receipt(id=given_id(value), r=ReceiptWord.REFUSED, code=record)
+        elif record.id in stored and record is first[record.id]:
+            code = codes.get(record.id)
+            receipt = Receipt(id=record.id, r=ReceiptWord.HELD if code else ReceiptWord.STORED, code=code)
+            # The same id once more in this batch meets this content.
+            found[record.id] = (phone.id, record.sha)
+        else:
+            receipt = _receipt_again(record, *found[record.id], phone_id=phone.id)
+            if receipt.code is Code.OTHER_CONTENT:
+                variants.append(record)
         receipts.append(receipt)
-        if record.uuid in stored:
-            found[record.uuid] = (phone.id, first[record.uuid].sha)
     log.keep_variants(session, variants)
-    new = {str(uuid) for uuid in stored}
-    after = with_ids(before, new)
+    after = with_ids(before, stored)
     if stored:
         session.execute(_SET_DIGEST, {"device": phone.id, "n": after.n, "x": after.x})
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
     taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
     # Nearly always it is the same ids that are added to the same figures.
-    same = batch.held == before and taken == new
+    same = batch.held == before and taken == stored
     have = None if same or with_ids(batch.held, taken) == after else log.all_ids(session)
     return Reply(
         receipts=tuple(receipts),
@@ -95,24 +110,20 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     )
 
 
-def _receipt(
-    record: ReadRecord, *, is_first: bool, stored: set[UUID], found: dict[UUID, tuple[int, str]], phone_id: int
-) -> Receipt:
-    if is_first and record.uuid in stored:
-        return Receipt(id=str(record.uuid), r=ReceiptWord.STORED)
-    device_id, sha = found.get(record.uuid, (None, ""))
+def _receipt_again(record: ReadRecord, device_id: int, sha: str, *, phone_id: int) -> Receipt:
+    """Answer for an id that was there before: with content of this hash, from this phone."""
     if device_id != phone_id:
-        return Receipt(id=str(record.uuid), r=ReceiptWord.REFUSED, code=Code.ID_IN_USE)
+        return Receipt(id=record.id, r=ReceiptWord.REFUSED, code=Code.ID_IN_USE)
     if sha == record.sha:
-        return Receipt(id=str(record.uuid), r=ReceiptWord.DUPLICATE)
-    return Receipt(id=str(record.uuid), r=ReceiptWord.HELD, code=Code.OTHER_CONTENT)
+        return Receipt(id=record.id, r=ReceiptWord.DUPLICATE)
+    return Receipt(id=record.id, r=ReceiptWord.HELD, code=Code.OTHER_CONTENT)
 
 
-def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now: datetime) -> dict[UUID, Code]:
+def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now: datetime) -> dict[str, Code]:
     """Judge what was just stored, fill the tables worked out from it, and return why some records are held."""
     editions = learning.studied_editions(session, {record.edition for record in records if record.edition})
     acts: list[learning.Act] = []
-    held: dict[UUID, Code] = {}
+    held: dict[str, Code] = {}
     for record in records:
         judged = judge(
             uuid=record.uuid,
@@ -127,12 +138,12 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
             editions=editions,
         )
         if isinstance(judged, Code):
-            held[record.uuid] = judged
+            held[record.id] = judged
         else:
             acts.append(judged)
     kinds.apply(session, acts, editions)
     if held:
-        rows = [{"uuid": uuid, "person_id": sender.person_id, "code": code.value} for uuid, code in held.items()]
+        rows = [{"uuid": UUID(id_), "person_id": sender.person_id, "code": code.value} for id_, code in held.items()]
         session.execute(insert(HeldRecord), rows)
     return held
 
@@ -146,12 +157,6 @@ def _lock_digest(session: Session, device_id: int) -> Digest:
     return Digest(n=row.n, x=row.x)
 
 
-@cache
-def _adding(dialect: str) -> Any:
-    """Return the INSERT of records, in a database's own words, that gives back the ids of those that were not there."""
-    return if_new(dialect, _RECORDS).returning(_RECORDS.c.uuid)
-
-
 class _Log:
     """The record log as one phone's batch meets it."""
 
@@ -161,16 +166,23 @@ class _Log:
         self._now = now
         self._handed_in_by = handed_in_by
 
-    def append(self, session: Session, records: Iterable[ReadRecord]) -> set[UUID]:
-        """Add the records the log does not have, in one statement, and return their ids."""
-        # In order of id, as PostgreSQL locks them: two batches with the same records cannot wait for each other.
+    def append(self, session: Session, records: Iterable[ReadRecord]) -> None:
+        """Add records that `contents` did not find.
+
+        Nobody else can add them meanwhile: a record names its phone, and the phone's row is held. A key that is there
+        after all is another phone's, under the same id at the same moment, which no phone of ours makes: an error.
+        """
+        shared = {
+            "person_id": self._sender.person_id,
+            "provider_id": self._sender.provider_id,
+            "device_id": self._device_id,
+            "received_at": self._now,
+            "handed_in_by": self._handed_in_by,
+        }
         rows = [
             {
+                **shared,
                 "uuid": record.uuid,
-                "person_id": self._sender.person_id,
-                "provider_id": self._sender.provider_id,
-                "device_id": self._device_id,
-                "received_at": self._now,
                 "at": record.at,
                 "seq": record.seq,
                 "v": record.v,
@@ -178,21 +190,18 @@ class _Log:
                 "edition": record.edition,
                 "sha": record.sha,
                 "body": record.body,
-                "handed_in_by": self._handed_in_by,
             }
-            for record in sorted(records, key=lambda each: each.uuid.int)
+            # In the order of their ids, which is that of time: they come to lie together in the index.
+            for record in sorted(records, key=attrgetter("id"))
         ]
-        if not rows:
-            return set()
-        return set(session.scalars(_adding(session.get_bind().dialect.name), rows))
+        insert_rows(session, _RECORDS, rows)
 
-    def contents(self, session: Session, uuids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
-        """Return, for ids the log has, which phone they are of and their content's hash."""
-        wanted = list(uuids)
+    def contents(self, session: Session, records: Iterable[ReadRecord]) -> dict[str, tuple[int, str]]:
+        """Return, for those of these ids the log has, which phone they are of and their content's hash."""
+        wanted = [record.uuid for record in records]
         if not wanted:
             return {}
-        query = select(Record.uuid, Record.device_id, Record.sha).where(Record.uuid.in_(wanted))
-        return {row.uuid: (row.device_id, row.sha) for row in session.execute(query)}
+        return {str(uuid): (device_id, sha) for uuid, device_id, sha in session.execute(_KNOWN, {"uuids": wanted})}
 
     def keep_variants(self, session: Session, records: Iterable[ReadRecord]) -> None:
         """Keep other content of known ids. The same again changes nothing."""

@@ -57,11 +57,12 @@ def thin(session: Session, before: datetime, *, now: datetime) -> Thinned:
         if not records:
             break
         last = records[-1].id
-        results = learning.kept_results(session, [record.uuid for record in records])
+        results = learning.kept_results(session, [(record.person_id, record.uuid) for record in records])
         for record in records:
             record.body = _without_answers(json.loads(record.body), results.get(record.uuid))
             record.thinned_at = now
-        learning.forget_words(session, [record.uuid for record in records if record.kind == REFLECTION])
+        written = [(record.person_id, record.uuid) for record in records if record.kind == REFLECTION]
+        learning.forget_words(session, written)
         session.flush()
         session.expunge_all()
     session.execute(delete(RecordVariant).where(RecordVariant.received_at < before))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -59,18 +59,22 @@ class Sender:
 class Batch:
     """Records of one phone of one person. `held` is what that phone believes the server holds, this batch aside.
 
-    `records` are parsed JSON values of any shape: a poisoned one must not hold up the others.
+    `records` are parsed JSON values of any shape: a poisoned one must not hold up the others. `read`: what `read_batch`
+    made of each, or None before that.
     """
 
     dev: UUID
     person: UUID
     held: Digest
     records: tuple[Any, ...]
+    read: tuple[ReadRecord | Code, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """The server's answer for one record. `id` is as the phone gave it, or empty when it had none."""
+class Receipt(NamedTuple):
+    """The server's answer for one record. `id` is as the phone gave it, or empty when it had none.
+
+    A tuple, as a record that was read: there are hundreds to a batch, and a frozen dataclass takes three times as long.
+    """
 
     id: str
     r: ReceiptWord
@@ -86,14 +90,14 @@ class Reply:
     rotate: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRecord:
+class ReadRecord(NamedTuple):
     """A record that can be stored. Envelope fields that made no sense are None; `body` has them as they came.
 
-    `value` is the record as it was parsed, `body` the same as canonical JSON in ASCII, `sha` its SHA-256, `at` the
-    server's best knowledge of when it was done.
+    `id` is its uuid as text, `value` the record as it was parsed, `body` the same as canonical JSON in ASCII, `sha` its
+    SHA-256, `at` the server's best knowledge of when it was done.
     """
 
+    id: str
     uuid: UUID
     value: Mapping[str, Any]
     body: str

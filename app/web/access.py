@@ -26,7 +26,7 @@ from app.extensions import db, login_manager
 from app.identity import Bearer, PasskeySite, PersonView, TokenKind
 from app.interop import feed
 from app.interop.feed import TokenView
-from app.kernel import utc_now, write_if_free
+from app.kernel import begin_write, utc_now, write_if_free
 from app.providers import MembershipView, Role
 
 Arguments = ParamSpec("Arguments")
@@ -290,9 +290,8 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
     def decorate(view: View[Arguments]) -> View[Arguments]:
         @functools.wraps(view)
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-            header = request.headers.get("Authorization", "")
-            token = header.removeprefix(BEARER) if header.startswith(BEARER) else ""
-            read_only, now = request.method in READS_ONLY, utc_now()
+            token = _token()
+            read_only, now = request.method in READS_ONLY or takes_the_lock(view), utc_now()
             g.bearer = identity.bearer(db.session(), token, needed, now=now, move_on=not read_only)
             if g.bearer.should_move_on:
                 # Once a day, and if nobody else is writing: tomorrow will do.
@@ -304,6 +303,34 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
     return decorate
 
 
+def takes_the_lock_itself(view: View[Arguments]) -> View[Arguments]:
+    """Mark a view that calls `write_as_bearer` once it knows what to write; others hold SQLite's write lock throughout.
+
+    Until then it may only read.
+    """
+    view._takes_the_lock = True  # type: ignore[attr-defined]
+    return view
+
+
+def takes_the_lock(view: Callable[..., Any] | None) -> bool:
+    """Say whether a view was marked so."""
+    return getattr(view, "_takes_the_lock", False)
+
+
+def write_as_bearer() -> Bearer:
+    """Begin to write, and say anew whose token it is: it may have ended, or its person been erased, during the wait.
+
+    Raises identity.TokenRefused.
+    """
+    begin_write(db.session())
+    return identity.bearer(db.session(), _token(), current_bearer().kind, now=utc_now(), move_on=False)
+
+
+def _token() -> str:
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix(BEARER) if header.startswith(BEARER) else ""
+
+
 def allows_feed(view: View[Arguments]) -> View[Arguments]:
     """Let in another system with a token of a provider's feed; `current_feed_token()` then says which.
 
@@ -312,8 +339,7 @@ def allows_feed(view: View[Arguments]) -> View[Arguments]:
 
     @functools.wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-        header = request.headers.get("Authorization", "")
-        g.feed_token = feed.opened_by(db.session(), header.removeprefix(BEARER) if header.startswith(BEARER) else "")
+        g.feed_token = feed.opened_by(db.session(), _token())
         return view(*args, **kwargs)
 
     return _marked(guarded, Access(feed=True))

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
@@ -24,6 +24,9 @@ STATUS: dict[type[Exception], int] = {
     CSRFError: 400,
     # The database is locked, full or away. Asking again later is the right thing to do, so it is not a 500.
     OperationalError: 503,
+    # Its connection has gone: noticed by us, or before by something that went on without it.
+    InterfaceError: 503,
+    PendingRollbackError: 503,
     NoConnection: 503,
 }
 # Asked by `code` where one class stands for several kinds of trouble.
@@ -175,8 +178,8 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("bv.server_id", lambda: None)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(HTTPException, _on_http)
-    app.register_error_handler(OperationalError, _on_crash)
-    app.register_error_handler(NoConnection, _on_crash)
+    for away in (OperationalError, InterfaceError, PendingRollbackError, NoConnection):
+        app.register_error_handler(away, _on_crash)
     app.register_error_handler(500, _on_http_500)
 
 

@@ -7,8 +7,8 @@ import gc
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config import Settings, shipped
-from app.extensions import csrf, migrate
+from app.config import Settings
+from app.extensions import csrf
 from app.web import (
     access,
     addresses,
@@ -26,7 +26,6 @@ from app.web import (
     trainer,
 )
 
-MIGRATIONS = str(shipped("migrations"))
 # Python looks for unused cycles after every 700 new objects; a page about a thousand people makes some hundred
 # thousand, and then half its time went into looking.
 OBJECTS_BETWEEN_LOOKS = 50_000
@@ -42,7 +41,9 @@ def build_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url, settings.threads),
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(
+            settings.database_url, settings.threads, pooled=settings.database_direct_url is not None
+        ),
         MAX_CONTENT_LENGTH=api.LARGEST_BODY,
         # Another name than ours is refused, so that no link or redirect can be made to point elsewhere. During
         # development a phone reaches this machine by whatever address the network gave it.
@@ -53,7 +54,6 @@ def build_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     logs.init_app(app, settings)
     database.init_app(app)
-    migrate.init_app(app, directory=MIGRATIONS)
     csrf.init_app(app)
     access.init_app(app)
     addresses.init_app(app)

@@ -19,6 +19,12 @@ def quick(body: bytes) -> bytes:
     return bytes(brotli.compress(body, quality=QUICK))
 
 
+@lru_cache(maxsize=16)
+def smaller(body: bytes) -> bytes:
+    """Pack with Brotli a tenth smaller, which takes 0.1 s once: for what is larger still, and the same for some."""
+    return bytes(brotli.compress(body, quality=10))
+
+
 @lru_cache(maxsize=32)
 def smallest(body: bytes) -> bytes:
     """Pack with Brotli an eighth smaller, which takes 0.15 s once: for what is large and the same for many."""

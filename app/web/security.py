@@ -80,6 +80,9 @@ class SecurityHeaders:
         """Answer as the application does, with the headers added."""
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if status.startswith("304"):
+                # Whoever has the reply has its headers too (RFC 9110, 15.4.5), and it is on a slow line all day long.
+                return start_response(status, headers, *rest)
             present = Headers(headers)
             if not present.get("Content-Type", "text/html").startswith(RUNS):
                 present.setdefault("Content-Security-Policy", PLAIN_POLICY)

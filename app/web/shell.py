@@ -40,7 +40,7 @@ BELL = "push.js"
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
 PLAN = "plan.js"
-# Several places, and leaving the phone: kept by itself once nothing else is new, and then renewed with every build.
+# Several places, and leaving the phone: kept by whoever opens Me or has several, and then renewed with every build.
 PLACES = "places.js"
 # My passport and the squares of its links: fetched by whoever opens it, kept by themselves, then renewed with builds.
 PASSPORT = ("passport.js", "qr.js")

@@ -45,8 +45,8 @@ def test_every_command_of_the_backup_page_exists(app: Flask) -> None:
 def test_every_setting_of_the_backup_page_and_of_deploy_exists() -> None:
     deploy = [path.read_text(encoding="utf-8") for path in (ROOT / "deploy").rglob("*") if path.is_file()]
     written = {name for page in (BACKUP_PAGE, *deploy) for name in re.findall(r"\bBV_[A-Z_]+", page)}
-    # The name Caddy answers to; it is read by the Caddyfile, not by us.
-    assert written - {"BV_SITE"} <= NAMES
+    # What Caddy answers to and asks, and how much memory compose gives; they are not read by us.
+    assert written - {"BV_SITE", "BV_UPSTREAM", "BV_MEMORY"} <= NAMES
     assert {name for name in NAMES if name.startswith("BV_BACKUP")} <= written
 
 
@@ -66,3 +66,28 @@ def test_each_systemd_unit_starts_a_command_that_exists(app: Flask) -> None:
         assert words[1:3] == ["--app", "wsgi"]
         assert takes(app, words[3:])
         assert parsed["Service"]["User"] == "between-visits"
+
+
+def test_no_container_can_take_the_box_with_it() -> None:
+    for service in COMPOSE["services"].values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["restart"] == "unless-stopped"
+        assert service["mem_limit"]
+        assert service["pids_limit"]
+        assert service["logging"]["options"]["max-size"]
+    assert COMPOSE["services"]["app"]["healthcheck"]["test"][1:] == ["python", "-m", "app.alive"]
+    # The worker listens to nobody: the server's check would call it ill.
+    assert COMPOSE["services"]["worker"]["healthcheck"] == {"disable": True}
+
+
+def test_both_systemd_units_are_shut_in_alike() -> None:
+    shut_in = []
+    for unit in UNITS:
+        lines = unit.read_text(encoding="utf-8").splitlines()
+        shut_in.append(
+            {line for line in lines if line.startswith(("Protect", "Restrict", "System", "Capab", "Memory"))}
+        )
+    assert shut_in[0] == shut_in[1]
+    assert {"CapabilityBoundingSet=", "ProtectSystem=strict", "SystemCallFilter=@system-service"} <= shut_in[0]

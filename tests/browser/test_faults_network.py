@@ -157,7 +157,7 @@ def test_at_two_kilobytes_a_second_reading_is_instant_and_results_arrive(faulty:
 
 def test_two_kilobytes_a_second_still_bring_a_lesson(faulty: Faulty) -> None:
     phone = faulty.phone()
-    faulty.proxy.fault("trickle", "^/(e|m)/", value=2048)
+    faulty.proxy.fault("trickle", "^/(e|m|together)/", value=2048)
     phone.carer.go("/learn/money-in-your-hands")
     wait_until(phone.tab, f"{MAIN}.includes('On this phone')", seconds=40)
     faulty.proxy.fault("black-hole")

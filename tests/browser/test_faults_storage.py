@@ -142,8 +142,8 @@ UPGRADES = """
     const notes = database => { database.createObjectStore('notes'); };
     const more = database => { database.createObjectStore('more'); };
     const broken = () => { throw new Error('half way'); };
-    const put = (schema, key) => store.access(schema, db => db.put('notes', 'kept', key));
-    const keys = schema => store.access(schema, db => db.getAllKeys('notes'));
+    const put = (schema, key) => store.write(schema, ['notes'], notes => store.done(notes.put('kept', key)));
+    const keys = schema => store.read(schema, 'notes', notes => notes.getAllKeys());
     window.told = null;
     (async () => {
         const said = {};

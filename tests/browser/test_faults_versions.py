@@ -258,10 +258,10 @@ def test_an_edition_that_came_damaged_or_cut_is_not_kept_and_comes_again(own: Fa
     uuid, code = own.person()
     tab = Tab(own.browser, own.proxy.origin)
     carer = Carer(tab, own.site, origin=own.proxy.origin)
-    own.proxy.fault(fault, "^/e/", value=value)
+    own.proxy.fault(fault, "^/(e|together)/", value=value)
     carer.open_invite(code, PIN)
     wait_until(tab, "!!document.querySelector('[data-getting=later]')", seconds=40)
-    assert own.proxy.hits("^/e/", fault) >= 1
+    assert own.proxy.hits("^/(e|together)/", fault) >= 1
     assert tab.page.evaluate("caches.open('editions').then(cache => cache.keys()).then(keys => keys.length)") == 0
     carer.go("/today")
     wait_until(tab, SAYS, "Not on this phone")

@@ -82,7 +82,9 @@ class PostgresDatabase:
 
     @staticmethod
     def _read(cursor: psycopg.Cursor[Any], table: str) -> bytes:
-        with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))) as copy:
+        # A table that is cut into parts has no rows of its own: they have to be asked for.
+        command = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT (FORMAT binary)").format(sql.Identifier(table))
+        with cursor.copy(command) as copy:
             return b"".join(bytes(piece) for piece in copy)
 
     def put_back(self, name: str) -> bool:

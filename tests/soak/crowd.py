@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -27,7 +28,7 @@ from app.providers import Membership, Role
 from app.providers.models import MembershipRole
 from tests.soak.harm import Chores, Harm
 from tests.soak.sender import Sender, SoakPhone, Tally
-from tests.soak.soak import Soak, quantiles
+from tests.soak.soak import Report, Soak, quantiles
 from tests.support.postgres import private_postgres
 from tests.support.world import Phone, add_provider
 
@@ -50,7 +51,8 @@ def enrol(soak: Soak, number: int) -> list[SoakPhone]:
         ids = {row.uuid: row.id for row in session.execute(select(Person.uuid, Person.id))}
         places = [{"person_id": ids[u], "provider_id": provider.id, "started": now} for u in people]
         session.execute(insert(Membership), places)
-        roles = [{"membership_id": m, "role": Role.LEARNER.value} for m in session.scalars(select(Membership.id))]
+        here = session.scalars(select(Membership.id).where(Membership.provider_id == provider.id))
+        roles = [{"membership_id": m, "role": Role.LEARNER.value} for m in here]
         session.execute(insert(MembershipRole), roles)
         devs = {u: new_uuid7() for u in people}
         rows = [{"uuid": devs[u], "person_id": ids[u], "provider_id": provider.id, "added_at": now} for u in people]
@@ -96,9 +98,13 @@ class Arrivals:
         self.began = time.monotonic()
         self.turn = 0
 
+    def sender(self, number: int) -> Sender:
+        """What one line sends with."""
+        return Sender(self.soak.site.port, [], self.soak.make, self.tally, number)
+
     def serve(self, number: int) -> None:
         """Be one line: take the next phone when it is its moment, and stay with it until it is done."""
-        sender = Sender(self.soak.site.port, [], self.soak.make, self.tally, number)
+        sender = self.sender(number)
         while True:
             with self.lock:
                 try:
@@ -132,11 +138,19 @@ class Arrivals:
             fault = "none"
 
 
-def main() -> int:
-    """Run as the environment says: PHONES, DATABASE (sqlite or postgres)."""
-    number, database = int(os.environ.get("PHONES") or 10_000), os.environ.get("DATABASE") or "sqlite"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came of it: what was counted, each phone's seconds from its moment to its last receipt, and how it went."""
+
+    report: Report
+    waits: list[float]
+    tries_failed: int
+    took: float
+
+
+def come(folder: Path, number: int, database: str) -> Came:
+    """Let so many phones come back to a new server in this folder, on `sqlite` or a private `postgres`; count."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bv-crowd-")))
         url = stack.enter_context(private_postgres()) if database == "postgres" else None
         soak = Soak(folder, url=url)
         soak.site.prepare()
@@ -159,10 +173,19 @@ def main() -> int:
             soak.site.stop()
         idle = Harm(soak.site, luck, between=1, cuts=[]), Chores(soak.site, soak.place, lambda: None, every=1)
         report = soak.count(phones, arrivals.tally, *idle)
-    p50, p95 = quantiles(arrivals.waits)
+    return Came(report=report, waits=arrivals.waits, tries_failed=arrivals.tries_failed, took=took)
+
+
+def main() -> int:
+    """Run as the environment says: PHONES, DATABASE (sqlite or postgres)."""
+    number, database = int(os.environ.get("PHONES") or 10_000), os.environ.get("DATABASE") or "sqlite"
+    with tempfile.TemporaryDirectory(prefix="bv-crowd-") as folder:
+        came = come(Path(folder), number, database)
+    report, took = came.report, came.took
+    p50, p95 = quantiles(came.waits)
     print(f"{number} phones, {RECORDS} records each, within {WITHIN:.0f} s, on {database}: all done after {took:.0f} s")
     print(f"Stored {report.stored} of {report.made}; lost {report.lost}, doubled {report.doubled}")
-    print(f"Tries that failed {arrivals.tries_failed}; answers {dict(report.replies)}")
+    print(f"Tries that failed {came.tries_failed}; answers {dict(report.replies)}")
     print(f"One request: p50 {report.p50:.2f} s, p95 {report.p95:.2f} s. From arriving to the receipt: ", end="")
     print(f"p50 {p50:.1f} s, p95 {p95:.1f} s")
     for problem in report.problems:

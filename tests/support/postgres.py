@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,9 +27,13 @@ def programs() -> Path:
     return sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
 
 
+# For tests, which need no more of it than that it answers.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
+
+
 @contextmanager
-def private_postgres() -> Iterator[str]:
-    """Run a server that listens on loopback only and forgets to flush; give the address of its database."""
+def private_postgres(settings: Sequence[str] = FORGETFUL) -> Iterator[str]:
+    """Run a server that listens on loopback only; give the address of its database. By itself it forgets to flush."""
     folder = Path(tempfile.mkdtemp(prefix="bv-postgres-"))
     drop: dict[str, int] = {}
     if os.geteuid() == 0:
@@ -46,7 +50,6 @@ def private_postgres() -> Iterator[str]:
             stderr=subprocess.DEVNULL,
             **quiet,
         )
-        settings = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
         log = (folder / "log").open("wb")
         server = subprocess.Popen(
             [programs() / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder]

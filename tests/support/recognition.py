@@ -38,12 +38,15 @@ def statement(**changes: object) -> Statement:
     return Statement(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def recognised_something(session: Session, provider: ProviderView, member: MemberView) -> None:
-    """A statement about a person, handed in and decided on by themselves; committed."""
+def recognised_something(
+    session: Session, provider: ProviderView, member: MemberView, *, by: int | None = None
+) -> None:
+    """A statement about a person, handed in and decided on, by themselves unless another is named; committed."""
     here, me = provider.id, member.person_id
-    kept = recognised.keep(session, here, me, statement(title="recognised-canary", named=member.name), now=NOW, by=me)
+    by = me if by is None else by
+    kept = recognised.keep(session, here, me, statement(title="recognised-canary", named=member.name), now=NOW, by=by)
     recognised.decide(
-        session, here, me, kept, Decision.ACCEPTED, "decided-canary", stands=Stands(codes=("13.1a",)), now=NOW, by=me
+        session, here, me, kept, Decision.ACCEPTED, "decided-canary", stands=Stands(codes=("13.1a",)), now=NOW, by=by
     )
     session.commit()
 

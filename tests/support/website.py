@@ -1,7 +1,7 @@
 """The whole application on a database of its own, and a browser that checks every page it is given.
 
 Use with `pytest_plugins = ["tests.support.website"]`. Every page test runs on SQLite. `PAGES_ON=both` runs each on
-PostgreSQL too; without it every fourth does (`share_of_pages` in `tests/support/database.py`), the same ones each time,
+PostgreSQL too; without it every eighth does (`share_of_pages` in `tests/support/database.py`), the same ones each time,
 because all 322 take two and a half minutes. What stores and counts records is always tried on both.
 """
 

@@ -30,8 +30,13 @@ WORDS = "I was frightened on the stairs"
 KEY = b"a key for tests, and for nothing else at all"
 
 
-def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Canary") -> tuple[MemberView, Phone]:
-    """Add the person; committed. Every table of `app.privacy.EXPORTED` then has a row of theirs."""
+def whole_person(
+    session: Session, provider: ProviderView, name: str = "Ngozi Canary", *, decided_by: int | None = None
+) -> tuple[MemberView, Phone]:
+    """Add the person; committed. Every table of `app.privacy.EXPORTED` then has a row of theirs.
+
+    `decided_by`: a manager, where there is one: nobody decides about themselves then.
+    """
     member = add_person(session, provider, name)
     now = NOW
     identity.set_sign_in_name(session, member.person_id, f"sign-in-canary-{member.person_id}")
@@ -83,7 +88,7 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     sha = publish(session, edition(f"module-{member.person_id}"))
     seen_at_work(session, provider, member, phone)
     issued_something(session, provider, member)
-    recognised_something(session, provider, member)
+    recognised_something(session, provider, member, by=decided_by)
     shared_something(session, provider, member)
     told_others(session, provider, member, now)
     first = phone.answered(sha, {"first-thing": ["b"]}, app="record-canary")
@@ -101,9 +106,8 @@ def whole_person(session: Session, provider: ProviderView, name: str = "Ngozi Ca
     phone.send(session, {**first, "app": "variant-canary"}, now=now + timedelta(minutes=1))
     key = f"module-{member.person_id}"
     sync.correct(session, key, 1, "first-thing", ["a"], reason=f"erratum-canary of {key}", now=now)
-    learning.decide_pass(
-        session, provider.id, member.person_id, UUID(first["id"]), stands=True, now=now, by=member.person_id
-    )
+    by = decided_by or member.person_id
+    learning.decide_pass(session, provider.id, member.person_id, UUID(first["id"]), stands=True, now=now, by=by)
     session.commit()
     return member, phone
 

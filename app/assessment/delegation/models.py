@@ -47,6 +47,7 @@ class DelegationWithdrawal(Base):
     __tablename__ = "delegation_withdrawals"
     __table_args__ = (
         Index("ix_delegation_withdrawals_provider_id_person_id", "provider_id", "person_id"),
+        Index("ix_delegation_withdrawals_delegation", "delegation"),
         Index(
             "uq_delegation_withdrawals_standing",
             "delegation",

@@ -17,7 +17,7 @@ from uuid import UUID
 from app.compliance.evidence import printed
 from app.compliance.evidence.types import Contents, Made, Packed
 from app.compliance.tables import to_csv, to_json, to_xlsx
-from app.content.exports import PdfMissing, to_pdf
+from app.content.exports import PdfMissing, to_pdf_apart
 
 FORMAT = "between-visits-evidence"
 MANIFEST = "manifest.json"
@@ -60,7 +60,7 @@ def steps(contents: Contents) -> int:
 
 
 def build(
-    contents: Contents, made: Made, uuid: UUID, *, step: Step = lambda _words: None, printer: Printer = to_pdf
+    contents: Contents, made: Made, uuid: UUID, *, step: Step = lambda _words: None, printer: Printer = to_pdf_apart
 ) -> Packed:
     """Make the file. `uuid` names it. Where the printer raises PdfMissing there is no PDF in it, and it says so."""
     step("Writing the tables")

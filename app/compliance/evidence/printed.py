@@ -17,11 +17,12 @@ from app.compliance.evidence.types import Contents, Label, Made, Staff
 from app.compliance.tables import Cell, Table, as_text
 
 # A page of paper has room for so many columns and a reader patience for so many rows; the files have all of them.
+# Printing takes about a megabyte of memory for four lines, and has to fit a server of 512 MB (make small-box).
 MOST_COLUMNS = 9
-MOST_ROWS = 250
+MOST_ROWS = 100
 MOST_ROWS_EACH = 20
 # People in one PDF of pages for each: more would need more memory than a small server has.
-PEOPLE_IN_A_FILE = 25
+PEOPLE_IN_A_FILE = 4
 LONGEST_CELL = 300
 # A longer word may be cut at any letter, or its column would leave the page. Working that out for every table would
 # make a pack take twice as long to print.

@@ -3,7 +3,7 @@
 from app.content.exports.edition import FORMS, export_edition
 from app.content.exports.folder import folder_zip
 from app.content.exports.gift import Exported, to_gift
-from app.content.exports.pdf import PdfMissing, to_pdf
+from app.content.exports.pdf import PdfMissing, to_pdf, to_pdf_apart
 from app.content.exports.printed import answers_page, module_page
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "module_page",
     "to_gift",
     "to_pdf",
+    "to_pdf_apart",
 ]

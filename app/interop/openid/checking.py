@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from authlib.oidc.core.claims import CodeIDToken
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
@@ -40,6 +39,9 @@ def check(
     now: datetime,
 ) -> Mapping[str, Any]:
     """Return the claims of an ID token. Raises KeyUnknown, or AnswerRefused with the claim's name in its code."""
+    # Read where there is an OpenID provider, and nowhere else.
+    from authlib.oidc.core.claims import CodeIDToken
+
     if not isinstance(token, str) or len(token) > LARGEST_TOKEN:
         raise AnswerRefused("It gave no ID token.", code="openid-no-token")
     try:

@@ -13,11 +13,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
-
-from authlib.common.errors import AuthlibBaseError
-from authlib.oauth2.client import OAuth2Client
 
 from app.config import OpenIdSettings
 from app.interop.openid.checking import KeyUnknown, check
@@ -25,6 +22,9 @@ from app.interop.openid.discovery import Key, Provider, discover, document, keys
 from app.interop.openid.errors import AnswerRefused, SignInStopped
 from app.interop.openid.line import Line
 from app.interop.openid.types import Begun, Outside
+
+if TYPE_CHECKING:
+    from authlib.oauth2.client import OAuth2Client
 
 SCOPE = "openid email profile"
 KEPT = timedelta(hours=1)
@@ -89,6 +89,9 @@ class Client:
             raise AnswerRefused("It shows no key we can use.", code="openid-keys")
 
     def _oauth(self, provider: Provider) -> OAuth2Client:
+        # Read where there is an OpenID provider, and nowhere else.
+        from authlib.oauth2.client import OAuth2Client
+
         secret = self.settings.client_secret
         method = ("client_secret_post" if provider.secret_in_body else _in_header) if secret else "none"
         return OAuth2Client(
@@ -102,6 +105,8 @@ class Client:
         )
 
     def _token(self, provider: Provider, code: str, begun: Begun) -> Mapping[str, Any]:
+        from authlib.common.errors import AuthlibBaseError
+
         try:
             found: Mapping[str, Any] = self._oauth(provider).fetch_token(
                 provider.token, grant_type="authorization_code", code=code, code_verifier=begun.verifier

@@ -35,6 +35,7 @@ class TrustedIssuer(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_trusted_issuers_did", "did"),
+        Index("ix_trusted_issuers_provider_id", "provider_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

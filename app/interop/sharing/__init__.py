@@ -33,6 +33,7 @@ from app.interop.sharing.plan import Changes, Coming, LeftOut
 from app.interop.sharing.sources import (
     Holder,
     SourceView,
+    all_changes,
     changes_of,
     fetch_manifest,
     find,
@@ -76,6 +77,7 @@ __all__ = [
     "Urgent",
     "Web",
     "Zipped",
+    "all_changes",
     "call",
     "changes_of",
     "checked_address",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -118,6 +118,22 @@ def changes_of(session: Session, source_id: int) -> tuple[Manifest, Changes]:
     return manifest, compare(manifest, side_of(session, source_id))
 
 
+def all_changes(session: Session) -> tuple[tuple[SourceView, Changes], ...]:
+    """Return each catalogue that is followed, by name, with what taking it would change. As many statements as one."""
+    rows = session.scalars(
+        select(Source)
+        .where(Source.ended_at.is_(None))
+        .order_by(Source.name, Source.id)
+        .options(undefer(Source.manifest))
+    ).all()
+    side = side_of(session, 0) if rows else None
+    return tuple(
+        (_view(row), compare(read(row.manifest.encode(), key=row.key), replace(side, source_id=row.id)))
+        for row in rows
+        if side is not None
+    )
+
+
 def side_of(session: Session, source_id: int) -> Side:
     """Return this server's side of the comparison with a source."""
     owners: dict[str, dict[str, Owner]] = {"module": {}, "pack": {}}
@@ -206,6 +222,7 @@ __all__ = [
     "AnotherKey",
     "Holder",
     "SourceView",
+    "all_changes",
     "changes_of",
     "fetch_manifest",
     "find",

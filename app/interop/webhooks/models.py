@@ -49,6 +49,7 @@ class WebhookEvent(Base):
     __table_args__ = (
         Index("ix_webhook_events_webhook_id_sent_at", "webhook_id", "sent_at"),
         Index("ix_webhook_events_person_id", "person_id"),
+        Index("ix_webhook_events_provider_id_sent_at", "provider_id", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,6 +54,7 @@ class Forwarded(Base):
     __table_args__ = (
         UniqueConstraint("store_id", "person_id"),
         Index("ix_xapi_forwarded_person_id", "person_id"),
+        Index("ix_xapi_forwarded_provider_id_due", "provider_id", "due"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

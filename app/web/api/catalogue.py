@@ -10,7 +10,7 @@ from typing import TypeVar
 from flask import Response, request
 
 from app import authoring, catalogue, learning
-from app.catalogue import Offer
+from app.catalogue import Listing, Offer
 from app.content import queries as content
 from app.extensions import db
 from app.learning import AssignmentView
@@ -33,37 +33,43 @@ def read_catalogue() -> Response:
     who, place = reader()
     session = db.session()
     listing = catalogue.listing(session, place.provider.id)
-    asked = {row.module: row for row in learning.assignments_of(session, place.provider.id, (who.person_id,))}
-    found = content.document(session, "glossary", "en")
-    glossary = None if found is None else wire.GlossaryRef(sha=found.sha, bytes=found.bytes)
-    topics = [
-        wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard) for each in listing.topics
-    ]
-    withdrawn = [
-        wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
-        for each in listing.withdrawn
-    ]
-    offers = [(offer, asked.get(offer.edition.key)) for offer in listing.offers]
+    asked = learning.assignments_of(session, place.provider.id, (who.person_id,))
+    short = short_form(place.provider, listing, asked)
     if request.args.get("form") == "short":
-        short = wire.ShortCatalogue(
-            server=server_id(),
-            catalogue="0" * 64,
-            glossary=glossary,
-            topics=topics,
-            modules=[_listed(*each) for each in offers],
-            withdrawn=withdrawn,
-            local=_local(place.provider, {offer.edition.key for offer in listing.offers}),
-        )
-        return reply_unless_known(_signed(short), smallest=True)
+        return reply_unless_known(short, smallest=True)
+    due = {row.module: row for row in asked}
     whole = wire.Catalogue(
-        server=server_id(),
-        catalogue="0" * 64,
-        glossary=glossary,
-        topics=topics,
-        modules=[_module(*each) for each in offers],
-        withdrawn=withdrawn,
+        server=short.server,
+        catalogue=short.catalogue,
+        glossary=short.glossary,
+        topics=short.topics,
+        modules=[_module(offer, due.get(offer.edition.key)) for offer in listing.offers],
+        withdrawn=short.withdrawn,
     )
     return reply_unless_known(_signed(whole), smallest=True)
+
+
+def short_form(provider: ProviderView, listing: Listing, asked: Collection[AssignmentView]) -> wire.ShortCatalogue:
+    """Return the catalogue of somebody who is asked for these modules, as a phone that counts its bytes gets it."""
+    found = content.document(db.session(), "glossary", "en")
+    due = {row.module: row for row in asked}
+    return _signed(
+        wire.ShortCatalogue(
+            server=server_id(),
+            catalogue="0" * 64,
+            glossary=None if found is None else wire.GlossaryRef(sha=found.sha, bytes=found.bytes),
+            topics=[
+                wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard)
+                for each in listing.topics
+            ],
+            modules=[_listed(offer, due.get(offer.edition.key)) for offer in listing.offers],
+            withdrawn=[
+                wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
+                for each in listing.withdrawn
+            ],
+            local=_local(provider, {offer.edition.key for offer in listing.offers}),
+        )
+    )
 
 
 @allows_bearer("read")

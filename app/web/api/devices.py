@@ -10,7 +10,7 @@ from flask import Response, request
 from app import audit, identity, providers
 from app.extensions import csrf, db
 from app.identity import PersonView
-from app.kernel import DomainError, begin_write, utc_now
+from app.kernel import DomainError, utc_now
 from app.providers import Role
 from app.web.access import (
     allows,
@@ -72,7 +72,6 @@ def rotate() -> Response:
 def end() -> Response:
     """End a phone its person took themselves off: its tokens, and the browser sign-ins that could set it up again."""
     who, session, now = current_bearer(), db.session(), utc_now()
-    begin_write(session)
     identity.end_phone(session, who.person_id, who.dev, now=now)
     place = None if who.provider_id is None else providers.find_provider(session, who.provider_id)
     audit.note(

@@ -2,10 +2,13 @@
 
 What a provider wrote for its own people is sent to them alone: to a phone with their read token, or to staff who are
 signed in. For anybody else there is no such file.
+
+Several come in one reply at `/together/`, as what one request costs on a slow line is above all waiting for it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
 from flask import Blueprint, Flask, Response, abort, request
@@ -14,11 +17,20 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from app.content import queries as content
 from app.content.types import Stored
 from app.extensions import db
+from app.web import packed
 from app.web.access import allows_anyone, may_read
 
 bp = Blueprint("files", __name__)
 
 SHA = re.compile(r"[0-9a-f]{64}")
+# An address must fit into a line of 4,094 bytes.
+TOGETHER = 40
+# Bytes of a file beyond which waiting for one more request no longer matters.
+LARGEST = 100_000
+# Bytes of all files of one reply: what a phone asks for at once is less, and packing more would keep a process busy
+# for seconds, for anybody who asks in yet another order.
+ALTOGETHER = 300_000
+LOT = "application/octet-stream"
 FOR_EVER = "public, max-age=31536000, immutable"
 # Whoever uses the browser next may be of another provider.
 FOR_NOBODY_ELSE = "private, no-store"
@@ -55,6 +67,32 @@ def media(sha: str, ending: str) -> Response:
     response = _send(stored if stored and ENDINGS.get(ending) == stored.type else None)
     response.headers["Content-Security-Policy"] = AS_A_PICTURE
     return response
+
+
+@bp.get("/together/<names>")
+@allows_anyone
+def together(names: str) -> Response:
+    """Send up to 40 small files that are for everybody, named by their SHA-256 with commas between.
+
+    First a line with a list in JSON: the length of each in bytes, or null for one that is to be asked for by itself, as
+    those are that come when there is enough. Then the files, one after the other. Whoever asks checks the hash of each.
+    """
+    asked = names.split(",")
+    if len(asked) > TOGETHER or len(set(asked)) < len(asked) or not all(SHA.fullmatch(sha) for sha in asked):
+        abort(404)
+    found = content.for_everybody(db.session(), asked, largest=LARGEST)
+    if not found:
+        abort(404)
+    room = ALTOGETHER
+    for sha in asked:
+        room -= len(found.get(sha, b""))
+        if room < 0:
+            found.pop(sha, None)
+    lengths = json.dumps([len(found[sha]) if sha in found else None for sha in asked], separators=(",", ":"))
+    response = Response(lengths.encode() + b"\n" + b"".join(found.get(sha, b"") for sha in asked), mimetype=LOT)
+    # What is missing today may be published tomorrow.
+    response.headers["Cache-Control"] = FOR_EVER if len(found) == len(asked) else "no-store"
+    return packed.packed(response, packed.smaller)
 
 
 def _send(stored: Stored | None) -> Response:

@@ -55,7 +55,6 @@ def add() -> Response:
     """Keep the passkey this phone made. The ticket shows that the PIN was typed on it just before."""
     sent, (who, place) = read(NewPasskey), reader()
     session, now = db.session(), utc_now()
-    begin_write(session)
     identity.take_try(session, f"passkey-address:{address()}", now=now, tries=PASSKEYS_PER_ADDRESS)
     answer = _answer(sent.credential)
     try:

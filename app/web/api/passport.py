@@ -110,7 +110,6 @@ def share_printed() -> ResponseReturnValue:
 def take_back() -> Response:
     """Let a link open nothing from now on. Safe to repeat."""
     (who, provider), sent = _place(), read(wire.WhichLink)
-    begin_write(db.session())
     passport.take_back(db.session(), who.person_id, provider.id, UUID(sent.id), now=utc_now())
     db.session.commit()
     return _told(who, provider)
@@ -120,7 +119,6 @@ def take_back() -> Response:
 def open_again() -> Response:
     """Undo taking a link back. Safe to repeat."""
     (who, provider), sent = _place(), read(wire.WhichLink)
-    begin_write(db.session())
     passport.open_again(db.session(), who.person_id, provider.id, UUID(sent.id), now=utc_now())
     db.session.commit()
     return _told(who, provider)
@@ -136,7 +134,6 @@ def _place() -> tuple[Bearer, ProviderView]:
 
 
 def _make(who: Bearer, provider: ProviderView, sent: wire.NewLinkSent, form: Form) -> None:
-    begin_write(db.session())
     new = NewLink(
         uuid=UUID(sent.id),
         token=sent.token,

@@ -540,10 +540,12 @@ class DelegatedSent(Wire):
 class State(Ours):
     """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
 
+    `catalogue`: that of the catalogue's short form, so that a phone which has it need not ask for it.
     `push`: the key a browser subscribes with, where this server can show messages on lock screens.
     """
 
     now: Moment
+    catalogue: Sha
     person: PersonRef
     provider: ProviderWithContact
     assignments: list[AssignmentSent]

@@ -7,7 +7,7 @@ from uuid import UUID
 from app import identity, privacy, providers
 from app.extensions import db
 from app.identity import PersonView
-from app.kernel import DomainError, begin_write, utc_now
+from app.kernel import DomainError, begin_write, may_write, utc_now
 from app.providers import MembershipView
 from app.web.access import address
 from app.web.noting import note_refused
@@ -41,8 +41,9 @@ def show_pin(person_uuid: UUID, pin: str, *, placed: bool, at: int | UUID | None
     transaction that may write. Raises Throttled, PinWrong in the same words for everybody, or Erased.
     """
     session, now = db.session(), utc_now()
-    # Whoever looked at a code before has committed that, and what begins by reading could not write.
-    begin_write(session)
+    if not may_write(session):
+        # Whoever looked at a code before has committed that, and what begins by reading could not write.
+        begin_write(session)
     identity.take_try(session, f"pin-from:{address()}", now=now, tries=50)
     person = identity.find_person(session, person_uuid)
     # An earlier uuid of theirs must not be worth another five tries.

@@ -6,7 +6,7 @@ from flask import Response
 
 from app import messages
 from app.extensions import db
-from app.kernel import begin_write, utc_now
+from app.kernel import utc_now
 from app.web.access import allows_bearer, current_bearer
 from app.web.api.payloads import PushAsked, PushStands
 from app.web.api.reading import read
@@ -17,7 +17,6 @@ from app.web.api.replies import reply, server_id
 def subscribe() -> Response:
     """Keep where this phone can be reached. Safe to repeat."""
     sent, who, session = read(PushAsked), current_bearer(), db.session()
-    begin_write(session)
     messages.subscribe(
         session,
         who.person_id,
@@ -36,7 +35,6 @@ def subscribe() -> Response:
 def unsubscribe() -> Response:
     """Ask this phone no more. Safe to repeat."""
     session = db.session()
-    begin_write(session)
     messages.unsubscribe(session, current_bearer().device_id, now=utc_now())
     session.commit()
     return reply(PushStands(server=server_id(), on=False))

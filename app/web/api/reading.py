@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import abort, request
 from pydantic import BaseModel, ValidationError
@@ -39,18 +40,21 @@ def nonce() -> str:
     return sent
 
 
-def read(model: type[Model]) -> Model:
-    """Return the request's body as a model.
+def _parse(body: bytes) -> Any:
+    try:
+        return sync.parse_json(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise sync.BadBatch("This is not UTF-8.", code="bad-json") from error
+
+
+def read(model: type[Model], parse: Callable[[bytes], Any] = _parse) -> Model:
+    """Return the request's body as a model, which `parse` reads as JSON.
 
     Raises BadRequest, AnotherProtocol and sync.BadBatch (400), sync.TooMuch (413), UnsupportedMediaType (415).
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    try:
-        text = _plain_body().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise sync.BadBatch("This is not UTF-8.", code="bad-json") from error
-    sent = sync.parse_json(text)
+    sent = parse(_plain_body())
     if "proto" in model.model_fields and isinstance(sent, dict) and sent.get("proto", PROTO) != PROTO:
         words = f"This server speaks protocol {PROTO} only. Keep the records, and send them when it is newer."
         raise AnotherProtocol(words, field="proto")

@@ -10,7 +10,7 @@ from app import sync
 from app.extensions import db
 from app.kernel import utc_now
 from app.sync import Batch, Digest, Sender
-from app.web.access import allows_anyone, allows_bearer, current_bearer
+from app.web.access import allows_anyone, allows_bearer, takes_the_lock_itself, write_as_bearer
 from app.web.api.payloads import BatchReply, BatchSent, Ping, ReceiptSent
 from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, server_id
@@ -23,9 +23,10 @@ def ping() -> Response:
 
 
 @allows_bearer("append")
+@takes_the_lock_itself
 def send_records() -> Response:
     """Take in what a phone kept. The receipts are sent once everything is committed, never before."""
-    sent, who, now = read(BatchSent), current_bearer(), utc_now()
+    sent, now = read(BatchSent, sync.parse_batch), utc_now()
     if sent.server != server_id():
         raise sync.AnotherServer("These records are for another server.")
     batch = Batch(
@@ -34,6 +35,8 @@ def send_records() -> Response:
         held=Digest(n=sent.held.n, x=sent.held.x),
         records=tuple(sent.records),
     )
+    batch = sync.read_batch(batch, now=now)
+    who = write_as_bearer()
     sender = Sender(person_id=who.person_id, person_uuid=who.person_uuid, provider_id=who.provider_id)
     answer = sync.accept(db.session(), batch, sender, now=now)
     db.session.commit()

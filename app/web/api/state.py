@@ -11,6 +11,7 @@ from app.learning import AttemptView, StudiedEdition
 from app.messages.outlets import push_key
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
+from app.web.api.catalogue import short_form
 from app.web.api.delegated import delegated_to
 from app.web.api.place import reader
 from app.web.api.plan import goals_of, talks_of
@@ -44,15 +45,14 @@ def read_state() -> Response:
         shown=shown,
         recognised=recognised.lines_of(session, provider.id, who.person_id, day_of(now)),
     )
+    asked = learning.assignments_of(session, provider.id, people)
     snapshot = wire.State(
         server=server_id(),
         now=now,
+        catalogue=short_form(provider, listing, asked).catalogue,
         person=wire.PersonRef(id=str(who.person_uuid), name=who.person_name),
         provider=wire.ProviderWithContact(id=str(provider.uuid), name=provider.name, contact=provider.contact),
-        assignments=[
-            wire.AssignmentSent(module=row.module, due=row.due, assigned_at=row.assigned_at)
-            for row in learning.assignments_of(session, provider.id, people)
-        ],
+        assignments=[wire.AssignmentSent(module=row.module, due=row.due, assigned_at=row.assigned_at) for row in asked],
         results=[_result(attempt, editions.get(attempt.sha)) for attempt in attempts],
         modules={
             module: wire.ModuleState(

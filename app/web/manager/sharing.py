@@ -84,8 +84,8 @@ def page() -> ResponseReturnValue:
         asked.setdefault(str(job.arguments["source"]), job)
     alone = _may_take()
     cards = [
-        SourceCard.of(each, sharing.changes_of(session, each.id)[1], asked.get(str(each.uuid)), may=alone, now=now)
-        for each in sharing.sources(session)
+        SourceCard.of(source, changes, asked.get(str(source.uuid)), may=alone, now=now)
+        for source, changes in sharing.all_changes(session)
     ]
     return render_template("manager/catalogue.html", cards=cards, packs=_packs(provider.id), alone=alone)
 

@@ -15,8 +15,6 @@ from uuid import UUID
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from webauthn import base64url_to_bytes
-from webauthn.helpers import bytes_to_base64url
 
 from app import identity
 from app.extensions import db
@@ -97,7 +95,7 @@ def note_openid() -> None:
 def offer_challenge(purpose: str, who: UUID | None) -> bytes:
     """Return a challenge that only this browser may answer, once and soon, for this purpose and person."""
     challenge = identity.new_challenge()
-    asked = {"for": purpose, "who": str(who), "at": _now(), "challenge": bytes_to_base64url(challenge)}
+    asked = {"for": purpose, "who": str(who), "at": _now(), "challenge": identity.challenge_as_text(challenge)}
     session[CHALLENGE] = asked
     return challenge
 
@@ -107,7 +105,7 @@ def take_challenge(purpose: str, who: UUID | None) -> bytes | None:
     asked: dict[str, Any] | None = session.pop(CHALLENGE, None)
     if asked is None or (asked["for"], asked["who"]) != (purpose, str(who)):
         return None
-    return base64url_to_bytes(asked["challenge"]) if _is_within(asked["at"], identity.CHALLENGE_LASTS) else None
+    return identity.challenge_of(asked["challenge"]) if _is_within(asked["at"], identity.CHALLENGE_LASTS) else None
 
 
 def prove() -> None:

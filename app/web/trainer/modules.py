@@ -135,9 +135,8 @@ def modules() -> ResponseReturnValue:
 
 def _elsewhere() -> list[str]:
     """Return a line for each catalogue that has something new, or cannot be looked at."""
-    session, lines = db.session(), []
-    for source in sharing.sources(session):
-        changes = sharing.changes_of(session, source.id)[1]
+    lines = []
+    for source, changes in sharing.all_changes(db.session()):
         if changes.coming:
             lines.append(f"{source.name} has {changes.words}")
         if source.trouble:

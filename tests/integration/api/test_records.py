@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import identity, sync
-from app.kernel import new_uuid7, utc_now
-from app.sync import Record
+from app.kernel import begin_write, new_uuid7, utc_now
+from app.sync import Batch, Record
 from tests.support.api import Caller
 from tests.support.world import add_person, add_phone, add_provider
 
@@ -195,3 +195,20 @@ def test_a_crash_is_a_500_in_the_one_shape(caller: Caller) -> None:
     caller.app.testing = False
     with patch.object(sync, "accept", side_effect=RuntimeError):
         assert caller.send(caller.phone.record()).status_code == 500
+
+
+def test_a_phone_that_is_ended_while_its_batch_waits_to_be_written_adds_nothing(
+    caller: Caller, inside: Session
+) -> None:
+    """Its person may be erased in that moment: nothing of theirs may come back."""
+
+    def ended_meanwhile(batch: Batch, *, now: datetime) -> Batch:
+        with Session(inside.get_bind()) as other:
+            begin_write(other)
+            identity.end_phones(other, caller.phone.person_id, now=now)
+            other.commit()
+        return sync.service.read_batch(batch, now=now)
+
+    with patch("app.web.api.records.sync.read_batch", ended_meanwhile):
+        assert caller.send(caller.phone.record()).status_code == 401
+    assert stored(inside) == 0

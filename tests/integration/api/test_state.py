@@ -120,6 +120,19 @@ def test_withheld_answers_come_with_the_result_and_are_marked_here(caller: Calle
     assert (result["score"], result["passed"], result["feedback"]) == (100, True, key)
 
 
+def test_the_state_says_which_catalogue_is_the_present_one(caller: Caller, inside: Session, sha: str) -> None:
+    def both() -> tuple[str, str]:
+        listed = caller.get("/catalogue?form=short", caller.phone.read).json
+        assert listed
+        return state(caller)["catalogue"], listed["catalogue"]
+
+    before, listed = both()
+    assert before == listed
+    publish(inside, edition(key="one-more"))
+    after, listed = both()
+    assert before != after == listed
+
+
 def test_nothing_changed_is_answered_without_a_body(caller: Caller, sha: str) -> None:
     for path in ("/state", "/catalogue"):
         first = caller.get(path, caller.phone.read)

@@ -84,6 +84,13 @@ def test_for_everybody_else_there_is_no_such_file(app: Flask, shelf: Shelf) -> N
             assert status == 404
 
 
+def test_several_at_once_hold_nothing_of_them_for_anybody(app: Flask, shelf: Shelf) -> None:
+    asked_for = f"/together/{shelf.edition},{shelf.picture},{shelf.pack}"
+    for token in (None, shelf.mine.read, shelf.theirs.read):
+        assert asked(app, asked_for, token) == asked(app, f"/together/{GONE}")
+        assert asked(app, asked_for, token)[0] == 404
+
+
 def test_a_token_opens_nothing_once_its_person_has_left(app: Flask, shelf: Shelf) -> None:
     session, provider = db.session(), shelf.desk.provider.id
     providers.end_membership(session, provider, shelf.mine.person_id, now=utc_now())

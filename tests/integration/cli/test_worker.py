@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import stamp
+from sqlalchemy.exc import OperationalError
 
 from app import backup, sync
 from app.backup import ToolFailed
@@ -72,6 +73,22 @@ def test_what_failed_is_told_and_tried_again_later(settings: Settings, caplog: p
     assert one.look(NIGHT + timedelta(minutes=14))
     assert not one.look(NIGHT + timedelta(minutes=15))
     assert tries == [NIGHT, NIGHT + timedelta(minutes=15)]
+
+
+def test_a_database_that_was_away_is_asked_again_soon(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    tries: list[datetime] = []
+
+    def is_away(now: datetime) -> str:
+        tries.append(now)
+        raise OperationalError("SELECT 1", {}, Exception("the connection is lost"))
+
+    one = worker.Worker((worker.Job(name="evidence", do=is_away),))
+    with caplog.at_level(logging.ERROR):
+        assert not one.look(NIGHT)
+    assert "evidence: OperationalError Trying again in 1 minute." in caplog.text
+    assert one.look(NIGHT + timedelta(seconds=59))
+    assert not one.look(NIGHT + timedelta(minutes=1))
+    assert tries == [NIGHT, NIGHT + timedelta(minutes=1)]
 
 
 def test_a_job_that_goes_wrong_in_any_way_leaves_the_others_alone(

@@ -19,7 +19,8 @@ from flask.testing import FlaskCliRunner
 from app.cli.content import content
 from app.content import build
 from app.content.build import whole
-from app.content.exports import PdfMissing, answers_page, folder_zip, module_page, to_pdf
+from app.content.exports import PdfMissing, answers_page, folder_zip, module_page, pdf, to_pdf, to_pdf_apart
+from app.content.exports.pdf import APART
 from app.content.imports import import_gift
 from tests.support.content import checked, example, picture
 from tests.support.library import Place
@@ -150,6 +151,22 @@ def test_a_pdf_is_tagged_and_fetches_nothing() -> None:
         without.setitem(sys.modules, "weasyprint", None)
         with pytest.raises(PdfMissing, match=r"between-visits\[pdf\]"):
             to_pdf("<p>x")
+
+
+def test_a_page_printed_apart_is_the_same_pdf_and_takes_nobody_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = '<!doctype html><html lang="en"><title>T</title><h1>T</h1><p>Grey face'
+    apart = to_pdf_apart(page)
+    assert apart.startswith(b"%PDF")
+    assert abs(len(apart) - len(to_pdf(page))) < 100
+    for begins, error in (
+        ("import sys; sys.modules['weasyprint'] = None", PdfMissing),
+        ("import os; os.kill(os.getpid(), 9)", MemoryError),
+        ("raise MemoryError", MemoryError),
+        ("raise ValueError('a broken page')", RuntimeError),
+    ):
+        monkeypatch.setattr(pdf, "APART", f"{begins}\n{APART}")
+        with pytest.raises(error):
+            to_pdf_apart(page)
 
 
 def test_the_same_module_gives_the_same_zip() -> None:

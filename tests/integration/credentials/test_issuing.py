@@ -51,7 +51,7 @@ def test_it_lives_as_long_as_the_pass_does(bramble: Issuing, session: Session) -
 
     record = bramble.passes()
     bramble.line()
-    session.delete(session.get_one(Completed, record))
+    session.delete(session.scalars(select(Completed).where(Completed.record == record)).one())
     session.commit()
     (change,) = bramble.line(NOW + timedelta(days=1))
     assert (len(change.issued), len(change.revoked)) == (0, 1)

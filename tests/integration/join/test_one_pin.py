@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
 from app import audit, identity, providers
@@ -55,6 +58,29 @@ def test_a_new_code_asks_for_the_pin_she_has_and_lets_her_in_with_it(two: Two) -
     assert (sent["provider"]["name"], sent["person"]["id"]) == ("Thistle Care", str(two.ngozi.person_uuid))
     assert has_pin(two, PIN)
     assert at_pin(two, code)[1].status == 410
+
+
+def test_who_types_the_pin_while_others_write_is_let_in(two: Two) -> None:
+    """Between looking at the code and counting the try the page reads; SQLite lets no reader become a writer then."""
+    code = two.thistle.code_for(two.ngozi)
+    browser, _ = at_pin(two, code)
+    others = create_engine(db.engine.url)
+    wrote: list[str] = []
+
+    def write(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not wrote and statement.startswith("SELECT memberships"):
+            with others.begin() as connection:
+                connection.execute(text("UPDATE providers SET contact = 'Priya'"))
+            wrote.append(statement)
+
+    event.listen(db.engine, "after_cursor_execute", write)
+    try:
+        page = browser.post(f"/join/{code}/pin", pin=PIN)
+    finally:
+        event.remove(db.engine, "after_cursor_execute", write)
+        others.dispose()
+    assert wrote
+    assert (page.status, browser.seen[-1]) == (200, "/join/home-screen")
 
 
 def test_a_wrong_pin_leaves_the_code_good_and_runs_out_of_tries(two: Two) -> None:

@@ -45,6 +45,13 @@ def test_every_file_a_shell_document_needs_is_listed(app: Flask) -> None:
         assert {url for url in needed if not url.endswith(".png")} <= listed
 
 
+def test_the_scripts_of_the_shell_are_those_that_are_counted(app: Flask) -> None:
+    # Page and worker, the screens beside them, the theme: the build weighs exactly these as "whole visit".
+    names = json.loads((assets.BUILD / "manifest.json").read_text())
+    scripts = {file["url"] for file in _listed(app) if file["as"] == "script"}
+    assert scripts == {f"{assets.PREFIX}{names[name]}" for name in ("app.js", "more.js", "theme.js")}
+
+
 def test_shell_documents_carry_the_policy_and_no_inline_code(app: Flask) -> None:
     client = app.test_client()
     reply = client.get("/shell.json")

@@ -124,6 +124,18 @@ def test_trouble_is_tried_again_five_times_and_then_told(session: Session) -> No
     assert line.sent[0].note == "The push service answered 503."
 
 
+def test_lines_come_as_they_were_sent_and_none_is_left_out_where_a_clock_was_put_back(session: Session) -> None:
+    provider, *_ = people(session)
+    for minutes in (0, 5, 2, -3):
+        nudged(session, provider, add_person(session, provider), now=NOW + timedelta(minutes=minutes))
+    seen: list[datetime] = []
+    before = None
+    while lines := messages.log(session, provider.id, before=before, limit=1):
+        seen.append(lines[0].made_at)
+        before = lines[0].id
+    assert [(each - NOW) // timedelta(minutes=1) for each in seen] == [-3, 2, 5, 0]
+
+
 def test_a_browser_that_is_gone_is_asked_no_more(session: Session) -> None:
     provider, _, ngozi, phone = people(session)
     subscribed(session, phone, now=NOW)

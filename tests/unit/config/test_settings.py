@@ -86,6 +86,20 @@ def test_a_database_address_is_not_repeated_as_it_may_hold_a_password(tmp_path: 
     assert "hunter2" not in str(refusal({"BV_INSTANCE": str(tmp_path), "BV_DATABASE_URL": "mysql://a:hunter2@b/c"}))
 
 
+def test_behind_a_pooler_both_addresses_are_postgresqls(tmp_path: Path) -> None:
+    own = {"BV_INSTANCE": str(tmp_path)}
+    both = {**own, "BV_DATABASE_URL": "postgresql://pool/d", "BV_DATABASE_DIRECT_URL": "postgres://u:hunter2@itself/d"}
+    assert Settings.from_environment(both).database_direct_url == "postgresql+psycopg://u:hunter2@itself/d"
+    for wrong in (
+        {**both, "BV_DATABASE_URL": ""},
+        {**both, "BV_DATABASE_URL": "sqlite:///x"},
+        {**both, "BV_DATABASE_DIRECT_URL": "sqlite:///hunter2"},
+    ):
+        error = refusal(wrong)
+        assert error.name == "BV_DATABASE_DIRECT_URL"
+        assert "hunter2" not in str(error)
+
+
 def test_postgresql_is_spoken_to_through_psycopg_whatever_the_spelling(tmp_path: Path) -> None:
     for spelling in ("postgres", "postgresql", "postgresql+psycopg"):
         settings = Settings.from_environment({"BV_INSTANCE": str(tmp_path), "BV_DATABASE_URL": f"{spelling}://h/d"})
