@@ -193,9 +193,19 @@ def _give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    # Whatever is under way is left as after a power cut, which every job withstands; what it had begun is tidied up.
-    raise SystemExit(0)
+class _Stopping:
+    """Ends the worker when it is told to.
+
+    Whatever is under way is left as after a power cut, which every job withstands; what it had begun is tidied up.
+    """
+
+    def __init__(self) -> None:
+        self.told = False
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        # Python drops what is raised while it collects garbage or ends an object: so it is remembered as well.
+        self.told = True
+        raise SystemExit(0)
 
 
 @click.command("worker")
@@ -213,10 +223,13 @@ def command(once: bool) -> None:
     worker = Worker()
     if once:
         raise SystemExit(0 if worker.look(utc_now()) else 1)
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    stopping = _Stopping()
+    signal.signal(signal.SIGTERM, stopping)
+    signal.signal(signal.SIGINT, stopping)
     known = settings()
     click.echo(f"Working. A backup a day from {known.backup_hour:02d}:00 UTC, into {known.backups_folder}")
-    while True:
+    while not stopping.told:
         worker.look(utc_now())
-        time.sleep(EVERY_SECONDS)
+        for _ in range(EVERY_SECONDS):
+            if not stopping.told:
+                time.sleep(1)

@@ -61,7 +61,7 @@ class Watch(threading.Thread):
         return " ".join(f"{self.seen[p][-1].memory / MEGABYTE:.0f} MB/{self.seen[p][-1].files} files" for p in alive)
 
     def most(self, parts: int) -> list[float]:
-        """The most memory (MB) any worker had in each of so many equal parts of the time."""
+        """The most memory (MB) any worker had in each of so many equal parts of the time; 0 where none stood."""
         looks = [sample for samples in self.seen.values() for sample in samples]
         if not looks:
             return []

@@ -162,15 +162,39 @@ def test_two_real_workers_make_one_backup_and_end_on_sigterm(tmp_path: Path) -> 
         time.sleep(1)
         for each in workers:
             each.send_signal(signal.SIGTERM)
-        said = [each.communicate(timeout=10)[0] for each in workers]
+        said = [each.communicate(timeout=30)[0] for each in workers]
     finally:
         for each in workers:
             each.kill()
-            each.wait()
+            each.communicate()
     assert [each.returncode for each in workers] == [0, 0]
     assert all(words.startswith("Working. A backup a day from 02:00 UTC") for words in said)
     assert sum("verified, 0 records" in words for words in said) == 1
     assert {path.suffix for path in (tmp_path / "backups").iterdir()} == {"", ".backup"}
+
+
+class ToldWhileEnding:
+    """An object in whose last moment the worker is told to stop: Python drops what is raised there."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_worker_told_at_a_moment_when_nothing_can_be_raised_ends_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda what: dropped.append(what.exc_type))
+    monkeypatch.setattr(
+        worker, "jobs", lambda: (worker.Job(name="ending", do=lambda _now: ToldWhileEnding() and None),)
+    )
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        ended = app.test_cli_runner().invoke(args=["worker"])
+    finally:
+        for each, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(each, handler)
+    assert (ended.exit_code, dropped) == (0, [SystemExit])
 
 
 def test_a_worker_judges_what_is_held_when_it_starts_and_then_once_an_hour(
