@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
 from hypothesis import HealthCheck, settings
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from app.identity import secrets
+from tests.support import compiled
 
 pytest_plugins = ["tests.support.database", "tests.support.app"]
 
@@ -20,21 +18,7 @@ settings.register_profile("between-visits", deadline=None, suppress_health_check
 settings.load_profile("between-visits")
 
 
-class _Compiled(BytecodeCache):
-    """Templates as the first application of this process compiled them: nearly every test makes one of its own."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-Flask.jinja_options = {"bytecode_cache": _Compiled()}
+compiled.share()
 _REAL, _CHEAP = secrets._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
