@@ -39,7 +39,7 @@ class Site:
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     root: Path = ROOT
-    _process: subprocess.Popen[bytes] | None = None
+    _process: commands.Server | None = None
 
     @property
     def origin(self) -> str:
@@ -83,15 +83,7 @@ class Site:
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         assert self._process is None, "the server is already running"
-        with (self.folder / "gunicorn.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
-                cwd=self.root,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._process = commands.Server(self.environment, self.folder / "gunicorn.log", self.root)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with (
@@ -100,7 +92,7 @@ class Site:
             ):
                 assert reply.status == 200
                 return
-            assert self._process.poll() is None, (self.folder / "gunicorn.log").read_text()[-3000:]
+            assert self._process.running(), (self.folder / "gunicorn.log").read_text()[-3000:]
             time.sleep(0.1)
         raise AssertionError("gunicorn did not answer within 30 s")
 
@@ -121,8 +113,7 @@ class Site:
         """End the master alone, at once; its workers notice, and are waited for."""
         orphans, master = self.workers(), self._process
         assert master is not None, "the server is not running"
-        master.kill()
-        master.wait(20)
+        master.end(signal.SIGKILL, group=False)
         self._process = None
         deadline = time.monotonic() + 40
         while any(Path(f"/proc/{pid}").exists() for pid in orphans):
@@ -140,7 +131,5 @@ class Site:
 
     def _end(self, how: signal.Signals) -> None:
         assert self._process is not None, "the server is not running"
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, how)
-        self._process.wait(20)
+        self._process.end(how, group=True)
         self._process = None
