@@ -88,7 +88,10 @@ def seed(records: int, folder: Path) -> Site:
     """
     if records < 10_000:
         raise ValueError("Say 10000 or more.")
-    site, done = Site(folder, settings={"BV_WORKERS": "1", "BV_THREADS": "4"}), folder / f"{records}.seeded"
+    site, done = (
+        Site(folder, settings={"BV_WORKERS": "1", "BV_THREADS": "4"}, forked=False),
+        folder / f"{records}.seeded",
+    )
     if done.exists():
         return site
     # What was broken off half way is begun anew.

@@ -25,7 +25,7 @@ MODULE = "stroke-first-minutes"
 def ours(folder: Path, **settings: str) -> Iterator[Site]:
     """Give a running server of ours in a new folder, with our lessons published and two workers of four threads."""
     folder.mkdir(parents=True)
-    site = Site(folder, settings={"BV_WORKERS": "2", "BV_THREADS": "4", **settings})
+    site = Site(folder, settings={"BV_WORKERS": "2", "BV_THREADS": "4", **settings}, forked=False)
     site.prepare()
     site.start()
     try:

@@ -39,12 +39,12 @@ def run(words: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.Co
 class Server:
     """A gunicorn of the program in `root`, in a session of its own; what it says goes to the end of `log`.
 
-    Ours is forked; that of another release imports its own.
+    `forked`: it finds everything imported; otherwise it starts as an operator's does.
     """
 
-    def __init__(self, environment: Mapping[str, str], log: Path, root: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, root: Path, *, forked: bool) -> None:
         self._other: subprocess.Popen[bytes] | None = None
-        if root == ROOT:
+        if forked:
             self.pid = _ask(words=None, environment=dict(environment), out=str(log), error=str(log))
         else:
             with log.open("ab") as out:

@@ -33,12 +33,16 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One provider's server. `folder` holds its database and outlives every start and stop; `root` its program."""
+    """One provider's server. `folder` holds its database and outlives every start and stop; `root` its program.
+
+    `forked`: it finds imported what it needs, and shares memory with what imported it. Not for what is measured.
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     root: Path = ROOT
+    forked: bool = True
     _process: commands.Server | None = None
 
     @property
@@ -83,7 +87,9 @@ class Site:
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         assert self._process is None, "the server is already running"
-        self._process = commands.Server(self.environment, self.folder / "gunicorn.log", self.root)
+        self._process = commands.Server(
+            self.environment, self.folder / "gunicorn.log", self.root, forked=self.forked and self.root == ROOT
+        )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with (
