@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -54,7 +55,7 @@ class Place:
 
 
 def measure(folder: Path) -> Mapping[str, Sequence[float]]:
-    """P1 to P5 and P7 to P10, but for Lighthouse."""
+    """P1 to P10, but for Lighthouse."""
     rounds: Rounds = defaultdict(list)
     with servers.ours(folder / "ours", BV_CONTENT=str(visit_later.own_content(folder))) as site:
         site.flask("provider", "add", "Bramble Home Care", "--manager", "Priya Nair")
@@ -129,10 +130,12 @@ def choose_pin(phone: Phone) -> None:
 
 
 def forty(place: Place, number: int, rounds: Rounds) -> None:
-    """P4, P5: from the press that joins until all forty lessons open with no signal."""
+    """P4, P5, P6: from the press that joins until all forty lessons open with no signal."""
     code = place.code(f"Forty {number}")
     with SlowLink(place.site.port, SLOW_3G) as link:
         phone = Phone(place.playwright, place.profile(f"forty-{number}"))
+        hosts: set[str] = set()
+        phone.context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         # Read before it is pressed: what a page that is left had begun to fetch comes twice.
         phone.page.goto(f"{link.origin}/join/{code}", wait_until="load")
         choose_pin(phone)
@@ -141,6 +144,8 @@ def forty(place: Place, number: int, rounds: Rounds) -> None:
         ours = time.perf_counter() - began
         rounds["P5.bytes"].append(link.received / 1000)
         rounds["P5.requests"].append(link.requests)
+        rounds["P6.bytes"].append(sum(link.bodies[path] for path in link.bodies if path.endswith(".js")) / 1000)
+        rounds["P6.hosts"].append(len(hosts - {urlsplit(link.origin).netloc}))
         opens_without_signal(place, phone, link)
         phone.close()
     with SlowLink(place.floor, SLOW_3G) as link:

@@ -5,16 +5,16 @@ import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { button, make } from './elements.ts';
-import { enrol, firstFetch, settle } from './enrol.ts';
+import { enrol, firstFetch, settle, takeFromPage, type Enrolled } from './enrol.ts';
 import { fingerButton } from './finger.ts';
 import { installed as isInstalled } from './installed.ts';
 import { lessonsAgain } from './lessons-again.ts';
 import { personHere } from './opened.ts';
-import { forgetHandedOver, handedOver } from './pin-curtain.ts';
+import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
 import { pinForm } from './pin-form.ts';
 import { firstName, size, sizeOf } from './say.ts';
 import { askForTokens, type ByPasskey, type Refused } from './sign-in.ts';
-import { registerWorker } from './trusted.ts';
+import { beginWorker } from './trusted.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -28,12 +28,16 @@ export function enrolPhone(host: HTMLElement, deps: Deps): Promise<void> {
   return run(host, deps);
 }
 
+/** Show the way to the lessons, or hide it: before the first of them is here it would lead to an empty screen. */
+const wayOn = (open: boolean): void => {
+  const onward = document.querySelector<HTMLElement>('[data-lessons]');
+  if (onward) onward.hidden = !open;
+};
+
 async function run(host: HTMLElement, deps: Deps): Promise<void> {
   const show = (state: string): void => {
     for (const part of host.querySelectorAll<HTMLElement>('[data-when]')) part.hidden = part.dataset['when'] !== state;
-    // Before this phone is ready, the way on would lead to an empty screen.
-    const onward = document.querySelector<HTMLElement>('[data-lessons]');
-    if (onward) onward.hidden = state !== 'ready';
+    if (state !== 'ready') wayOn(false);
   };
   const again = (): void => void run(host, deps);
   // Assigned, not added: this runs anew with each try.
@@ -43,7 +47,7 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   // A PIN chosen just now is another person's than the one this tab enrolled before, or their new one.
   const curtain = handedOver();
   const done = curtain ? null : await enrolledHere();
-  const enrolled = done ? { end: 'ready' as const, person: done } : await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain);
+  const enrolled = done ? { end: 'ready' as const, person: done } : ((curtain && (await given(host, deps, curtain))) ?? (await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain)));
   // The browser's sign-in alone opens nothing on a phone that asks for a PIN.
   if (enrolled.end === 'ready') await personHere(deps);
   show(enrolled.end);
@@ -52,14 +56,25 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done);
 }
 
+/** What the reply to the PIN brought, once: a second try asks the server. The page takes the address it has when it is opened again. */
+async function given(host: HTMLElement, deps: Deps, curtain: Curtain): Promise<Enrolled | null> {
+  const { enrolled, now = '', here } = host.dataset;
+  if (!enrolled) return null;
+  delete host.dataset['enrolled'];
+  history.replaceState(null, '', here);
+  return takeFromPage(deps, enrolled, now, curtain);
+}
+
 /** The phone is this person's now; `fresh` when it was not before this page. */
 async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boolean): Promise<void> {
   sessionStorage.setItem(ENROLLED, person);
   forgetHandedOver();
-  if (navigator.serviceWorker) registerWorker(navigator.serviceWorker).catch(() => undefined);
+  beginWorker();
   await firstFetch(deps, person);
-  if (fresh && (await state(person, 'snapshot'))?.results.length) await lessonsAgain(host, deps, person, () => getLessons(host, deps, person, false));
-  else await getLessons(host, deps, person, false);
+  if (fresh && (await state(person, 'snapshot'))?.results.length) {
+    wayOn(true);
+    await lessonsAgain(host, deps, person, () => getLessons(host, deps, person, false));
+  } else await getLessons(host, deps, person, false);
 }
 
 /** This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her. */
@@ -112,11 +127,13 @@ async function getLessons(host: HTMLElement, deps: Deps, person: string, picture
   const report = await download(deps, person, {
     ...(pictures ? { media: true } : {}),
     onProgress: ({ done, total }) => {
+      if (done) wayOn(true);
       if (!total) return;
       meter.value = done / total;
       words.textContent = `Getting… ${sizeOf(done, total)}`;
     },
   });
+  wayOn(true);
   const kept = await pagesKept();
   meter.remove();
   const assigned = ((await state(person, 'catalogue'))?.modules ?? []).filter((module) => module.assigned).length;

@@ -5,6 +5,7 @@ import { NotSaved } from '../store/open.ts';
 import { state } from '../store/person.ts';
 import { changePerson, people, personUuid, putPerson, setValue, value, type Person } from '../store/phone.ts';
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
+import { learnOffset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
 import { fetchState } from '../sync/fetch-state.ts';
@@ -34,14 +35,40 @@ export async function enrol(deps: Deps, address: string, csrf: string, curtain: 
     if ((await ping(deps)) !== known && known !== undefined) return { end: 'trouble' };
     const answer = await ask(deps, address, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json', 'x-csrftoken': csrf }, body: '{}' });
     const reply = json(answer);
-    if (answer.status >= 400 || !isEnrolment(reply)) return { end: 'trouble' };
-    const row = rowFor(await people(), reply, curtain, deps.now());
-    // Whether this phone has the passkey, only trying it tells.
-    if (!row.pin) return { end: 'pin', row: { ...row, passkey: reply.passkey ?? null } };
-    return await settle(row, curtain ? deps.now() : null);
+    return answer.status < 400 ? await take(deps, reply, curtain) : { end: 'trouble' };
   } catch (error) {
     if (error instanceof NotSaved) return { end: 'no-storage' };
     if (error instanceof NoAnswer) return { end: 'no-signal' };
+    throw error;
+  }
+}
+
+/** Make this phone theirs by an enrolment of our server, as it came. Throws NotSaved. */
+async function take(deps: Deps, came: unknown, curtain: Curtain | null): Promise<Enrolled> {
+  if (!isEnrolment(came)) return { end: 'trouble' };
+  const row = rowFor(await people(), came, curtain, deps.now());
+  // Whether this phone has the passkey, only trying it tells.
+  if (!row.pin) return { end: 'pin', row: { ...row, passkey: came.passkey ?? null } };
+  return settle(row, curtain ? deps.now() : null);
+}
+
+/**
+ * Take an enrolment that stood in the page itself, the reply to a PIN chosen just now (`curtain`); `now` is the server's
+ * time in it. Null when it does not do, as in a page of another server: then the phone is enrolled as ever.
+ */
+export async function takeFromPage(deps: Deps, came: string, now: string, curtain: Curtain): Promise<Enrolled | null> {
+  try {
+    const reply: unknown = JSON.parse(came);
+    const known = await value('server');
+    if (!isEnrolment(reply) || (known !== undefined && known !== reply.server)) return null;
+    await setValue('server', reply.server);
+    const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    // Times of the page's own clock, told by the phone's.
+    const at = deps.now() - deps.mono();
+    if (page) await learnOffset(now, at + page.requestStart, at + page.responseStart);
+    return await take(deps, reply, curtain);
+  } catch (error) {
+    if (error instanceof NotSaved) return { end: 'no-storage' };
     throw error;
   }
 }

@@ -30,5 +30,8 @@ export function setHtml(element: Element, html: string): void {
 export const load = (address: string): Promise<unknown> => import(address);
 
 /** Register the one worker there is. Its script is always asked for anew; what that loads never changes under its name. */
-export const registerWorker = (workers: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> =>
-  workers.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'imports' });
+export const registerWorker = (): Promise<ServiceWorkerRegistration> =>
+  navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'imports' });
+
+/** The same where nothing waits for it: without signal, or in a browser without workers, the page goes on. */
+export const beginWorker = (): void => void (navigator.serviceWorker && registerWorker().catch(() => undefined));

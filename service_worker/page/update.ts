@@ -21,7 +21,7 @@ export function keepUpToDate(deps: Deps, learning: boolean, open: () => Promise<
     // A lesson keeps the build it was opened with; its files stay for one generation. The next page is the new build's.
     if (controlled && !learning && mayReload(deps)) location.reload();
   });
-  void registerWorker(serviceWorker)
+  void registerWorker()
     .then((registration) => {
       const offer = async (): Promise<void> => {
         if (registration.waiting && serviceWorker.controller && !learning && !(await open().catch(() => 1))) show(registration.waiting);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { people, person, setValue, value } from '../../service_worker/store/phone.ts';
-import { enrol, settle } from '../../service_worker/page/enrol.ts';
+import { enrol, settle, takeFromPage } from '../../service_worker/page/enrol.ts';
 import { whoIsHere } from '../../service_worker/page/opened.ts';
 import { curtainFor, opens } from '../../service_worker/page/pin-curtain.ts';
 import { NGOZI, SERVER, START, aPerson, luck, newPhone, testDeps, type Handler } from './support/phone.ts';
@@ -82,9 +82,32 @@ test('without signal, with another server or a strange answer nobody is put on t
   assert.deepEqual(await people(), []);
 });
 
+const asksNothing = testDeps(() => { throw new Error('asked'); });
+
+test('an enrolment that came with the page after the PIN asks nothing, and sets the clock by that page', async (context) => {
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  context.mock.method(performance, 'getEntriesByType', () => [{ requestStart: 100, responseStart: 500 }]);
+  const now = new Date(START + 10_300).toISOString();
+  assert.deepEqual(await takeFromPage(asksNothing, JSON.stringify(enrolment), now, curtain), { end: 'ready', person: NGOZI });
+  const row = (await person(NGOZI))!;
+  assert.deepEqual([row.dev, row.append, row.read, row.pin, await value('person'), await value('server')], ['dev-new', 'append-new', 'read-new', curtain, NGOZI, SERVER]);
+  assert.deepEqual(await value('clockOffset'), { off: 10_000, at: START + 500 });
+});
+
+test('an enrolment in a page of another server, or not whole, puts nobody on the phone', async () => {
+  const curtain = await curtainFor('274913', luck(1), 1000);
+  const now = new Date(START).toISOString();
+  await setValue('server', 'server-2');
+  assert.equal(await takeFromPage(asksNothing, JSON.stringify(enrolment), now, curtain), null);
+  await setValue('server', SERVER);
+  assert.equal(await takeFromPage(asksNothing, JSON.stringify({ ...enrolment, read: '' }), now, curtain), null);
+  assert.deepEqual([await people(), await value('person')], [[], undefined]);
+});
+
 test('a browser that stores nothing is said so before any phone is enrolled', async () => {
   const asked = seen.length;
   globalThis.indexedDB = { open: () => { throw new DOMException('private', 'SecurityError'); } } as unknown as IDBFactory;
   assert.deepEqual(await enrol(testDeps(server(enrolment)), '/api/v1/devices', 'csrf', null), { end: 'no-storage' });
   assert.equal(seen.length, asked);
+  assert.deepEqual(await takeFromPage(asksNothing, JSON.stringify(enrolment), '', await curtainFor('274913', luck(1), 1000)), { end: 'no-storage' });
 });

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import time
+from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -29,11 +30,32 @@ QUICK = Shape(rate=50_000_000, delay=0.0)
 
 
 @dataclass
+class Talk:
+    """One connection: the path asked for last, and the head of its reply until that is over (then None)."""
+
+    path: str = ""
+    head: bytes | None = b""
+
+    def asks(self, path: str) -> None:
+        """Another request begins."""
+        self.path, self.head = path, b""
+
+    def body_in(self, chunk: bytes) -> int:
+        """How many bytes of this part of a reply are no headers."""
+        if self.head is None:
+            return len(chunk)
+        self.head, over, body = (self.head + chunk).partition(b"\r\n\r\n")
+        if over:
+            self.head = None
+        return len(body)
+
+
+@dataclass
 class SlowLink(LoopbackServer):
     """Forward loopback `port` to `target` as a link of this shape would, and count what passes.
 
-    `received` are bytes that came back, headers and all; `asked` the paths of requests in the order they came. All
-    connections share one link, as on a phone. Use as a context manager.
+    `received` are bytes that came back, headers and all; `asked` the paths of requests in the order they came; `bodies`
+    what came for each path without headers. All connections share one link, as on a phone. Use as a context manager.
     """
 
     target: int
@@ -41,6 +63,7 @@ class SlowLink(LoopbackServer):
     port: int = 0
     received: int = 0
     asked: list[str] = field(default_factory=list)
+    bodies: Counter[str] = field(default_factory=Counter)
     _free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0}, init=False)
 
     @property
@@ -57,6 +80,7 @@ class SlowLink(LoopbackServer):
         """Count from nothing again."""
         self.received = 0
         self.asked.clear()
+        self.bodies.clear()
 
     def quiet(self, seconds: float = 4, most: float = 30) -> None:
         """Wait until nothing has passed for `seconds`, at most for `most`; raise AssertionError if something does.
@@ -78,9 +102,10 @@ class SlowLink(LoopbackServer):
         except OSError:
             writer.close()
             return
-        await asyncio.gather(self._pump(reader, far_writer, "up"), self._pump(far_reader, writer, "down"))
+        talk = Talk()
+        await asyncio.gather(self._pump(reader, far_writer, "up", talk), self._pump(far_reader, writer, "down", talk))
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str) -> None:
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str, talk: Talk) -> None:
         arrivals: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
         async def deliver() -> None:
@@ -100,8 +125,11 @@ class SlowLink(LoopbackServer):
             while chunk := await source.read(CHUNK):
                 if way == "down":
                     self.received += len(chunk)
+                    self.bodies[talk.path] += talk.body_in(chunk)
                 else:
-                    self.asked += [path.decode() for path in REQUEST.findall(chunk)]
+                    for path in REQUEST.findall(chunk):
+                        self.asked.append(path.decode())
+                        talk.asks(path.decode())
                 now = self._loop.time()
                 start = max(now, self._free_at[way])
                 self._free_at[way] = start + len(chunk) * 8 / self.shape.rate

@@ -11,7 +11,7 @@ from app import audit, identity, providers
 from app.extensions import csrf, db
 from app.identity import PersonView
 from app.kernel import DomainError, utc_now
-from app.providers import Role
+from app.providers import ProviderView, Role
 from app.web.access import (
     allows,
     allows_anyone,
@@ -37,22 +37,23 @@ class WhichPlace(DomainError):
 def enrol() -> Response:
     """Give the signed-in person's phone its id and tokens. The one call that takes a cookie, and so a CSRF token."""
     csrf.protect()
-    person, place = current_person(), current_membership()
-    enrolment = identity.enrol_phone(db.session(), person.id, provider_id=place.provider.id, now=utc_now())
+    return reply(new_phone(current_person(), current_membership().provider), 201)
+
+
+def new_phone(person: PersonView, place: ProviderView) -> Enrolled:
+    """Enrol one more phone of the signed-in person at this place, note it, and commit."""
+    enrolment = identity.enrol_phone(db.session(), person.id, provider_id=place.id, now=utc_now())
     passkey = identity.newest_passkey(db.session(), person.id)
     note_own("phone.added")
     db.session.commit()
-    return reply(
-        Enrolled(
-            server=server_id(),
-            dev=str(enrolment.dev),
-            append=enrolment.append,
-            read=enrolment.read or "",
-            person=PersonRef(id=str(person.uuid), name=person.name),
-            provider=ProviderRef(id=str(place.provider.uuid), name=place.provider.name),
-            passkey=passkey,
-        ),
-        201,
+    return Enrolled(
+        server=server_id(),
+        dev=str(enrolment.dev),
+        append=enrolment.append,
+        read=enrolment.read or "",
+        person=PersonRef(id=str(person.uuid), name=person.name),
+        provider=ProviderRef(id=str(place.uuid), name=place.name),
+        passkey=passkey,
     )
 
 

@@ -13,11 +13,11 @@ from app import providers
 from app.extensions import db
 from app.identity import IdentityError
 from app.providers import InviteRefused, InviteTrouble, InviteView, Role
-from app.web import access
-from app.web.access import allows, allows_anyone
+from app.web.access import allows_anyone
 from app.web.forms import Problems
 from app.web.packed import packed
 from app.web.public.codes import bp, first_name_here, let_in, look_up, trouble
+from app.web.public.first_page import first_page
 from app.web.public.phones import Phone, inside_another_app, phone_of
 from app.web.public.pin import ask_for_pin, pin_of_elsewhere
 
@@ -57,13 +57,19 @@ def is_that_you(code: str) -> ResponseReturnValue:
     if isinstance(found, InviteTrouble):
         return trouble(found, code)
     agent = request.headers.get("User-Agent", "")
+    member = providers.find_member(db.session(), found.provider_id, found.person_id)
+    # Everybody else has another page to pass next.
+    chooses = member is not None and Role.LEARNER in member.roles and not member.ended and not pin_of_elsewhere(found)
+    inside = inside_another_app(agent)
     return render_template(
         "public/is-that-you.html",
         provider=found.provider_name,
         name=short_name(found.person_name),
         code=providers.clean_code(code),
         written=providers.written_code(providers.clean_code(code) or ""),
-        inside=inside_another_app(agent),
+        chooses=chooses and not inside,
+        problems=Problems(),
+        inside=inside,
         iphone=phone_of(agent) is Phone.IPHONE,
         host=request.host,
     )
@@ -112,7 +118,7 @@ def choose_pin(code: str) -> ResponseReturnValue:
                 db.session.rollback()
                 problems.add_error(error, "pin")
             else:
-                return redirect(url_for("join.home_screen" if learner else "staff.password"))
+                return first_page(learner=learner)
     page = render_template(
         "public/choose-pin.html",
         problems=problems,
@@ -122,22 +128,6 @@ def choose_pin(code: str) -> ResponseReturnValue:
         username=found.person_name,
     )
     return page, 400 if problems else 200
-
-
-@bp.get("/home-screen")
-@allows(Role.LEARNER)
-def home_screen() -> ResponseReturnValue:
-    """Show how to put it on this phone, while the page's script enrols the phone and gets the lessons."""
-    agent = request.headers.get("User-Agent", "")
-    membership = access.current_membership()
-    return render_template(
-        "public/home-screen.html",
-        phone=phone_of(agent).value,
-        inside=inside_another_app(agent),
-        name=access.current_person().name.split()[0],
-        contact=membership.provider.contact,
-        staff=bool(membership.roles & set(access.STAFF)),
-    )
 
 
 def short_name(name: str) -> str:

@@ -21,6 +21,7 @@ from app.web.api.pins import PinWrong, show_pin
 from app.web.forms import Problems
 from app.web.public import codes
 from app.web.public.codes import bp
+from app.web.public.first_page import first_page
 
 # More places at once than anybody has.
 MOST_CODES = 10
@@ -51,7 +52,7 @@ def ask_for_pin(code: str, found: InviteView, person: PersonView) -> ResponseRet
             problems.add("pin", error.tries)
             status = 400
         else:
-            return redirect(url_for("join.home_screen" if _learns(found) else "staff.password"))
+            return first_page(learner=_learns(found))
     return _page("public/show-pin.html", code, found, problems), status, headers
 
 
@@ -80,7 +81,7 @@ def forgot(code: str) -> ResponseReturnValue:
                 db.session.rollback()
                 problems.add_error(error, "pin")
             else:
-                return redirect(url_for("join.home_screen" if _learns(found) else "staff.password"))
+                return first_page(learner=_learns(found))
     page = _page("public/forgot-pin.html", code, found, problems, typed=typed[:500])
     return page, 400 if problems else 200
 

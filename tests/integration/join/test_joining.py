@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import brotli
 import pytest
@@ -41,6 +42,56 @@ def test_from_a_code_typed_anyhow_to_a_phone_that_is_signed_in(bramble: Place, b
     reply = browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token})
     assert reply.status_code == 201
     assert reply.get_json()["person"]["name"] == "Ngozi Obi"
+
+
+def test_a_phone_that_can_keep_things_is_enrolled_by_the_reply_to_its_pin(bramble: Place, browser: Browser) -> None:
+    ngozi = bramble.add("Ngozi Obi")
+    code = bramble.code_for(ngozi)
+    [form] = browser.get(f"/join/{code}").all(".//form[@data-component='choose-pin']")
+    assert form.get("action") == f"/join/{code}/pin"
+    page = browser.post(f"/join/{code}/pin", pin="274913", again="274913", phone="new")
+    assert browser.seen[-1] == f"/join/{code}/pin"
+    assert "Your PIN is saved, Ngozi." in page.text
+    assert page.reply.headers["Cache-Control"] == "no-store"
+    [component] = page.all(".//*[@data-component='enrol-phone']")
+    enrolled = json.loads(component.get("data-enrolled") or "")
+    assert (component.get("data-here"), enrolled["person"]["name"]) == ("/join/home-screen", "Ngozi Obi")
+    assert utc_now() - datetime.fromisoformat(component.get("data-now") or "") < timedelta(minutes=1)
+    state = browser.send("GET", "/api/v1/state", headers={"Authorization": f"Bearer {enrolled['read']}"})
+    assert state.get_json()["server"] == enrolled["server"]
+    [phone] = identity.phones_of(db.session(), ngozi.person_id)
+    assert str(phone.uuid) == enrolled["dev"]
+    # Opened again at that address it gives nothing away.
+    [component] = browser.get("/join/home-screen").all(".//*[@data-component='enrol-phone']")
+    assert component.get("data-enrolled") is None
+
+
+@pytest.mark.parametrize("knows", ["", "0192f0c1-0000-7000-8000-000000000000"])
+def test_a_phone_of_another_server_or_that_keeps_nothing_is_not_enrolled_by_the_reply(
+    bramble: Place, browser: Browser, knows: str
+) -> None:
+    ngozi = bramble.add("Ngozi Obi")
+    code = bramble.code_for(ngozi)
+    browser.get(f"/join/{code}")
+    browser.post(f"/join/{code}/pin", pin="274913", again="274913", phone=knows)
+    assert browser.seen[-1] == "/join/home-screen"
+    assert identity.phones_of(db.session(), ngozi.person_id) == ()
+
+
+def test_the_first_page_of_an_invite_has_the_pin_for_those_who_choose_one_here(
+    bramble: Place, browser: Browser
+) -> None:
+    code = bramble.code_for(bramble.add("Ngozi Obi"))
+    page = browser.get(f"/join/{code}")
+    assert page.all(".//a[@href='#your-pin']")
+    assert "Obi" not in page.reply.get_data(as_text=True)
+    browser.agent = IN_WHATSAPP
+    assert not browser.get(f"/join/{code}").all(".//form")
+    browser.agent = Browser.agent
+    code = bramble.code_for(bramble.add("Tom Price", Role.TRAINER))
+    page = browser.get(f"/join/{code}")
+    assert page.all(f".//a[@href='/join/{code}/pin']")
+    assert not page.all(".//form")
 
 
 def test_that_a_pin_was_chosen_with_a_code_is_noted_once_it_stands(bramble: Place, browser: Browser) -> None:

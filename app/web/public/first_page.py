@@ -1,0 +1,56 @@
+"""The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.kernel import utc_now
+from app.providers import MembershipView, Role
+from app.web import access
+from app.web.access import allows
+from app.web.api.devices import new_phone
+from app.web.api.payloads import Enrolled
+from app.web.api.replies import server_id
+from app.web.public.codes import bp
+from app.web.public.phones import inside_another_app, phone_of
+
+# What a form says in its field "phone" when the phone knows no server yet; else it names the one it knows.
+NEW_PHONE = "new"
+
+
+@bp.get("/home-screen")
+@allows(Role.LEARNER)
+def home_screen() -> ResponseReturnValue:
+    """Show how to put it on this phone, while the page's script enrols the phone and gets the lessons."""
+    return _page(access.current_membership())
+
+
+def first_page(*, learner: bool) -> ResponseReturnValue:
+    """Answer the PIN that let somebody in.
+
+    A phone that has shown that it can keep things is enrolled at once, and finds its tokens in the page: on a slow line
+    that is two requests less before the first lesson. Any other browser is sent to the page, and its script asks.
+    """
+    if not learner:
+        return redirect(url_for("staff.password"))
+    if request.form.get("phone", "") not in (NEW_PHONE, server_id()):
+        return redirect(url_for("join.home_screen"))
+    place = access.chosen_membership(frozenset({Role.LEARNER}))
+    if place is None:  # pragma: no cover - let in a moment ago, and ended since
+        abort(403)
+    return _page(place, new_phone(access.current_person(), place.provider))
+
+
+def _page(place: MembershipView, enrolled: Enrolled | None = None) -> str:
+    agent = request.headers.get("User-Agent", "")
+    return render_template(
+        "public/home-screen.html",
+        phone=phone_of(agent).value,
+        inside=inside_another_app(agent),
+        name=access.current_person().name.split()[0],
+        contact=place.provider.contact,
+        staff=bool(place.roles & set(access.STAFF)),
+        enrolled=enrolled.model_dump_json(by_alias=True) if enrolled else "",
+        now=utc_now().isoformat(),
+    )
