@@ -114,5 +114,6 @@ lock: ## Make the lock files anew from pyproject.toml
 	.venv-lock/bin/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 	.venv-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --extra pdf --constraint requirements/run.txt --output-file requirements/pdf.txt pyproject.toml
 	.venv-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --extra push --constraint requirements/run.txt --output-file requirements/push.txt pyproject.toml
+	.venv-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --extra s3 --constraint requirements/run.txt --output-file requirements/s3.txt pyproject.toml
 	.venv-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header --output-file requirements/bench-content.txt requirements/bench-content.in
 	rm -rf .venv-lock

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ SHORTEST_SECRET = 32
 LONGEST_ISSUER = 250
 # What we call it, then what others do.
 POSTGRES = ("postgresql+psycopg://", "postgres://", "postgresql://")
+# Names that need no escape in an address, whoever reads it.
+BUCKET = re.compile(
+    r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[\w-]+(?:/[\w-]+)*)?)?/?", re.ASCII
+)
 
 
 def shipped(name: str) -> Path:
@@ -99,6 +104,43 @@ SETTINGS: tuple[Setting, ...] = (
         default="none: BV_DATABASE_URL leads to the database itself",
         meaning="The database itself, where BV_DATABASE_URL leads to a pooler such as PgBouncer in transaction mode. "
         "Backups go there, and no statement is prepared on the pooler's connections.",
+    ),
+    Setting(
+        name="BV_FILES",
+        allowed="database, or s3://bucket/prefix",
+        default="database",
+        meaning="Where certificates from elsewhere, pictures of drafts and evidence packs lie: in the database, or in "
+        "an S3-compatible bucket, under a prefix of this server's own.",
+    ),
+    Setting(
+        name="BV_FILES_ENDPOINT",
+        allowed="https://… (http only in development, or on this machine)",
+        default="none; required with BV_FILES=s3://…",
+        meaning="The server the bucket is on.",
+    ),
+    Setting(
+        name="BV_FILES_REGION",
+        allowed="a name, such as eu-west-2",
+        default="us-east-1",
+        meaning="The bucket's region, as its server calls it.",
+    ),
+    Setting(
+        name="BV_FILES_KEY_ID",
+        allowed="a name",
+        default="none; required with BV_FILES=s3://…",
+        meaning="The access key that may read, write, delete and list under the prefix.",
+    ),
+    Setting(
+        name="BV_FILES_SECRET",
+        allowed="a secret",
+        default="none; required with BV_FILES=s3://…",
+        meaning="The secret that goes with BV_FILES_KEY_ID.",
+    ),
+    Setting(
+        name="BV_FILES_SECRET_FILE",
+        allowed="path of a file holding the secret",
+        default="none",
+        meaning="Instead of BV_FILES_SECRET, for servers that hand secrets over as files.",
     ),
     Setting(
         name="BV_INSTANCE",
@@ -294,6 +336,18 @@ class OpenIdSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSettings:
+    """The bucket that files lie in. `prefix` has no slash at either end, and may be empty."""
+
+    bucket: str
+    prefix: str
+    endpoint: str
+    region: str
+    key_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every choice an operator makes, checked. Paths are absolute; `origin` has no trailing slash."""
 
@@ -321,6 +375,7 @@ class Settings:
     mail: MailSettings | None = None
     follow: str = "public"
     openid: OpenIdSettings | None = None
+    files: FilesSettings | None = None
 
     @property
     def backups_folder(self) -> Path:
@@ -374,6 +429,7 @@ class Settings:
             mail=_mail(values, mode),
             follow=_follow(values),
             openid=_openid(values, mode),
+            files=_files(values, mode),
         )
 
 
@@ -474,6 +530,41 @@ def _openid(values: Mapping[str, str], mode: Mode) -> OpenIdSettings | None:
         name=name,
         client_secret=_from_file(values, "BV_OIDC_CLIENT_SECRET")[1],
         strong=strong,
+    )
+
+
+def _files(values: Mapping[str, str], mode: Mode) -> FilesSettings | None:
+    where = values.get("BV_FILES", "database")
+    if where == "database":
+        for name in sorted(values):
+            if name.startswith("BV_FILES_"):
+                raise SettingsError(name, "is set without a bucket. Set BV_FILES to s3://…, or take this one away.")
+        return None
+    found = BUCKET.fullmatch(where)
+    if found is None:
+        raise SettingsError("BV_FILES", f'is "{where}". Allowed: {KNOWN["BV_FILES"].allowed}.')
+    endpoint = values.get("BV_FILES_ENDPOINT", "")
+    try:
+        parts = urlsplit(endpoint)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    odd = not host or not endpoint.isascii() or "@" in parts.netloc or parts.path not in ("", "/")
+    if odd or parts.query or parts.fragment or parts.scheme not in ("https", "http"):
+        raise SettingsError("BV_FILES_ENDPOINT", f'is "{endpoint}". Allowed: {KNOWN["BV_FILES_ENDPOINT"].allowed}.')
+    if parts.scheme == "http" and mode is Mode.PRODUCTION and host not in ("localhost", "127.0.0.1", "::1"):
+        raise SettingsError("BV_FILES_ENDPOINT", "is http, so anybody on the way could read along. Use https.")
+    key_id, (_, secret) = values.get("BV_FILES_KEY_ID"), _from_file(values, "BV_FILES_SECRET")
+    for name, value in (("BV_FILES_KEY_ID", key_id), ("BV_FILES_SECRET", secret)):
+        if not value:
+            raise SettingsError(name, "is missing. Set the key that may read and write in the bucket, and its secret.")
+    return FilesSettings(
+        bucket=found["bucket"],
+        prefix=found["prefix"] or "",
+        endpoint=f"{parts.scheme}://{parts.netloc}",
+        region=values.get("BV_FILES_REGION", "us-east-1"),
+        key_id=key_id or "",
+        secret=secret or "",
     )
 
 

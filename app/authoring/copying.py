@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import catalogue
+from app import catalogue, files
 from app.authoring import rows
 from app.authoring.drafts import add
 from app.authoring.errors import NoModule
@@ -73,16 +73,15 @@ def _copy_media(session: Session, row: Draft, edition: EditionInfo, *, by: int, 
         stored = content.media_by_sha(session, each["sha"])
         if stored is not None:
             body, name = stored.body, each["name"]
-            session.add(
-                DraftMedia(
-                    draft_id=row.id,
-                    name=name,
-                    type=stored.type,
-                    sha=stored.sha,
-                    size=len(body),
-                    body=body,
-                    added_at=now,
-                    added_by=by,
-                )
+            copied = DraftMedia(
+                draft_id=row.id,
+                name=name,
+                type=stored.type,
+                sha=stored.sha,
+                size=len(body),
+                added_at=now,
+                added_by=by,
             )
+            files.keep(session, copied, body)
+            session.add(copied)
     session.flush()

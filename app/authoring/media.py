@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import files
 from app.authoring import rows
 from app.authoring.drafts import put_in_force
 from app.authoring.errors import MediaUnfit
@@ -27,7 +28,10 @@ LONGEST_NAME = 100
 def add_media(
     session: Session, provider_id: int, uuid: UUID, name: str, body: bytes, *, by: int, now: datetime
 ) -> MediaView:
-    """Put a picture or sound beside a draft, in the place of one of the same name. Raises NoDraft, MediaUnfit."""
+    """Put a picture or sound beside a draft, in the place of one of the same name.
+
+    Raises NoDraft, MediaUnfit, FilesAway.
+    """
     row = rows.find(session, provider_id, uuid, lock=True)
     kind = _type_of(name, body)
     kept = session.scalar(select(func.sum(DraftMedia.size)).where(DraftMedia.draft_id == row.id)) or 0
@@ -38,7 +42,6 @@ def add_media(
         type=kind.type,
         sha=kind.sha,
         size=len(body),
-        body=body,
         added_at=now,
         added_by=by,
     )
@@ -51,6 +54,7 @@ def add_media(
         raise MediaUnfit(words, field="file")
     if same is not None:
         same.removed_at = now
+    files.keep(session, added, body)
     session.add(added)
     _shows_otherwise(session, row, name, by=by, now=now)
     return rows.media_view(added)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.files import HasFile
 from app.kernel import Base, UtcDateTime
 
 
@@ -79,7 +80,7 @@ class DraftRevision(Base):
     number: Mapped[int | None]
 
 
-class DraftMedia(Base):
+class DraftMedia(HasFile, Base):
     """A picture or sound of a draft. One that was replaced or taken out stays, for older revisions that show it."""
 
     __tablename__ = "draft_media"
@@ -90,7 +91,6 @@ class DraftMedia(Base):
     type: Mapped[str] = mapped_column(String(40))
     sha: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
-    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from app import files
 from app.authoring.errors import NoDraft
 from app.authoring.models import Draft, DraftComment, DraftMedia, DraftRevision
 from app.authoring.types import DraftLine, DraftState, DraftView, MediaView
@@ -71,11 +72,10 @@ def media_view(row: DraftMedia) -> MediaView:
 
 
 def bodies(session: Session, draft_id: int) -> dict[str, bytes]:
-    """Return the bytes of the pictures and sounds a draft has now, by name."""
-    query = select(DraftMedia.name, DraftMedia.body).where(
-        DraftMedia.draft_id == draft_id, DraftMedia.removed_at.is_(None)
-    )
-    return {row.name: row.body for row in session.execute(query.order_by(DraftMedia.name))}
+    """Return the bytes of the pictures and sounds a draft has now, by name. Raises FilesAway, FileLost."""
+    query = select(DraftMedia).where(DraftMedia.draft_id == draft_id, DraftMedia.removed_at.is_(None))
+    found = session.scalars(query.options(undefer(DraftMedia.body)).order_by(DraftMedia.name)).all()
+    return {row.name: body for row, body in zip(found, files.read_all(session, found), strict=True) if body is not None}
 
 
 def next_number(session: Session, draft_id: int) -> int:

@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
-from app import backup
+from app import backup, files
 from app.backup import BackupError, Listed, Made, Manifest, Place
 from app.cli.audit import noted
 from app.cli.output import json_option, say, trouble
@@ -98,6 +98,8 @@ def create(as_json: bool) -> None:
     with _plain():
         known = settings()
         made = backup.create(place_of(known), kept=known.backups_kept, now=utc_now())
+    there = files.count(db.session())[1]
+    db.session.rollback()
     say(
         as_json,
         {
@@ -105,8 +107,10 @@ def create(as_json: bool) -> None:
             "bytes": made.path.stat().st_size,
             "seconds": {"copying": round(made.copying, 3), "trying": round(made.trying, 3)},
             "deleted": made.deleted,
+            "files_in_bucket": there,
         },
         told(made),
+        *([f"{there} files lie in the bucket and are not in it. Its versions are their backup."] if there else []),
         *(f"Deleted: {name}" for name in made.deleted),
     )
 
@@ -190,6 +194,7 @@ def restore(file: str, another_server: bool, as_json: bool) -> None:
         f"Put back: {count} records of {done.manifest.made_at:%d %B %Y %H:%M} UTC.",
         f"The database before is kept as {done.kept}" if done.kept else "There was no database before.",
         "Start the server again: flask serve. Phones send again by themselves what came since.",
+        *(["Files lie in a bucket. Look whether all are there: flask doctor"] if settings().files else []),
     )
 
 

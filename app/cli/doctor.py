@@ -22,7 +22,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import audit, backup, credentials, providers, sync
+from app import audit, backup, credentials, files, providers, sync
 from app.cli.output import json_option, say
 from app.cli.person import settings
 from app.config import DEVELOPMENT_MARK, ROOT, Settings, shipped
@@ -32,6 +32,7 @@ from app.interop.openid import Client as OpenIdClient
 from app.interop.openid import OpenIdError
 from app.kernel import DomainError, utc_now
 
+WHY_NOT = "Look at the lines above, then at BV_FILES and the settings that go with it."
 BUILD = ROOT / "app" / "static" / "build"
 MEGABYTE = 1024 * 1024
 LITTLE_SPACE = 500 * MEGABYTE
@@ -287,6 +288,41 @@ def check_openid(known: Settings) -> Iterator[Finding]:
     yield fine(about, f"{known.openid.issuer} answers, and shows keys we can use.")
 
 
+def check_files(known: Settings) -> Iterator[Finding]:
+    """Look whether files can be put where the settings say, read and deleted, and whether all are there."""
+    session = db.session()
+    here, there = files.count(session)
+    bucket = files.kept_in(session)
+    if bucket is None:
+        session.rollback()
+        if there:
+            words = f"{there} lie in a bucket, and BV_FILES names none. Set it as it was, or move them back from there."
+            yield broken("Files", words)
+        return
+    where = f"The bucket at {known.files.endpoint if known.files else ''}"
+    try:
+        bucket.try_out()
+        ours = bucket.belongs_to(str(sync.server_id(session)))
+        found = files.compare(session, bucket, now=utc_now())
+    except DomainError as error:
+        words = f"{where} cannot be written, read, listed and deleted from. {WHY_NOT}"
+        session.rollback()
+        current_app.logger.debug("doctor", exc_info=error)
+        yield broken("Files", words)
+        return
+    if not ours:
+        yield broken("Files", f"{where} holds another server's files there. Give each a prefix of its own in BV_FILES.")
+    elif found.missing:
+        words = f"{len(found.missing)} of {there} are not in the bucket. Bring back their deleted versions there: "
+        yield broken("Files", words + ", ".join(map(str, sorted(found.missing)[:NAMED])))
+    elif found.unnamed:
+        yield look("Files", f"{len(found.unnamed)} objects are named by nobody. See: flask files sweep")
+    elif here:
+        yield look("Files", f"{where} takes them, and {here} still lie in the database. Run: flask files move bucket")
+    else:
+        yield fine("Files", f"{where} takes, gives and deletes them, and has all {there}.")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_database,
     check_content,
@@ -298,6 +334,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_audit,
     check_credentials,
     check_openid,
+    check_files,
 )
 
 

@@ -34,6 +34,7 @@ from app.cli import (
     connections_job,
     credential,
     evidence_job,
+    files,
     messages_job,
     needs,
     recognition_job,
@@ -146,6 +147,7 @@ def jobs() -> tuple[Job, ...]:
         Job(name="statements", do=connections_job.Forwarding(), by_many=True),
         Job(name="suggestions", do=suggestions_job.due),
         RETENTION,
+        Job(name="files", do=files.Sweeping()),
     )
 
 
@@ -218,7 +220,7 @@ def command(once: bool) -> None:
     what is needed of whom into line; nudges by itself where a provider lets it; sends messages by push and e-mail;
     issues and revokes credentials; asks trusted issuers what they withdrew; makes evidence packs; looks at followed
     catalogues and takes what managers asked for; sees where people stand, tells webhooks and forwards statements; sends
-    suggestions and asks for their answers; and removes what was kept long enough.
+    suggestions and asks for their answers; removes what was kept long enough, and objects of the bucket nobody names.
     """
     worker = Worker()
     if once:

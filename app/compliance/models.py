@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.files import HasFile
 from app.kernel import Base, UtcDateTime
 
 
-class EvidencePack(Base):
-    """The file one job made. `manifest` names each file in it with its hash, and stays when `body` is removed.
+class EvidencePack(HasFile, Base):
+    """The file one job made. `manifest` names each file in it with its hash, and stays when the file is removed.
 
-    It lies in the database and not in a folder: so it is in the backup, under its key, and there when its job is done.
+    It lies in the database, or in the bucket, and not in a folder: so every server has it when its job is done.
     """
 
     __tablename__ = "evidence_packs"
@@ -26,7 +27,6 @@ class EvidencePack(Base):
     size: Mapped[int]
     sha: Mapped[str] = mapped_column(String(64))
     manifest: Mapped[str] = mapped_column(Text, deferred=True)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_why: Mapped[str | None] = mapped_column(String(10))
 

@@ -6,23 +6,30 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from app import files
 from app.requirements import models as m
 
 
 def files_of(session: Session, person_id: int, places: Collection[int] | None) -> Iterator[tuple[str, bytes]]:
-    """Yield a person's certificates, each with a name of its own; only of some providers when they are given."""
+    """Yield a person's certificates, each with a name of its own; only of some providers when they are given.
+
+    Raises FilesAway, FileLost.
+    """
     query = (
-        select(m.OutsideTraining.uuid, m.OutsideTraining.file_name, m.OutsideFile.body)
+        select(m.OutsideTraining.uuid, m.OutsideTraining.file_name, m.OutsideFile)
         .join(m.OutsideFile, m.OutsideFile.outside_id == m.OutsideTraining.id)
         .where(m.OutsideTraining.person_id == person_id)
         .order_by(m.OutsideTraining.id)
+        .options(undefer(m.OutsideFile.body))
     )
     if places is not None:
         query = query.where(m.OutsideTraining.provider_id.in_(places))
-    for uuid, name, body in session.execute(query):
-        yield f"{uuid}{PurePath(name or '').suffix}", body
+    for uuid, name, row in session.execute(query):
+        body = files.read(session, row)
+        if body is not None:
+            yield f"{uuid}{PurePath(name or '').suffix}", body
 
 
 def erase(session: Session, person_id: int, provider_id: int | None) -> None:
@@ -35,6 +42,7 @@ def erase(session: Session, person_id: int, provider_id: int | None) -> None:
         theirs = theirs.where(m.OutsideTraining.provider_id == provider_id)
     found = list(session.scalars(theirs))
     session.execute(delete(m.OutsideDecision).where(m.OutsideDecision.outside_id.in_(found)))
+    files.let_go(session, m.OutsideFile, m.OutsideFile.outside_id.in_(found))
     session.execute(delete(m.OutsideFile).where(m.OutsideFile.outside_id.in_(found)))
     for table in (m.OutsideTraining, m.TrainingException, m.ProfilePlace):
         rows = delete(table).where(table.person_id == person_id)

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.files import HasFile
 from app.kernel import Base, UtcDateTime
 
 TITLE = String(120)
@@ -154,13 +155,12 @@ class OutsideTraining(Base):
     by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
 
-class OutsideFile(Base):
+class OutsideFile(HasFile, Base):
     """The bytes of a certificate, apart from its row so that no list loads them."""
 
     __tablename__ = "outside_files"
 
     outside_id: Mapped[int] = mapped_column(ForeignKey("outside_trainings.id"), primary_key=True)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OutsideDecision(Base):

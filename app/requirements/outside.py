@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import files
 from app.kernel import day_of, new_uuid7
 from app.requirements import models as m
 from app.requirements.errors import RequirementError
@@ -40,7 +41,7 @@ def note_outside(
 ) -> UUID:
     """Note a training from elsewhere, or a booking. It counts once it is accepted.
 
-    Raises RequirementError with the field to mend, for days that cannot be.
+    Raises RequirementError with the field to mend, for days that cannot be; FilesAway.
     """
     row = None if had.training is None else training_row(session, provider_id, had.training)
     title = plain(had.title, "title", LONGEST_TITLE, "Type what it was called.")
@@ -66,7 +67,9 @@ def note_outside(
     session.add(made)
     session.flush()
     if had.file is not None:
-        session.add(m.OutsideFile(outside_id=made.id, body=had.file.body))
+        kept = m.OutsideFile(outside_id=made.id)
+        files.keep(session, kept, had.file.body)
+        session.add(kept)
         session.flush()
     return made.uuid
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from app import providers
+from app import files, providers
 from app.kernel import day_of, end_of
 from app.requirements import models as m
 from app.requirements.rules import started_in_profile
@@ -223,21 +223,22 @@ def outside(
 
 
 def outside_file(session: Session, provider_id: int, person_id: int, uuid: UUID) -> tuple[FileView, bytes] | None:
-    """Return a certificate's file of one of the provider's people, or None."""
+    """Return a certificate's file of one of the provider's people, or None. Raises FilesAway, FileLost."""
     query = (
-        select(m.OutsideTraining, m.OutsideFile.body)
+        select(m.OutsideTraining, m.OutsideFile)
         .join(m.OutsideFile, m.OutsideFile.outside_id == m.OutsideTraining.id)
         .where(
             m.OutsideTraining.provider_id == provider_id,
             m.OutsideTraining.person_id == person_id,
             m.OutsideTraining.uuid == uuid,
         )
+        .options(undefer(m.OutsideFile.body))
     )
     found = session.execute(query).one_or_none()
     if found is None:
         return None
-    file = _file(found[0])
-    return None if file is None else (file, found[1])
+    file, body = _file(found[0]), files.read(session, found[1])
+    return None if file is None or body is None else (file, body)
 
 
 def titles_of(session: Session, provider_id: int) -> dict[str, str]:

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, current_app, request
 from sqlalchemy.engine import make_url
 
+from app import files
 from app.extensions import db
+from app.files import Bucket
 from app.kernel import begin_write, prepare_engine
 from app.web.access import READS_ONLY, takes_the_lock
 
@@ -52,9 +54,10 @@ def _write_from_the_start() -> None:
             begin_write(db.session())
 
 
-def init_app(app: Flask) -> None:
-    """Bind the database to `app` and make its connections durable."""
+def init_app(app: Flask, bucket: Bucket | None = None) -> None:
+    """Bind the database to `app` and make its connections durable. `bucket`: where files of its rows lie."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        files.keep_in(db.engine, bucket)
     app.before_request(_write_from_the_start)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
+from app.files import FileLost, FilesAway
 from app.kernel import DomainError
 
 PROTO = 1
@@ -28,6 +29,9 @@ STATUS: dict[type[Exception], int] = {
     InterfaceError: 503,
     PendingRollbackError: 503,
     NoConnection: 503,
+    # The bucket is away; or it answers, and what it has is not what was put there.
+    FilesAway: 503,
+    FileLost: 502,
 }
 # Asked by `code` where one class stands for several kinds of trouble.
 CODE_STATUS = {"not-found": 404, "throttled": 429, "forbidden": 403}
@@ -51,6 +55,7 @@ PAGES: dict[int, Page] = {
     413: Page(title="That is too big", words="Send less at once."),
     429: Page(title="Too many tries", words="Wait a little, then have another go."),
     500: Page(title="Something went wrong at our end", words="It is not your doing. Have another go in a minute."),
+    502: Page(title="This file is not as it was", words="Tell whoever runs this server. Nothing else is touched."),
     503: Page(title="We are busy for a moment", words="Nothing is lost. Try again in a minute."),
 }
 # What was typed beside a file that is too large went unread.

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
 from app.extensions import csrf
+from app.files import Bucket
 from app.web import (
     access,
     addresses,
@@ -53,7 +54,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app, production=settings.production)
     security.init_app(app, settings)
     logs.init_app(app, settings)
-    database.init_app(app)
+    database.init_app(app, Bucket(settings.files) if settings.files else None)
     csrf.init_app(app)
     access.init_app(app)
     addresses.init_app(app)

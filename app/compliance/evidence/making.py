@@ -17,7 +17,7 @@ from types import TracebackType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import audit, jobs, providers
+from app import audit, files, jobs, providers
 from app.compliance.evidence.pack import Step, build, steps
 from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.service import KIND
@@ -31,6 +31,7 @@ Clock = Callable[[], datetime]
 # Printing a large pack takes minutes in which nothing else is told.
 BEAT_SECONDS = 20.0
 OUT_OF_MEMORY = "The server had not enough memory for this pack. Ask for fewer people, or for a shorter time."
+AWAY = "Our store of files did not answer, so this pack could not be kept. Try again later."
 TROUBLE = "Something went wrong at our end: {}. Try again, and tell whoever runs this server if it happens twice."
 
 
@@ -58,11 +59,17 @@ def make_next(
         except Exception as trouble:
             session.rollback()
             logging.getLogger(__name__).exception("Pack %s could not be made.", held.job.uuid)
-            words = OUT_OF_MEMORY if isinstance(trouble, MemoryError) else TROUBLE.format(type(trouble).__name__)
+            words = _words(trouble)
             begin_write(session)
             jobs.fail(session, held, words, now=clock())
             session.commit()
             return f"pack {held.job.uuid} failed: {type(trouble).__name__}."
+
+
+def _words(trouble: Exception) -> str:
+    if isinstance(trouble, files.FilesAway):
+        return AWAY
+    return OUT_OF_MEMORY if isinstance(trouble, MemoryError) else TROUBLE.format(type(trouble).__name__)
 
 
 def _no_step(_words: str) -> None:
@@ -108,18 +115,18 @@ def _read(
 
 
 def _keep(session: Session, held: Claim, packed: Packed, made: Made, clock: Clock) -> str:
-    begin_write(session)
-    session.add(
-        EvidencePack(
-            job_id=held.job.id,
-            provider_id=held.job.provider_id,
-            made_at=made.at,
-            size=len(packed.body),
-            sha=packed.sha,
-            manifest=packed.manifest,
-            body=packed.body,
-        )
+    pack = EvidencePack(
+        job_id=held.job.id,
+        provider_id=held.job.provider_id,
+        made_at=made.at,
+        size=len(packed.body),
+        sha=packed.sha,
+        manifest=packed.manifest,
     )
+    # Before the lock: a store of files may take its time.
+    files.keep(session, pack, packed.body)
+    begin_write(session)
+    session.add(pack)
     if not jobs.finish(session, held, now=clock()):
         raise Stopped("This pack was given up while it was made.")
     session.commit()

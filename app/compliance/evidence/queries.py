@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
-from app import jobs, providers
+from app import files, jobs, providers
 from app.compliance.evidence.service import KIND
 from app.compliance.evidence.types import PackView, Scope
 from app.compliance.models import EvidencePack
@@ -24,13 +24,17 @@ def list_packs(session: Session, provider_id: int) -> tuple[PackView, ...]:
 
 
 def body_of(session: Session, provider_id: int, uuid: UUID) -> tuple[PackView, bytes] | None:
-    """Return one of a provider's packs with its file, or None when there is no such file (any more)."""
+    """Return one of a provider's packs with its file, or None when there is no such file (any more).
+
+    Raises FilesAway, FileLost.
+    """
     job = jobs.find_job(session, provider_id, uuid)
     if job is None:
         return None
     query = select(EvidencePack).where(EvidencePack.job_id == job.id).options(undefer(EvidencePack.body))
     row = session.scalars(query).one_or_none()
-    return None if row is None or row.body is None else (_view(job, row, ""), row.body)
+    body = None if row is None else files.read(session, row)
+    return None if body is None else (_view(job, row, ""), body)
 
 
 def manifest_of(session: Session, provider_id: int, uuid: UUID) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from app import identity, jobs
+from app import files, identity, jobs
 from app.compliance.evidence.errors import EvidenceError
 from app.compliance.evidence.parts import PARTS
 from app.compliance.evidence.types import Scope
@@ -91,10 +91,12 @@ def forget(session: Session, person_id: int, uuid: UUID, provider_id: int, *, wh
     session.flush()
 
 
-def _remove(session: Session, where: object, why: str, now: datetime) -> int:
+def _remove(session: Session, where: ColumnElement[bool], why: str, now: datetime) -> int:
+    where = and_(where, EvidencePack.removed_at.is_(None))
+    files.let_go(session, EvidencePack, where)
     gone = (
         update(EvidencePack)
-        .where(where, EvidencePack.removed_at.is_(None))  # type: ignore[arg-type]
-        .values(body=None, removed_at=now, removed_why=why)
+        .where(where)
+        .values(body=None, object_uuid=None, object_sha=None, removed_at=now, removed_why=why)
     )
     return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app import authoring
 from app.authoring import AuthoringError, DraftView
 from app.extensions import db
+from app.files import FilesAway
 from app.kernel import begin_write, utc_now
 from app.web.access import allows, current_membership, current_person
 from app.web.trainer import editor
@@ -115,6 +116,6 @@ def _kept(view: DraftView) -> tuple[str, int, str]:
             by=current_person().id,
             now=utc_now(),
         )
-    except AuthoringError as refused:
+    except (AuthoringError, FilesAway) as refused:
         raise _Wrong("file", str(refused)) from None
     return name, len(made.body), f"![{alt}]({name})"

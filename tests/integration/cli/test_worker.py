@@ -131,6 +131,7 @@ def test_the_help_names_every_job(app: Flask) -> None:
         "statements": "forwards statements",
         "suggestions": "sends suggestions",
         "retention": "kept long enough",
+        "files": "objects of the bucket nobody names",
     }
     assert [job.name for job in worker.jobs()] == list(said)
     assert [words for words in said.values() if words not in told] == []

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from app.config import DEVELOPMENT_MARK, SETTINGS, MailSettings, Mode, OpenIdSettings, Settings, SettingsError
+from app.config import (
+    DEVELOPMENT_MARK,
+    SETTINGS,
+    FilesSettings,
+    MailSettings,
+    Mode,
+    OpenIdSettings,
+    Settings,
+    SettingsError,
+)
 
 KEY = "k" * 40
 
@@ -221,7 +230,63 @@ def test_every_field_of_settings_has_a_setting_behind_it() -> None:
     names = {re.sub(r"^BV_", "", setting.name).lower() for setting in SETTINGS}
     mail = {name for name in names if name.startswith("smtp_")}
     openid = {name for name in names if name.startswith("oidc_")}
-    files = {"secret_key_file", "backup_key_file"}
-    assert set(Settings.__dataclass_fields__) - {"mail", "openid"} == names - files - mail - openid
+    keys = {"secret_key_file", "backup_key_file"}
+    bucket = {name for name in names if name.startswith("files_")}
+    assert set(Settings.__dataclass_fields__) - {"mail", "openid"} == names - keys - mail - openid - bucket
     assert len(MailSettings.__dataclass_fields__) == len(mail) == 6
     assert {f"oidc_{name}" for name in OpenIdSettings.__dataclass_fields__} == openid - {"oidc_client_secret_file"}
+    found = {f"files_{name}" for name in FilesSettings.__dataclass_fields__}
+    assert found - {"files_bucket", "files_prefix"} == bucket - {"files_secret_file"}, (
+        "the two stand in BV_FILES itself"
+    )
+
+
+FILES = {
+    "BV_FILES": "s3://care-files/bramble/live",
+    "BV_FILES_ENDPOINT": "https://s3.example.org",
+    "BV_FILES_KEY_ID": "AK1",
+    "BV_FILES_SECRET": "short",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected"),
+    [
+        ({"BV_FILES": ""}, "BV_FILES_ENDPOINT", "Set BV_FILES to s3://"),
+        ({"BV_FILES": "bucket"}, "BV_FILES", "database, or s3://bucket/prefix"),
+        ({"BV_FILES": "s3://"}, "BV_FILES", "database, or s3://bucket/prefix"),
+        ({"BV_FILES": "s3://Bucket/x"}, "BV_FILES", "database, or s3://bucket/prefix"),
+        ({"BV_FILES": "s3://bucket/../x"}, "BV_FILES", "database, or s3://bucket/prefix"),
+        ({"BV_FILES_ENDPOINT": ""}, "BV_FILES_ENDPOINT", "Allowed: https://"),
+        ({"BV_FILES_ENDPOINT": "s3.example.org"}, "BV_FILES_ENDPOINT", "Allowed: https://"),
+        ({"BV_FILES_ENDPOINT": "https://x:port"}, "BV_FILES_ENDPOINT", "Allowed: https://"),
+        ({"BV_FILES_ENDPOINT": "https://x/bucket"}, "BV_FILES_ENDPOINT", "Allowed: https://"),
+        ({"BV_FILES_ENDPOINT": "http://s3.example.org"}, "BV_FILES_ENDPOINT", "Use https"),
+        ({"BV_FILES_KEY_ID": ""}, "BV_FILES_KEY_ID", "is missing"),
+        ({"BV_FILES_SECRET": ""}, "BV_FILES_SECRET", "is missing"),
+        ({"BV_FILES_SECRET_FILE": "/nowhere"}, "BV_FILES_SECRET", "both set"),
+        ({"BV_FILES_REGON": "x"}, "BV_FILES_REGON", "Did you mean BV_FILES_REGION?"),
+    ],
+)
+def test_a_bucket_is_named_wholly_or_not_at_all(
+    tmp_path: Path, change: dict[str, str], name: str, expected: str
+) -> None:
+    error = refusal({**production(tmp_path), **FILES, **change})
+    assert (error.name, expected in str(error)) == (name, True), error
+
+
+def test_a_bucket(tmp_path: Path) -> None:
+    expected = FilesSettings(
+        bucket="care-files",
+        prefix="bramble/live",
+        endpoint="https://s3.example.org",
+        region="us-east-1",
+        key_id="AK1",
+        secret="short",
+    )
+    assert Settings.from_environment({**production(tmp_path), **FILES}).files == expected
+    here = {**FILES, "BV_FILES": "s3://care-files", "BV_FILES_ENDPOINT": "http://127.0.0.1:9000/"}
+    found = Settings.from_environment({**production(tmp_path), **here}).files
+    assert found is not None
+    assert (found.prefix, found.endpoint) == ("", "http://127.0.0.1:9000")
+    assert Settings.from_environment({**production(tmp_path), "BV_FILES": "database"}).files is None
