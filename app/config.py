@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import importlib.util
 import os
 import re
 import secrets
@@ -96,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="BV_DATABASE_URL",
         allowed="sqlite:///path or postgresql://…",
         default="sqlite:///<BV_INSTANCE>/between-visits.sqlite",
-        meaning="Where the records are kept.",
+        meaning="Where the records are kept. For a PostgreSQL, install the extra `postgres`.",
     ),
     Setting(
         name="BV_DATABASE_DIRECT_URL",
@@ -599,6 +600,12 @@ def _database(value: str | None, instance: Path) -> str:
         return f"sqlite:///{instance / 'between-visits.sqlite'}"
     for spelling in POSTGRES:
         if value.startswith(spelling):
+            if importlib.util.find_spec("psycopg") is None:
+                raise SettingsError(
+                    "BV_DATABASE_URL",
+                    "leads to a PostgreSQL, and psycopg, which speaks to it, is not installed here. Install again with "
+                    "its extra: `sh deploy/install.sh FOLDER WHEEL postgres` (requirements/postgres.txt).",
+                )
             return POSTGRES[0] + value.removeprefix(spelling)
     if value.startswith("sqlite:///"):
         return value

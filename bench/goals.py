@@ -73,6 +73,7 @@ GOALS: dict[str, Goal] = {
     "S9.unchanged": Goal(what="Edition asked for again, unchanged: 304 (1 is yes)", unit="", must=1, at_least=True),
     "S10.memory": Goal(what="Memory of two workers after load", unit="MiB", must=160, aim=130),
     "S10.install": Goal(what="What is installed", unit="MB", must=110, aim=80),
+    "S10.extras": Goal(what="… with PDFs, PostgreSQL and messages on lock screens", unit="MB"),
     "S11.share": Goal(
         what="PostgreSQL, ten a request: share of its store’s own rate", unit="%", must=25, aim=40, at_least=True
     ),

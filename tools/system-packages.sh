@@ -9,6 +9,7 @@ declare -A needs=(
   [WebKitWebDriver]=webkit2gtk-driver
   [Xvfb]=xvfb
   [strace]=strace
+  [strip]=binutils
 )
 if [ "${1:-}" = nodes ]; then
   needs=([etcd]=etcd-server [haproxy]=haproxy [patroni]=patroni [pgbouncer]=pgbouncer)

@@ -15,7 +15,8 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+# WebP is named here, as otherwise Pillow reads all forty of its forms to find it.
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 
 from app.content.svg import MediaRefused, read_media
 from app.web.trainer import sound

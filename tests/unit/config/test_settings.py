@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,15 @@ def test_postgresql_is_spoken_to_through_psycopg_whatever_the_spelling(tmp_path:
     for spelling in ("postgres", "postgresql", "postgresql+psycopg"):
         settings = Settings.from_environment({"BV_INSTANCE": str(tmp_path), "BV_DATABASE_URL": f"{spelling}://h/d"})
         assert settings.database_url == "postgresql+psycopg://h/d"
+
+
+def test_a_postgresql_without_what_speaks_to_it_names_the_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Python itself marks a package that is not there.
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    error = refusal({"BV_INSTANCE": str(tmp_path), "BV_DATABASE_URL": "postgresql://a:hunter2@b/c"})
+    assert error.name == "BV_DATABASE_URL"
+    assert "requirements/postgres.txt" in str(error)
+    assert "hunter2" not in str(error)
 
 
 def test_the_development_key_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:
