@@ -36,8 +36,20 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 # For what runs nothing and shows nothing by itself: shorter, as every reply on a slow link carries it.
 PLAIN_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# A page's policy governs the page; a worker is governed by the policy its script came with.
+# A page's policy governs the page; a worker is governed by the policy its script came with. Built scripts start none:
+# the page or worker that loads one has its own policy (sw.js and check-worker.js have addresses of their own).
 RUNS = ("text/html", "text/javascript", "application/javascript")
+BUILT = "/static/build/"
+# What no browser makes a page of, and what only a page heeds: without it a reply is 150 bytes shorter.
+NO_PAGE = (
+    "application/javascript",
+    "application/json",
+    "application/manifest+json",
+    "application/octet-stream",
+    "text/css",
+    "text/javascript",
+)
+FOR_PAGES = ("Cross-Origin-Opener-Policy", "Permissions-Policy")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -80,16 +92,19 @@ class SecurityHeaders:
         """Answer as the application does, with the headers added."""
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            if status.startswith("304"):
-                # Whoever has the reply has its headers too (RFC 9110, 15.4.5), and it is on a slow line all day long.
+            if status.startswith(("204", "304")):
+                # Nothing came that they could speak of, or whoever has the reply has its headers too (RFC 9110,
+                # 15.4.5); and it is on a slow line all day long.
                 return start_response(status, headers, *rest)
-            present = Headers(headers)
-            if not present.get("Content-Type", "text/html").startswith(RUNS):
+            present, path = Headers(headers), environ.get("PATH_INFO", "")
+            kind = present.get("Content-Type", "text/html")
+            if not kind.startswith(RUNS) or path.startswith(BUILT):
                 present.setdefault("Content-Security-Policy", PLAIN_POLICY)
-            if FOR_THE_PREVIEW.fullmatch(environ.get("PATH_INFO", "")):
+            if FOR_THE_PREVIEW.fullmatch(path):
                 present.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
             for name, value in self.headers.items():
-                present.setdefault(name, value)
+                if name not in FOR_PAGES or not kind.startswith(NO_PAGE):
+                    present.setdefault(name, value)
             return start_response(status, headers, *rest)
 
         return self.application(environ, start)

@@ -40,15 +40,17 @@ AS_A_PICTURE = "sandbox; default-src 'none'"
 
 
 class SessionsForPages(SecureCookieSessionInterface):
-    """Leaves replies alone that are the same for everybody.
+    """Leaves replies alone that are the same for everybody, or that a phone asks for again and again.
 
     Flask-Login looks into the session at the end of every request, for which Flask would add "Vary: Cookie" and keep a
-    shared cache from ever using what it stored.
+    shared cache from ever using what it stored. It would also send the cookie anew, half a kilobyte with each look
+    whether there is a newer worker: that is no act of a person, and need not prolong their sign-in.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie as ever, unless the reply is public."""
-        if not response.cache_control.public:
+        """Set the cookie as ever, unless the reply is public, or only asked whether it is new and changed nothing."""
+        looked_again = response.cache_control.no_cache and not session.modified
+        if not response.cache_control.public and not looked_again:
             super().save_session(app, session, response)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.web import shell
 from app.web.access import allows_anyone
 from app.web.learner.replies import public
-from app.web.security import CONTENT_SECURITY_POLICY
+from app.web.security import HEADERS
 
 bp = Blueprint("phone", __name__)
 # While a file of this name lies in the instance folder, phones are told to do without the worker (docs/offline.md).
@@ -32,8 +32,8 @@ def worker() -> ResponseReturnValue:
 def documents() -> ResponseReturnValue:
     """Send the shell documents, their tokens not filled."""
     response = public(shell.current().documents(), "application/json")
-    # The worker makes pages of them, and a page's policy is the one its document came with.
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    # The worker makes pages of them, and a page has the headers its document came with.
+    response.headers.update(HEADERS)
     return response
 
 

@@ -19,7 +19,7 @@ from app.config import Mode
 from app.extensions import db
 from app.web.access import allows_anyone
 from app.web.assets import BUILD
-from app.web.security import CONTENT_SECURITY_POLICY, HEADERS, PLAIN_POLICY, RUNS
+from app.web.security import BUILT, CONTENT_SECURITY_POLICY, HEADERS, NO_PAGE, PLAIN_POLICY, RUNS
 from tests.support.routes import asked_for
 from tests.support.website import settings_in
 
@@ -68,16 +68,19 @@ def complaints(reply: TestResponse) -> list[str]:
     wanted = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Strict-Transport-Security": "max-age=31536000",
     }
+    kind = headers.get("Content-Type", "text/html")
+    shown = not kind.startswith(NO_PAGE)
+    if shown:
+        wanted["Cross-Origin-Opener-Policy"] = "same-origin"
     missing = [name for name, value in wanted.items() if headers.getlist(name) != [value]]
-    missing += [name for name in ("Permissions-Policy", "Cache-Control") if not headers.get(name)]
+    missing += [name for name in ("Permissions-Policy",) * shown + ("Cache-Control",) if not headers.get(name)]
     policies = headers.getlist("Content-Security-Policy")
     if len(policies) != 1:
         return [*missing, f"{len(policies)} policies"]
-    runs = headers.get("Content-Type", "text/html").startswith(RUNS)
+    runs = kind.startswith(RUNS) and not reply.request.path.startswith(BUILT)
     parts = set(policies[0].split("; "))
     if runs and not parts >= POLICY_PARTS:
         missing.append(f"policy lacks {POLICY_PARTS - parts}")
@@ -129,15 +132,33 @@ def test_another_host_and_a_body_too_large(real: Client) -> None:
     assert complaints(huge) == []
 
 
+def test_what_can_be_a_page_has_the_headers_of_pages() -> None:
+    """Pictures too: an SVG opened by itself is a document."""
+    shown = ("text/html", "text/plain", "text/xml", "image/svg+xml", "application/pdf", "application/xhtml+xml")
+    assert [kind for kind in shown if kind.startswith(NO_PAGE)] == []
+
+
+def test_a_look_whether_something_is_new_brings_no_cookie(app: Flask) -> None:
+    """It is half a kilobyte, and nobody did anything."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.permanent = True
+        session["something"] = "kept"
+    assert "Set-Cookie" in client.get("/staff/sign-in").headers
+    for address in ("/sw.js", "/shell.json"):
+        assert "Set-Cookie" not in client.get(address).headers, address
+
+
 def test_the_two_policies_say_what_they_must() -> None:
     assert set(CONTENT_SECURITY_POLICY.split("; ")) >= POLICY_PARTS
     assert PLAIN_POLICY == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_pages_the_worker_makes_carry_the_policy_of_pages(real: Client) -> None:
-    """They come as JSON, and the worker puts this reply's policy on each page it makes of them."""
+    """They come as JSON, and the worker puts this reply's headers on each page it makes of them."""
     reply = ask(real, "GET", "/shell.json")
     assert reply.mimetype == "application/json"
+    assert {name: reply.headers[name] for name in HEADERS} == HEADERS
     assert reply.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 
