@@ -5,6 +5,7 @@ knows no learner.
 """
 
 from app.catalogue.models import Adoption
+from app.catalogue.parts import differing, figures, folded
 from app.catalogue.past import PastCatalogue, catalogue_by
 from app.catalogue.queries import adopted_packs, listing, standards
 from app.catalogue.service import adopt, forget_who_decided, let_go
@@ -21,6 +22,9 @@ __all__ = [
     "adopt",
     "adopted_packs",
     "catalogue_by",
+    "differing",
+    "figures",
+    "folded",
     "forget_who_decided",
     "let_go",
     "listing",

@@ -7,7 +7,7 @@ from app.sync.copies import Copy, CopyRefused, Taken, read_copy, take_copy
 from app.sync.errata import MarkedAgain, correct
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
-from app.sync.queries import answers_of, any_held, count_held, held_of, server_id
+from app.sync.queries import answers_of, any_held, count_held, digests_of, held_of, server_id
 from app.sync.reading import parse_batch, parse_json
 from app.sync.rebuild import judge_held, rebuild
 from app.sync.service import MOST_RECORDS, accept, read_batch
@@ -45,6 +45,7 @@ __all__ = [
     "correct",
     "count_held",
     "count_old",
+    "digests_of",
     "erase",
     "erase_about",
     "held_of",

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.sync.models import HeldRecord, Record, RecordVariant, Server
+from app import identity
+from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
+from app.sync.types import Digest
 
 AT_ONCE = 500  # records a query
 
@@ -47,6 +49,17 @@ def answers_of(session: Session, uuids: Collection[UUID]) -> dict[UUID, Mapping[
         for uuid, body in session.execute(select(Record.uuid, Record.body).where(*kept)):
             found[uuid] = json.loads(body)["data"]["answers"]
     return found
+
+
+def digests_of(session: Session, person_id: int, devs: Collection[UUID]) -> dict[UUID, Digest]:
+    """Return the figures of what is held for these phones, of those that are this person's and have sent something."""
+    phone = identity.Device
+    wanted = (
+        select(phone.uuid, PhoneDigest.n, PhoneDigest.x)
+        .join(PhoneDigest, PhoneDigest.device_id == phone.id)
+        .where(phone.person_id == person_id, phone.uuid.in_(list(devs)))
+    )
+    return {uuid: Digest(n=n, x=x) for uuid, n, x in session.execute(wanted)}
 
 
 def server_id(session: Session) -> UUID:

@@ -76,6 +76,20 @@ export interface CatalogueModule {
 /** Bytes on the wire of a module's pictures and sounds. */
 export const mediaBytes = ({ media_bytes, media }: CatalogueModule): number => media_bytes ?? media.reduce((sum, one) => sum + one.bytes, 0);
 
+/** What is new, each whole and only where it changed; `own`: parts (core/parts.ts) of the modules this person is asked for. */
+export interface News {
+  proto: number;
+  server: string;
+  /** What to say next time that the phone has. */
+  here: string;
+  /** One figure for the modules this person is not asked for. */
+  library: string;
+  state?: Snapshot;
+  about?: Pick<Catalogue, 'glossary' | 'topics' | 'withdrawn' | 'local'>;
+  words?: { [word: string]: string };
+  own?: { [part: string]: CatalogueModule[] };
+}
+
 /** What modules are about, by key. */
 export interface Summaries {
   proto: number;

@@ -4,9 +4,8 @@ import { drafts, waiting } from '../store/person.ts';
 import { people, placesOf, value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
-import { fetchCatalogue, fetchSummaries } from '../sync/fetch-catalogue.ts';
-import { fetchState } from '../sync/fetch-state.ts';
-import { sendAll } from '../sync/send.ts';
+import { fetchNews, fetchRest } from '../sync/fetch-news.ts';
+import { sendAll, type SendOptions, type SendReport } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
@@ -63,45 +62,50 @@ async function openNow(deps: Deps): Promise<number> {
  * something is still waiting to be sent.
  */
 export async function round(deps: Deps): Promise<boolean> {
-  const report = await sendAll(deps);
-  const sent = report.people.some((person) => person.sent + person.refused > 0);
-  // A sign-in that has ended is said at once, not with the next page.
-  if (sent || report.people.some((person) => person.end === 'paused')) changed();
+  let report = await send(deps, { records: true });
   await askForSync();
   const person = await currentPerson(deps);
-  const left = !report.ran || report.people.some((one) => one.left > 0);
-  if (!person) return left;
   const late = longAgo(deps, 'got', ASK_EVERY);
-  const asks = sent || longAgo(deps, 'asked', ASK_EVERY);
+  const asks = report.people.some(moved) || longAgo(deps, 'asked', ASK_EVERY);
   // What the other places of this person ask for is told on Today too.
-  for (const { id } of await placesOf(person)) {
-    let due = late;
-    if (asks) {
-      const told = await fetchState(deps, id);
-      const news = [told, await fetchCatalogue(deps, id, told)];
-      if (news.some((one) => one === 'same' || one === 'new')) noteDone(deps, 'asked');
-      if (await callJudgedSent(id)) changed();
-      if (news.includes('new')) {
-        due = true;
-        changed();
-      } else if (news.includes('sign-in')) changed();
-      // Once nothing else is new: lessons come before words to search them by, and before what it takes to leave.
-      else if (news.every((one) => one === 'same')) {
-        if ((await fetchSummaries(deps, id)) === 'new') changed();
-        await keepPlaces(deps);
-      }
+  const places = person ? await placesOf(person) : [];
+  const due = new Set(late ? places : []);
+  for (const at of asks ? places : []) {
+    const told = await fetchNews(deps, at.id);
+    if (told === 'same' || told === 'new') noteDone(deps, 'asked');
+    if (await callJudgedSent(at.id)) changed();
+    if (told === 'new') due.add(at);
+    if (told === 'new' || told === 'sign-in') changed();
+    // Once nothing else is new: lessons come before the list of all others, and before what it takes to leave.
+    if (told === 'same') {
+      if ((await fetchRest(deps, at.id)) === 'new') changed();
+      await keepPlaces(deps);
     }
+  }
+  // Whose digest no news compared, or found to be another: of somebody else on this phone, after an ended sign-in, or
+  // because the server was put back to an earlier day.
+  if (report.people.some((one) => one.unseen)) report = await send(deps);
+  for (const at of places) {
     // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
-    if (due && !(await later(deps))) {
-      const got = await download(deps, id);
+    if (due.has(at) && !(await later(deps))) {
+      const got = await download(deps, at.id);
       if (got.ran && got.end === 'done') noteDone(deps, 'got');
       if (got.complete.length) changed();
     }
     // Once lessons are here.
-    await practiceRound(deps, id, asks);
+    await practiceRound(deps, at.id, asks);
   }
-  if ((await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
-  return left;
+  if (person && (await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
+  return !report.ran || report.people.some((one) => one.left > 0);
+}
+
+const moved = (person: SendReport['people'][number]): boolean => person.sent + person.refused > 0;
+
+async function send(deps: Deps, options: SendOptions = {}): Promise<SendReport> {
+  const report = await sendAll(deps, options);
+  // A sign-in that has ended is said at once, not with the next page.
+  if (report.people.some((person) => moved(person) || person.end === 'paused')) changed();
+  return report;
 }
 
 /** Where the browser can wake the worker when there is signal again, ask it to. An extra trigger, never the only one. */

@@ -7,8 +7,7 @@ import { changePerson, people, personUuid, putPerson, setValue, value, type Pers
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import { learnOffset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
-import { fetchCatalogue } from '../sync/fetch-catalogue.ts';
-import { fetchState } from '../sync/fetch-state.ts';
+import { fetchNews } from '../sync/fetch-news.ts';
 import { noteDone } from './now-and-then.ts';
 import { open } from './opened.ts';
 import type { Curtain } from './pin-curtain.ts';
@@ -112,10 +111,10 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
   return { end: 'ready', person: row.id };
 }
 
-/** Fetch what the person has to do and what there is to learn, side by side; without signal both come another time. */
+/** Fetch what the person has to do and what they are to learn; without signal it comes another time. */
 export async function firstFetch(deps: Deps, id: string): Promise<void> {
-  const both = await Promise.all([fetchState(deps, id), fetchCatalogue(deps, id)]);
-  if (both.every((one) => one === 'new' || one === 'same')) noteDone(deps, 'asked');
+  const told = await fetchNews(deps, id);
+  if (told === 'new' || told === 'same') noteDone(deps, 'asked');
   const at = (await state(id, 'snapshot'))?.provider;
   // Whoever works somewhere else by now was given a phone id of that provider when they signed in.
   if (at) await changePerson(id, { contact: at.contact || null, provider: { id: at.id, name: at.name } });

@@ -3,7 +3,7 @@
 import type { CatalogueModule } from '../core/api.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
-import { fetchSummaries } from '../sync/fetch-catalogue.ts';
+import { fetchRest, restIsHere } from '../sync/fetch-news.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { icon, make } from './elements.ts';
@@ -25,6 +25,7 @@ export function learn(host: HTMLElement, deps: Deps): void {
   let facts: Facts | null = null;
   let about: { [module: string]: string } = {};
   let asked = false;
+  let whole = true;
   const opened = new Set<string>();
   const show = (): void => {
     const words = input.value.trim();
@@ -35,7 +36,8 @@ export function learn(host: HTMLElement, deps: Deps): void {
     if (!modules.length) return void draw(list, paragraph('Your lessons come as soon as there is signal.'));
     const hits = words ? found(modules, words, about) : null;
     said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson', 'lessons')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
-    draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []));
+    const more = whole ? [] : [paragraph('All other lessons are listed as soon as there is signal.')];
+    draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []), ...more);
   };
   input.addEventListener('input', show);
   list.addEventListener('toggle', (event) => {
@@ -48,10 +50,11 @@ export function learn(host: HTMLElement, deps: Deps): void {
   whenChanged(async () => {
     facts = await gather(deps);
     if (facts) about = (await state(facts.person.id, 'summaries'))?.summaries ?? {};
+    whole = !facts || (await restIsHere(facts.person.id));
     show();
     if (!facts || asked) return;
     asked = true;
-    if ((await fetchSummaries(deps, facts.person.id)) === 'new') changed();
+    if ((await fetchRest(deps, facts.person.id)) === 'new') changed();
   });
 }
 

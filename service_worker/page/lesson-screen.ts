@@ -30,7 +30,7 @@ export async function lessonScreen(prose: HTMLElement, deps: Deps): Promise<void
     return go && leave ? soon(deps, leave(), KEEPING, true) : true;
   });
   void glossary(deps).then((words) => {
-    if (words && (prose.lang || 'en').startsWith('en')) markWords(prose, words);
+    if ((prose.lang || 'en').startsWith('en')) markWords(prose, words);
   });
 
   const go = await opening;

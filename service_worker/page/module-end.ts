@@ -8,7 +8,7 @@ import { records, state } from '../store/person.ts';
 import type { Person } from '../store/phone.ts';
 import { NoAnswer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
-import { fetchState } from '../sync/fetch-state.ts';
+import { fetchNews } from '../sync/fetch-news.ts';
 import { sendAll } from '../sync/send.ts';
 import { confirmed, withAnswers } from './answers-came.ts';
 import { changed, whenChanged } from './changes.ts';
@@ -127,7 +127,7 @@ class EndScreen {
     for (let tries = 0; tries < 5 && !(await sendAll(this.deps, { person: person.id })).ran; tries += 1) await new Promise<void>((ring) => this.deps.timer(2000, ring));
     changed();
     // Answers that stayed on the server come with the next snapshot.
-    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchState(this.deps, person.id)) === 'new') changed();
+    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchNews(this.deps, person.id)) === 'new') changed();
   }
 
   private async lastFinished(id: string): Promise<Finished | null> {

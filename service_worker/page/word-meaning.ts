@@ -1,6 +1,7 @@
 /** Tap a word for its meaning: words of the glossary become buttons, their meaning opens in the text. */
 
 import type { Glossary } from '../core/edition.ts';
+import { state } from '../store/person.ts';
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody } from '../sync/editions.ts';
@@ -11,14 +12,21 @@ import { cut, finder, spellings } from './words-in-text.ts';
 const NOT_IN = 'a, button, h1, h2, h3, h4, code, .bv-alert__title, .bv-meaning';
 const BLOCKS = 'p, li, td, th, dd, dt, blockquote, figcaption';
 
-/** The glossary that is on this phone, or null. */
-export async function glossary(deps: Deps): Promise<Glossary | null> {
-  const sha = await value('glossary').catch(() => undefined);
-  return sha ? ((await editionBody(deps, sha).catch(() => null)) as unknown as Glossary | null) : null;
+/** The meanings that are on this phone: of the words in lessons somebody is asked for, and of all, where that was fetched too. */
+export async function glossary(deps: Deps): Promise<Pick<Glossary, 'words'>> {
+  const whole = async (): Promise<Glossary['words']> => {
+    const sha = await value('glossary');
+    return sha ? ((await editionBody(deps, sha)) as unknown as Glossary | null)?.words ?? {} : {};
+  };
+  const own = async (): Promise<Glossary['words']> => {
+    const person = await value('person');
+    return (person && (await state(person, 'words'))) || {};
+  };
+  return { words: { ...(await whole().catch(() => ({}))), ...(await own().catch(() => ({}))) } };
 }
 
 /** Make the first of each known word in `prose` a button. */
-export function markWords(prose: HTMLElement, { words }: Glossary): void {
+export function markWords(prose: HTMLElement, { words }: Pick<Glossary, 'words'>): void {
   const all = Object.keys(words);
   const find = finder(all);
   if (!find) return;

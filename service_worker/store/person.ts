@@ -34,6 +34,11 @@ export interface State {
   told: string;
   /** Phone time when the server last told the snapshot, or said that it stands; of a phone updated since, nothing. */
   asked: number;
+  /** What the last news called what they brought, and their figure for the modules this person is not asked for. */
+  here: string;
+  library: string;
+  /** Meanings of the words in the lessons this person is asked for. */
+  words: { [word: string]: string };
   practice: Practice;
   'etag:practice': string;
   passport: Passport;

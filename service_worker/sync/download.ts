@@ -113,7 +113,9 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
     options.module === undefined
       ? inOrder(catalogue, new Set(begun.map((draft) => draft.module)), done, new Set(rows.map((row) => row.module)))
       : catalogue.modules.filter((module) => module.key === options.module);
-  const texts = await missingTexts(deps, modules, begun, catalogue, options.module === undefined);
+  // What the lessons asked for need came with the news, unless a server of an earlier release told them.
+  const needsAll = !(await state(personId, 'words')) || modules.some((module) => !module.assigned && !module.private);
+  const texts = await missingTexts(deps, modules, begun, catalogue, options.module === undefined, needsAll);
   // Finished modules get their pictures by a tap only: they are the first thing to leave a full phone.
   const illustrated = modules.filter((module) => options.module !== undefined || options.media || !done.has(module.key));
   const sum = (pieces: readonly Piece[]): number => pieces.reduce((total, piece) => total + piece.bytes, 0);
@@ -168,7 +170,7 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
 }
 
 /** Texts that are not here: of attempts under way (their very edition), of the modules in order, and the glossary. */
-async function missingTexts(deps: Deps, modules: readonly CatalogueModule[], begun: readonly { sha: string; module: string }[], catalogue: Catalogue, all: boolean): Promise<Piece[]> {
+async function missingTexts(deps: Deps, modules: readonly CatalogueModule[], begun: readonly { sha: string; module: string }[], catalogue: Catalogue, all: boolean, needsAll: boolean): Promise<Piece[]> {
   const here = await present(deps, 'editions');
   const rows = new Set((await editions()).map((row) => row.sha));
   const withdrawn = new Set(catalogue.withdrawn.map((gone) => gone.sha));
@@ -180,7 +182,7 @@ async function missingTexts(deps: Deps, modules: readonly CatalogueModule[], beg
   if (all) for (const draft of begun) want(draft.sha, 0, draft.module);
   const [next, ...others] = modules.filter((module) => !withdrawn.has(module.sha));
   if (next) want(next.sha, next.bytes, next.key);
-  if (all && catalogue.glossary) {
+  if (all && catalogue.glossary && needsAll) {
     want(catalogue.glossary.sha, catalogue.glossary.bytes, null);
     if (!pieces.has(catalogue.glossary.sha)) await setValue('glossary', catalogue.glossary.sha);
   }

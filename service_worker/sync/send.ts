@@ -8,7 +8,7 @@ import { isWaiting, lengthened, retryAfter } from '../core/backoff.ts';
 import { digest } from '../core/digest.ts';
 import { MOST_RECORDS, WORDS, byAge, difference, failed, halves, isDue, isOurs, isReply, nextBatch, receipted, requeued } from '../core/outbox.ts';
 import { envelope, newId, type Kept } from '../core/records.ts';
-import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting } from '../store/person.ts';
+import { applyDifference, changeRecords, ghosts, prune, records, setState, state, waiting, type Ghost } from '../store/person.ts';
 import { changePerson, people, person as personOf, personUuid, value, type Person } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, json, nonce, ping, post, type Answer } from './api.ts';
@@ -25,6 +25,8 @@ export interface SendOptions {
   force?: boolean;
   /** Only this person's records. */
   person?: string;
+  /** Send no batch for the digest alone: asking for news may compare it. */
+  records?: true;
 }
 
 export interface PersonReport {
@@ -35,6 +37,8 @@ export interface PersonReport {
   refused: number;
   /** Still on this phone only (refused ones not counted). */
   left: number;
+  /** The digest was due and is still to be compared. */
+  unseen?: true;
   /**
    * done: all was tried. wait: a wait is not over. no-answer: no server, or not ours. busy: it asked for patience.
    * paused: a sign-in is needed. trouble: the server fails.
@@ -85,7 +89,7 @@ export async function sendAll(deps: Deps, options: SendOptions = {}): Promise<Se
     for (const person of await people()) {
       if (options.person !== undefined && options.person !== person.id) continue;
       // One person's broken database holds up nobody else's records.
-      await sendFor(deps, person, options.force ?? false).then((report) => done.push(report), (error: unknown) => broken.push(error));
+      await sendFor(deps, person, options.force ?? false, options.records ?? false).then((report) => done.push(report), (error: unknown) => broken.push(error));
     }
     if (broken.length) throw broken[0];
     return done;
@@ -93,7 +97,7 @@ export async function sendAll(deps: Deps, options: SendOptions = {}): Promise<Se
   return { ran: reports !== null, people: reports ?? [] };
 }
 
-async function sendFor(deps: Deps, person: Person, force: boolean): Promise<PersonReport> {
+async function sendFor(deps: Deps, person: Person, force: boolean, recordsOnly: boolean): Promise<PersonReport> {
   const report: PersonReport = { person: person.id, sent: 0, held: 0, refused: 0, left: 0, end: 'done' };
   const all = await records(person.id);
   const wait = await state(person.id, 'backoff');
@@ -109,7 +113,9 @@ async function sendFor(deps: Deps, person: Person, force: boolean): Promise<Pers
     chance: () => deps.random(1)[0]! / 256,
   };
   try {
-    const todo = await worthAsking(run, all, force);
+    const due = await unchecked(deps, person.id, all);
+    const todo = [...devsOf(all, await ghosts(person.id))].filter((dev) => force || all.some((record) => record.dev === dev && isDue(record, deps.now())) || (!recordsOnly && due.includes(dev)));
+    if (due.some((dev) => !todo.includes(dev))) report.unseen = true;
     if (todo.length) {
       if (!person.append || (person.paused && !force)) throw new Stop('paused');
       if (!force && isWaiting(wait, deps.now())) throw new Stop('wait');
@@ -129,15 +135,32 @@ async function sendFor(deps: Deps, person: Person, force: boolean): Promise<Pers
   return report;
 }
 
-/** Phone ids to send a batch for: those with something due, and those whose digest was not compared for a while. */
-async function worthAsking(run: Run, all: readonly Kept[], force: boolean): Promise<string[]> {
-  const now = run.now();
-  const checked = (await state(run.person.id, 'checked')) ?? {};
-  const here = new Set([...all.map((record) => record.dev), ...(await ghosts(run.person.id)).map((ghost) => ghost.dev)]);
-  return [...here].filter((dev) => {
-    const ago = now - (checked[dev] ?? -Infinity);
-    return force || ago < 0 || ago >= CHECK_EVERY || all.some((record) => record.dev === dev && isDue(record, now));
+const devsOf = (all: readonly Kept[], known: readonly Ghost[]): Set<string> => new Set([...all, ...known].map(({ dev }) => dev));
+
+/** Phone ids whose digest was not compared for a while. */
+async function unchecked(deps: Deps, id: string, all: readonly Kept[]): Promise<string[]> {
+  const checked = (await state(id, 'checked')) ?? {};
+  return [...devsOf(all, await ghosts(id))].filter((dev) => {
+    const ago = deps.now() - (checked[dev] ?? -Infinity);
+    return ago < 0 || ago >= CHECK_EVERY;
   });
+}
+
+/** Those phone ids and their digests, "n:x", for asking what the server holds. */
+export async function uncompared(deps: Deps, id: string): Promise<Map<string, string>> {
+  const all = await records(id);
+  const found = new Map<string, string>();
+  for (const dev of await unchecked(deps, id, all)) {
+    const { n, x } = await digest(await heldOf(id, dev, all), deps.sha256);
+    found.set(dev, `${n}:${x}`);
+  }
+  return found;
+}
+
+/** The server holds for these phone ids what this phone believes. */
+export async function noteEqual(deps: Deps, id: string, devs: readonly string[]): Promise<void> {
+  const now = deps.now();
+  if (devs.length) await setState(id, { checked: { ...(await state(id, 'checked')), ...Object.fromEntries(devs.map((dev) => [dev, now])) } });
 }
 
 /** The server this phone belongs to. It is pinged only when it, or its clock, is not known yet. */

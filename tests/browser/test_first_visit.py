@@ -1,4 +1,4 @@
-"""What waits until the lessons are on the phone: words to search them by."""
+"""What waits until the lessons are on the phone: the list of all others, with words to search them by."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def test_what_lessons_are_about_comes_with_learn_and_finds_them_with_no_signal(
     browser.page.on("request", lambda request: asked.append(request.url.split("/", 3)[3]))
     carer = Carer(browser, site)
     carer.join(code)
-    assert "api/v1/summaries" not in asked
+    assert "api/v1/library" not in asked
     carer.go("/learn")
     search_for_creeping(carer)
-    assert asked.count("api/v1/summaries") == 1
+    assert asked.count("api/v1/library") == 1
     site.kill()
 
     carer.go("/learn")

@@ -6,6 +6,7 @@ import { endPage, partPage, shellFor, startPage } from '../../service_worker/cor
 import { digest } from '../../service_worker/core/digest.ts';
 import type { Edition } from '../../service_worker/core/edition.ts';
 import { mark } from '../../service_worker/core/marking.ts';
+import { figures } from '../../service_worker/core/parts.ts';
 import { minutesInMonth, type Go } from '../../service_worker/core/minutes.ts';
 import type { Answer, Decision } from '../../service_worker/core/records.ts';
 import { asShown, linkOf, toldBy } from '../../service_worker/page/practice/link.ts';
@@ -30,6 +31,11 @@ for (const one of marking) test(`marking: ${one.name}`, () => assert.deepEqual(m
 const digests = cases<{ name: string; ids: string[]; expect: unknown }>('digest');
 test('there are digest cases', () => assert.ok(digests.length >= 4));
 for (const one of digests) test(`digest: ${one.name}`, async () => assert.deepEqual(await digest(one.ids, sha256), one.expect));
+
+type Listed = { key: string; sha: string; pack: string; topic: string };
+const lists = cases<{ name: string; modules: Listed[]; expect: unknown }>('parts');
+test('there are cases of lists in parts', () => assert.ok(lists.length >= 8));
+for (const one of lists) test(`parts: ${one.name}`, () => assert.deepEqual(figures(one.modules), one.expect));
 
 const months = cases<{ name: string; now: string; goes: Go[]; minutes: number }>('minutes');
 test('there are cases of minutes', () => assert.ok(months.length >= 10));

@@ -13,6 +13,5 @@ export { keep, saveDraft } from '../../service_worker/store/person.ts';
 export { putPerson, setValue } from '../../service_worker/store/phone.ts';
 export { offset } from '../../service_worker/sync/clock.ts';
 export { download } from '../../service_worker/sync/download.ts';
-export { fetchCatalogue } from '../../service_worker/sync/fetch-catalogue.ts';
-export { fetchState } from '../../service_worker/sync/fetch-state.ts';
+export { fetchNews, fetchRest } from '../../service_worker/sync/fetch-news.ts';
 export { sendAll } from '../../service_worker/sync/send.ts';

@@ -203,15 +203,16 @@ export class World {
     return typeof outcome !== 'string' && outcome.reply.status === 200;
   }
 
-  /** What a page does when it starts: the list, the lessons, the snapshot. */
+  /** What a page does when it starts: what is new, which compares the digest too, the lessons, the list of all others. */
   async refresh(phone: Phone, person: string, dies: number | null = null): Promise<string> {
     return this.on(
       phone,
       async (deps) => {
-        const list = await phone.code.fetchCatalogue(deps, person);
+        const told = await phone.code.fetchNews(deps, person);
+        const rest = await phone.code.fetchRest(deps, person);
         const files = await phone.code.download(deps, person);
         if (this.luck.chance(0.5)) await phone.code.download(deps, person, { module: 'meals' });
-        return `${list}, ${files.end}, ${await phone.code.fetchState(deps, person)}, ${await phone.code.callJudgedSent(person)} judged`;
+        return `${told}, ${rest}, ${files.end}, ${await phone.code.fetchNews(deps, person)}, ${await phone.code.callJudgedSent(person)} judged`;
       },
       dies,
     );

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from app import authoring, catalogue, learning
 from app.catalogue import Listing, Offer
+from app.content import DocumentInfo, EditionInfo
 from app.content import queries as content
 from app.extensions import db
 from app.learning import AssignmentView
@@ -49,25 +50,35 @@ def read_catalogue() -> Response:
     return reply_unless_known(_signed(whole), smallest=True)
 
 
+def about(provider: ProviderView, listing: Listing, glossary: DocumentInfo | None) -> wire.About:
+    """Return what is told of a catalogue beside its modules."""
+    return wire.About(
+        glossary=None if glossary is None else wire.GlossaryRef(sha=glossary.sha, bytes=glossary.bytes),
+        topics=[
+            wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard)
+            for each in listing.topics
+        ],
+        withdrawn=[
+            wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
+            for each in listing.withdrawn
+        ],
+        local=_local(provider, {offer.edition.key for offer in listing.offers}),
+    )
+
+
 def short_form(provider: ProviderView, listing: Listing, asked: Collection[AssignmentView]) -> wire.ShortCatalogue:
     """Return the catalogue of somebody who is asked for these modules, as a phone that counts its bytes gets it."""
-    found = content.document(db.session(), "glossary", "en")
+    beside = about(provider, listing, content.document(db.session(), "glossary", "en"))
     due = {row.module: row for row in asked}
     return _signed(
         wire.ShortCatalogue(
             server=server_id(),
             catalogue="0" * 64,
-            glossary=None if found is None else wire.GlossaryRef(sha=found.sha, bytes=found.bytes),
-            topics=[
-                wire.Topic(pack=each.pack, key=each.key, title=each.title, standard=each.standard)
-                for each in listing.topics
-            ],
-            modules=[_listed(offer, due.get(offer.edition.key)) for offer in listing.offers],
-            withdrawn=[
-                wire.Withdrawn(key=each.key, sha=each.sha, reason=each.withdrawn_reason or "", safety=each.safety)
-                for each in listing.withdrawn
-            ],
-            local=_local(provider, {offer.edition.key for offer in listing.offers}),
+            glossary=beside.glossary,
+            topics=beside.topics,
+            modules=[listed(offer.edition, due.get(offer.edition.key)) for offer in listing.offers],
+            withdrawn=beside.withdrawn,
+            local=beside.local,
         )
     )
 
@@ -93,8 +104,8 @@ def _local(provider: ProviderView, offered: Collection[str]) -> wire.LocalPages 
     return wire.LocalPages(from_=provider.name, pages=pages) if pages else None
 
 
-def _listed(offer: Offer, asked: AssignmentView | None) -> wire.ListedModule:
-    edition = offer.edition
+def listed(edition: EditionInfo, asked: AssignmentView | None) -> wire.ListedModule:
+    """Return the entry of a module in the short form."""
     return wire.ListedModule(
         key=edition.key,
         edition=edition.number,

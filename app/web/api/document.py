@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MEANINGS = {
     200: "Done",
     201: "Made",
+    204: "Nothing is new",
     304: "Nothing has changed since the ETag",
     400: "It cannot be read",
     401: "Sign in again",
@@ -94,6 +95,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
     answers: dict[str, Any] = {
         str(operation.status): _answer(operation.status, *_answers(operation), kind=operation.answer_type)
     }
+    if operation.tells:
+        text = {"type": "string"}
+        told = {name: {"description": meaning, "schema": text} for name, meaning in operation.tells.items()}
+        answers[str(operation.status)]["headers"] = told
+        answers["204"] = {"description": MEANINGS[204], "headers": told}
     if operation.etag:
         answers["304"] = {"description": MEANINGS[304]}
     for status in (*operation.errors, 500, 503):
@@ -116,6 +122,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
                 "schema": {"type": "string"},
             }
             for name, meaning in operation.query.items()
+        ]
+    if operation.headers:
+        described["parameters"] = [
+            {"name": name, "in": "header", "required": False, "description": meaning, "schema": {"type": "string"}}
+            for name, meaning in operation.headers.items()
         ]
     if operation.form:
         name, value, model = operation.form

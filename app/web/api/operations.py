@@ -9,7 +9,20 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from app.web.api import catalogue, copies, devices, document, passkeys, passport, places, practice, push, records, state
+from app.web.api import (
+    catalogue,
+    copies,
+    devices,
+    document,
+    news,
+    passkeys,
+    passport,
+    places,
+    practice,
+    push,
+    records,
+    state,
+)
 from app.web.api import passport_payloads as passport_wire
 from app.web.api import payloads as wire
 from app.web.api.practice_payloads import Practice
@@ -36,6 +49,9 @@ class Operation:
     form: tuple[str, str, type[BaseModel]] | None = None
     errors: tuple[int, ...] = ()
     etag: bool = False
+    # Headers it heeds, and those it answers with, also where nothing is new (204): each one's meaning by its name.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def security(self) -> str | None:
@@ -190,6 +206,33 @@ OPERATIONS = (
         answer=wire.State,
         errors=(401, 403),
         etag=True,
+    ),
+    Operation(
+        name="news",
+        method="GET",
+        path="/news",
+        view=news.read_news,
+        summary="What is not as the phone has it: of the state, of the modules its person is asked for, of words",
+        status=200,
+        answer=wire.News,
+        headers={
+            news.HERE: "What the phone has: `here` of the last news, the figures of this person's modules, and one"
+            " of the others, with dots between; left out by a phone that has nothing",
+            news.HELD: "8 to 32 hexadecimal digits, and the phone ids to tell the figures of, with spaces between",
+        },
+        tells={news.HELD: "The same digits, the server's time in ms, and `n:x` for each phone id"},
+        errors=(401, 403),
+    ),
+    Operation(
+        name="library",
+        method="GET",
+        path="/library",
+        view=news.read_library,
+        summary="The modules this person is not asked for, in the parts that the phone does not have",
+        status=200,
+        answer=wire.Library,
+        headers={news.HERE: "The figures of those of them the phone has; left out by a phone that has none"},
+        errors=(401, 403),
     ),
     Operation(
         name="catalogue",

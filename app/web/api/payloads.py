@@ -390,6 +390,21 @@ class ShortCatalogue(Ours):
     local: LocalPages | None = None
 
 
+class About(Wire):
+    """What there is to know of what a provider offers, beside its modules."""
+
+    glossary: GlossaryRef | None
+    topics: list[Topic]
+    withdrawn: list[Withdrawn]
+    local: LocalPages | None = None
+
+
+class Library(Ours):
+    """The modules this person is not asked for: the parts that differ from those the phone named, each as a whole."""
+
+    parts: dict[int, list[ListedModule]]
+
+
 class Summaries(Ours):
     """What each module on offer is about, by its key: what a phone searches besides the titles."""
 
@@ -540,12 +555,12 @@ class DelegatedSent(Wire):
 class State(Ours):
     """Everything the server knows that this person's phone shows. `holding`: the records it still holds, by id.
 
-    `catalogue`: that of the catalogue's short form, so that a phone which has it need not ask for it.
+    `catalogue`: that of the catalogue's short form, so that a phone which has it need not ask for it. News do without.
     `push`: the key a browser subscribes with, where this server can show messages on lock screens.
     """
 
     now: Moment
-    catalogue: Sha
+    catalogue: Sha | None = None
     person: PersonRef
     provider: ProviderWithContact
     assignments: list[AssignmentSent]
@@ -561,3 +576,18 @@ class State(Ours):
     delegated: list[DelegatedSent]
     standards: list[StandardSent]
     practice: PracticeCount | None
+
+
+class News(Ours):
+    """What is not as the phone said it knows it; what is left out is as it was.
+
+    `here`: what to say next time of state, about and words. `library`: one figure for the modules this person is not
+    asked for. `own`: of the others the parts that differ, each as a whole. `words`: the meanings their lessons need.
+    """
+
+    here: str
+    library: str
+    state: State | None = None
+    about: About | None = None
+    words: dict[str, str] | None = None
+    own: dict[int, list[ListedModule]] | None = None

@@ -16,9 +16,9 @@ def server_id() -> str:
     return str(current_app.extensions["bv.server_id"]())
 
 
-def reply(model: BaseModel, status: int = 200) -> Response:
-    """Send a model."""
-    return _json(_body(model), status)
+def reply(model: BaseModel, status: int = 200, *, smallest: bool = False) -> Response:
+    """Send a model. `smallest`: for what is large, changes seldom and is the same for many."""
+    return _json(_body(model), status, smallest=smallest)
 
 
 def reply_unless_known(model: BaseModel, *, ignoring: tuple[str, ...] = (), smallest: bool = False) -> Response:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, current_app
 
 from app import assessment, catalogue, learning, messages, recognised, sync
+from app.catalogue import Listing
 from app.extensions import db
+from app.identity import Bearer
 from app.kernel import day_of, utc_now
-from app.learning import AttemptView, StudiedEdition
+from app.learning import AssignmentView, AttemptView, StudiedEdition
 from app.messages.outlets import push_key
+from app.providers import MembershipView
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.catalogue import short_form
@@ -25,9 +30,19 @@ LATEST_RESULTS = 200
 def read_state() -> Response:
     """Send the whole snapshot. It is small, so there is no cursor that could go stale."""
     who, place = reader()
+    session = db.session()
+    listing = catalogue.listing(session, place.provider.id)
+    asked = learning.assignments_of(session, place.provider.id, (who.person_id,))
+    present = short_form(place.provider, listing, asked).catalogue
+    return reply_unless_known(snapshot(who, place, listing, asked, present), ignoring=("now",))
+
+
+def snapshot(
+    who: Bearer, place: MembershipView, listing: Listing, asked: Sequence[AssignmentView], present: str | None
+) -> wire.State:
+    """Return what the server knows of one person at one place; `present` is the catalogue to name, if any."""
     session, now = db.session(), utc_now()
     provider, people = place.provider, (who.person_id,)
-    listing = catalogue.listing(session, provider.id)
     standings = {
         module: standing
         for (_, module), standing in learning.standings_of(
@@ -45,11 +60,10 @@ def read_state() -> Response:
         shown=shown,
         recognised=recognised.lines_of(session, provider.id, who.person_id, day_of(now)),
     )
-    asked = learning.assignments_of(session, provider.id, people)
-    snapshot = wire.State(
+    return wire.State(
         server=server_id(),
         now=now,
-        catalogue=short_form(provider, listing, asked).catalogue,
+        catalogue=present,
         person=wire.PersonRef(id=str(who.person_uuid), name=who.person_name),
         provider=wire.ProviderWithContact(id=str(provider.uuid), name=provider.name, contact=provider.contact),
         assignments=[wire.AssignmentSent(module=row.module, due=row.due, assigned_at=row.assigned_at) for row in asked],
@@ -93,7 +107,6 @@ def read_state() -> Response:
         ],
         practice=count_of(seen, session, place, day=day_of(now)),
     )
-    return reply_unless_known(snapshot, ignoring=("now",))
 
 
 def _push_key() -> str | None:

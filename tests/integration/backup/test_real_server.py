@@ -67,6 +67,23 @@ def send(site: Site, phone: Phone, server: str, records: list[dict[str, Any]], b
     return answer
 
 
+def told(site: Site, phone: Phone) -> str:
+    """What the server holds for the phone, as a phone with nothing to send asks for it."""
+    request = urllib.request.Request(
+        f"{site.origin}/api/v1/news",
+        headers={"Authorization": f"Bearer {phone.read}", "BV-Held": f"0123456789abcdef {phone.dev}"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        word, _, figures = reply.headers["BV-Held"].split(" ")
+    assert word == "0123456789abcdef"
+    return str(figures)
+
+
+def figures_of(ids: list[str]) -> str:
+    held = with_ids(NOTHING, ids)
+    return f"{held.n}:{held.x}"
+
+
 def test_a_restored_server_asks_and_the_phone_sends_again(site: Site) -> None:
     phone, server = join(site)
     before = [phone.record() for _ in range(5)]
@@ -79,6 +96,7 @@ def test_a_restored_server_asks_and_the_phone_sends_again(site: Site) -> None:
     ids = [each["id"] for each in before]
     assert "have" not in send(site, phone, server, after, ids)
     everything = [*ids, *(each["id"] for each in after)]
+    assert told(site, phone) == figures_of(everything)
 
     refused = flask(site, "backup", "restore", made["file"])
     assert refused.returncode == 1
@@ -88,9 +106,11 @@ def test_a_restored_server_asks_and_the_phone_sends_again(site: Site) -> None:
     assert Path(kept).is_file()
     site.start()
 
+    assert told(site, phone) == figures_of(ids), "a phone that only asks finds out too"
     asked = send(site, phone, server, [], everything)
     assert sorted(asked["have"]) == sorted(ids)
     again = send(site, phone, server, after, ids)
     assert {each["r"] for each in again["receipts"]} == {"stored"}
     assert "have" not in send(site, phone, server, [], everything)
+    assert told(site, phone) == figures_of(everything)
     assert site.flask("backup", "create")["records"] == 9

@@ -31,6 +31,8 @@ RECONNECTING = (
     "api.send_records",
     "api.rotate",
     "api.state",
+    "api.news",
+    "api.library",
     "api.catalogue",
     "api.summaries",
     "api.practice",

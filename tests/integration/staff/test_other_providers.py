@@ -189,7 +189,14 @@ def test_her_phones_and_files_are_each_of_one_provider(app: Flask, world: World)
     """What either phone id is answered, and the copy either manager may take."""
     one_person_in_both(app, world)
     browser = Browser(app.test_client())
-    for address in ("/api/v1/state", "/api/v1/catalogue", "/api/v1/catalogue?form=short", "/api/v1/summaries"):
+    for address in (
+        "/api/v1/state",
+        "/api/v1/catalogue",
+        "/api/v1/catalogue?form=short",
+        "/api/v1/summaries",
+        "/api/v1/news",
+        "/api/v1/library",
+    ):
         reply = browser.send("GET", address, headers={"Authorization": f"Bearer {world.both['read']}"})
         assert reply.status_code == 200
         # Her own name and id are hers at both.

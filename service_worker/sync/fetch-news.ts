@@ -1,0 +1,132 @@
+/**
+ * What is new for one person, by one question: the state, the modules they are asked for, and the meanings their lessons
+ * need. What the phone shows = the last snapshot + its own records. The same question compares what the server holds.
+ */
+
+import type { Catalogue, CatalogueModule, News } from '../core/api.ts';
+import { figures, withParts } from '../core/parts.ts';
+import { records, setState, state } from '../store/person.ts';
+import { personUuid, type Person } from '../store/phone.ts';
+import { nonce } from './api.ts';
+import { learnOffset } from './clock.ts';
+import type { Deps } from './deps.ts';
+import { settleEditions } from './editions.ts';
+import { fetchCatalogue, fetchSummaries } from './fetch-catalogue.ts';
+import { fetchState } from './fetch-state.ts';
+import { reading, type Refreshed } from './refresh.ts';
+import { noteEqual, uncompared } from './send.ts';
+
+const NOTHING = { proto: 1, server: '', catalogue: '', glossary: null, topics: [], modules: [], withdrawn: [] } satisfies Catalogue;
+
+const isOwn = (module: CatalogueModule): boolean => Boolean(module.assigned || module.private);
+const apart = (all: readonly CatalogueModule[]): { own: CatalogueModule[]; others: CatalogueModule[] } => {
+  // Only a server of an earlier release leaves summaries out.
+  const whole = all.filter((module) => module.summary !== undefined);
+  return { own: whole.filter(isOwn), others: whole.filter((module) => !isOwn(module)) };
+};
+
+/** Fetch what changed of all that concerns the person. An ended sign-in stops this, never the sending of records. Throws NotSaved. */
+export async function fetchNews(deps: Deps, personId: string): Promise<Refreshed> {
+  const word = nonce(deps);
+  let devs: Map<string, string> = new Map();
+  let told = '';
+  let sent = 0;
+  let earlier = false;
+  const headers = async (): Promise<{ [name: string]: string }> => {
+    const { own, others } = apart((await state(personId, 'catalogue'))?.modules ?? []);
+    devs = await uncompared(deps, personId);
+    told = (await records(personId)).reduce((last, { received }) => (received && received > last ? received : last), '');
+    sent = deps.now();
+    return { 'bv-here': [(await state(personId, 'here')) ?? '..', figures(own).parts, figures(others).folded].join('.'), 'bv-held': [word, ...devs.keys()].join(' ') };
+  };
+  const done = await reading(deps, personId, 'news', headers, async (answer, found, who) => {
+    if (answer.status === 404) {
+      earlier = true;
+      return 'same';
+    }
+    const [again, now, ...held] = (answer.headers.get('bv-held') ?? '').split(' ');
+    // Without our word it was kept somewhere on the way, or a portal said that there is nothing.
+    if (again !== word || (answer.status !== 200 && answer.status !== 204)) return 'no-answer';
+    const news = found as News | null;
+    if (news && !fits(news, who)) return 'no-answer';
+    await learnOffset(new Date(Number(now)).toISOString(), sent, deps.now());
+    await noteEqual(deps, personId, [...devs].filter(([, figure], place) => held[place] === figure).map(([dev]) => dev));
+    const noted = { told, asked: sent };
+    if (!news) {
+      await setState(personId, noted);
+      return 'same';
+    }
+    const snapshot = news.state ?? (await state(personId, 'snapshot'));
+    const before = (await state(personId, 'catalogue')) ?? NOTHING;
+    const due = new Map(snapshot?.assignments.map((one) => [one.module, one.due]));
+    const mine = withParts(before.modules.filter(isOwn), news.own ?? {});
+    const keys = new Set(mine.map(({ key }) => key));
+    const catalogue = {
+      ...before,
+      ...news.about,
+      ...(news.about && { local: news.about.local }),
+      // A phone put back to the release before asks for it anew.
+      catalogue: '',
+      modules: listed([...mine, ...before.modules.filter((module) => !isOwn(module) && !keys.has(module.key))], due),
+    };
+    await setState(personId, {
+      ...(news.state && { snapshot: news.state }),
+      ...(news.words && { words: news.words }),
+      catalogue,
+      here: news.here,
+      library: news.library,
+      'etag:state': undefined,
+      'etag:catalogue': undefined,
+      ...noted,
+    });
+    if (!news.state && !news.about && !news.words && !news.own) return 'same';
+    await settleEditions(deps);
+    return 'new';
+  });
+  return earlier ? fromBefore(deps, personId) : done;
+}
+
+const othersHere = async (personId: string): Promise<ReturnType<typeof figures>> => figures(apart((await state(personId, 'catalogue'))?.modules ?? []).others);
+
+/** Are the modules this person is not asked for on the list too? */
+export async function restIsHere(personId: string): Promise<boolean> {
+  const library = await state(personId, 'library');
+  return library === undefined || library === (await othersHere(personId)).folded;
+}
+
+/** Fetch the modules this person is not asked for, or what they are about, unless that is here. */
+export async function fetchRest(deps: Deps, personId: string): Promise<Refreshed> {
+  if ((await state(personId, 'library')) === undefined) return fetchSummaries(deps, personId);
+  if (await restIsHere(personId)) return 'same';
+  return reading(deps, personId, 'library', async () => ({ 'bv-here': (await othersHere(personId)).parts }), async (answer, found) => {
+    const { parts } = (found ?? {}) as { parts?: { [part: string]: CatalogueModule[] } };
+    // Others may have come meanwhile, or have become this person's own.
+    const now = await state(personId, 'catalogue');
+    if (answer.status !== 200 || typeof parts !== 'object' || !now) return 'no-answer';
+    const mine = now.modules.filter(isOwn);
+    const keys = new Set(mine.map(({ key }) => key));
+    const rest = withParts(apart(now.modules).others, parts).filter(({ key }) => !keys.has(key));
+    await setState(personId, { catalogue: { ...now, modules: [...mine, ...listed(rest, new Map())].sort(byTitle) } });
+    await settleEditions(deps);
+    return 'new';
+  });
+}
+
+/** As a server of an earlier release tells it. */
+async function fromBefore(deps: Deps, personId: string): Promise<Refreshed> {
+  await setState(personId, { here: undefined, library: undefined, words: undefined });
+  const told = await fetchState(deps, personId);
+  const list = await fetchCatalogue(deps, personId, told);
+  return list === 'new' ? list : told === 'same' ? list : told;
+}
+
+const fits = ({ here, library, state: snapshot, about, own }: News, who: Person): boolean =>
+  typeof here === 'string' && typeof library === 'string' && typeof (own ?? {}) === 'object' &&
+  (!snapshot || (snapshot.person?.id === personUuid(who) && Array.isArray(snapshot.results) && Array.isArray(snapshot.assignments) && typeof snapshot.modules === 'object')) &&
+  (!about || (Array.isArray(about.topics) && Array.isArray(about.withdrawn)));
+
+const byTitle = (one: CatalogueModule, other: CatalogueModule): number => (one.title.toLowerCase() < other.title.toLowerCase() ? -1 : 1);
+
+/** Entries as the rest of the phone, and the release before, rely on them; the state says who is asked for what. */
+const listed = (modules: readonly CatalogueModule[], due: ReadonlyMap<string, string | null>): CatalogueModule[] =>
+  modules.map((module) => ({ ...module, media: module.media ?? [], assigned: due.has(module.key), due: due.get(module.key) ?? null })).sort(byTitle);
