@@ -223,7 +223,7 @@ def _count_shown(credential: dict[str, Any], known: _Key, handle: bytes, site: P
     key: Any = cbor.decode(known.public_key)
     whole = AttestedCredentialData.create(Aaguid.NONE, known.credential_id, CoseKey.parse(key))
     _server(site).authenticate_complete(_begun(challenge), [whole], answer)
-    count = answer.response.authenticator_data.counter
+    count: int = answer.response.authenticator_data.counter
     if (count or known.count) and count <= known.count:
         raise ValueError("a copy")
     return count
