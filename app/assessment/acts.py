@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from app.learning import StudiedEdition, storable
+from app.learning import StudiedEdition
 from app.providers import CODE_ALPHABET
 
 MADE, CONFIRMED, WITHDRAWN = "observation.made", "observation.confirmed", "observation.withdrawn"
@@ -96,7 +96,7 @@ _SHAPES: dict[str, type[_Data]] = {MADE: MadeData, CONFIRMED: ConfirmedData, WIT
 def parse(kind: str, data: Any) -> _Data | None:
     """Return the data of a record of this kind, or None when it does not fit."""
     try:
-        return _SHAPES[kind].model_validate(storable(data))
+        return _SHAPES[kind].model_validate(data)
     except (ValidationError, KeyError):
         return None
 

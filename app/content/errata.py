@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session, undefer
 from app.content.build import canonical, whole
 from app.content.errors import UnknownEdition, UnknownQuestion, WrongKey
 from app.content.models import Edition, Erratum
-from app.kernel import table_of
+from app.kernel import Prepared, table_of
 
 # What a corrected key holds: `right`, keys of options; `order`, keys of items; or `pairs`, left to right.
 Key = Mapping[str, Any]
 
 # Asked for with every batch a phone sends, and made once; of columns, as nobody changes an erratum.
 _ERRATA = table_of(Erratum)
-_OF_EDITIONS = select(_ERRATA).where(_ERRATA.c.sha.in_(bindparam("shas", expanding=True))).order_by(_ERRATA.c.id)
+_OF_EDITIONS = Prepared(
+    select(_ERRATA).where(_ERRATA.c.sha.in_(bindparam("shas", expanding=True))).order_by(_ERRATA.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Corrected:
 def errata_of(session: Session, shas: Collection[str]) -> dict[str, tuple[ErratumView, ...]]:
     """Return the errata of those of these editions that have any, in the order in which they were made."""
     found: dict[str, list[ErratumView]] = defaultdict(list)
-    for row in session.execute(_OF_EDITIONS, {"shas": list(shas)}):
+    for row in _OF_EDITIONS.all(session, shas=list(shas)):
         found[row.sha].append(
             ErratumView(
                 id=row.id,

@@ -14,7 +14,7 @@ from app.identity.models import Device, Person, Token
 from app.identity.secrets import new_token, token_hash
 from app.identity.service import end_sign_ins, forget_passkeys_of_pin
 from app.identity.types import Bearer, Enrolment, PhoneView, TokenKind
-from app.kernel import insert_if_new, new_uuid7, table_of
+from app.kernel import Prepared, insert_if_new, new_uuid7, table_of
 
 LIVES = {TokenKind.APPEND: timedelta(days=180), TokenKind.READ: timedelta(days=30)}
 # A token in use is moved on at most once a day, so that reading does not become writing.
@@ -23,8 +23,8 @@ SLIDE_AFTER = timedelta(days=1)
 # Every request of a phone asks these two. Made once, and of columns: building them and their objects each time took
 # longer than the database.
 _TOKENS, _DEVICES, _PERSONS = table_of(Token), table_of(Device), table_of(Person)
-_PHONE = select(_DEVICES).where(_DEVICES.c.uuid == bindparam("dev"))
-_BEARER = (
+_PHONE = Prepared(select(_DEVICES).where(_DEVICES.c.uuid == bindparam("dev")))
+_BEARER = Prepared(
     select(
         _TOKENS.c.id.label("token_id"),
         _TOKENS.c.kind,
@@ -125,14 +125,14 @@ def find_or_adopt_phone(
     A server restored from an old backup has forgotten phones whose records still wait; they must find a home.
     Returns None when the phone is another person's.
     """
-    row = session.execute(_PHONE, {"dev": dev}).one_or_none()
+    row = _PHONE.first(session, dev=dev)
     if row is None:
         session.execute(
             insert_if_new(session, Device).values(
                 uuid=dev, person_id=person_id, provider_id=provider_id, added_at=now, last_seen_at=now
             )
         )
-        row = session.execute(_PHONE, {"dev": dev}).one()
+        row = _PHONE.first(session, dev=dev)
     return _view(row) if row.person_id == person_id else None
 
 
@@ -145,7 +145,7 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime, move
     Raises TokenRefused when it is unknown, revoked, ended or of the other kind. An archived person's append token is
     good: what they did while employed is evidence. `Bearer.archived` says so.
     """
-    found = session.execute(_BEARER, {"hash": token_hash(token)}).one_or_none()
+    found = _BEARER.first(session, hash=token_hash(token))
     if found is None or found.kind != kind or found.token_revoked_at or found.revoked_at or found.expires_at <= now:
         raise TokenRefused("Sign in again to carry on sending.")
     time_to_move = found.expires_at < now + LIVES[kind] - SLIDE_AFTER

@@ -2,25 +2,36 @@
 
 from app.kernel.base import Base, table_of
 from app.kernel.clock import utc_now
-from app.kernel.database import begin_write, insert_if_new, may_write, prepare_engine, turn, write_if_free
+from app.kernel.database import (
+    begin_write,
+    insert_if_new,
+    look_before_writing,
+    may_write,
+    prepare_engine,
+    turn,
+    write_if_free,
+)
 from app.kernel.days import ENGLAND, day_of, end_of, start_of
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.parts import PARTED_BY_PERSON
-from app.kernel.rows import insert_rows
-from app.kernel.types import UtcDateTime
+from app.kernel.rows import Prepared, insert_rows
+from app.kernel.types import CompactJson, UtcDateTime
 
 __all__ = [
     "ENGLAND",
     "PARTED_BY_PERSON",
     "Base",
+    "CompactJson",
     "DomainError",
+    "Prepared",
     "UtcDateTime",
     "begin_write",
     "day_of",
     "end_of",
     "insert_if_new",
     "insert_rows",
+    "look_before_writing",
     "may_write",
     "new_uuid7",
     "prepare_engine",

@@ -13,9 +13,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.base import Base, table_of
+from app.kernel.rows import send
 
 BUSY_TIMEOUT_MS = 5_000
 AT_ONCE = "at once"
+NOT_YET = "not yet"
 # A slow reader lets the journal grow; once it is gone the file is cut back to this many bytes.
 LONGEST_JOURNAL = 64 * 1024 * 1024
 # What PostgreSQL says when it may only read, and when it waited too long for the end of a transaction.
@@ -63,6 +65,8 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     wanted = connection.get_execution_options().get("write")
+    if wanted == NOT_YET:
+        return
     if wanted != AT_ONCE:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN DEFERRED")
         return
@@ -73,6 +77,15 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
+def look_before_writing(session: Session) -> None:
+    """Let a session on SQLite read without a transaction, until `begin_write`: each statement sees what is there then.
+
+    For a look at one thing before it is known what to write. A transaction that only reads costs as much as the look.
+    """
+    if session.get_bind().dialect.name == "sqlite" and not session.in_transaction():
+        session.connection(execution_options={"write": NOT_YET})
+
+
 def begin_write(session: Session) -> None:
     """End whatever the session was reading and start a transaction that holds SQLite's write lock from the start.
 
@@ -80,6 +93,13 @@ def begin_write(session: Session) -> None:
     between. Call it at the top of a request that writes. What is pending in the session is committed first.
     """
     if session.in_transaction():
+        connection = session.connection()
+        if connection.get_execution_options().get("write") == NOT_YET:
+            # SQLite knows of no transaction yet, so nothing that was seen has to end first.
+            session.expire_all()
+            send(connection, "BEGIN IMMEDIATE")
+            connection.execution_options(write=True)
+            return
         session.commit()
     session.connection(execution_options={"write": True})
 

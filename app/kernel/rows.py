@@ -1,16 +1,55 @@
-"""Adding many rows at once, as fast as the driver takes them."""
+"""Statements sent so often that SQLAlchemy's way to SQLite's driver takes longer than the database."""
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Dialect, Table, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Dialect, Select, Table, Update, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 
 Processor = Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_connections: WeakKeyDictionary[SessionTransaction, Connection] = WeakKeyDictionary()
+
+
+def connection_of(session: Session) -> Connection:
+    """Return `session.connection()`, which takes longer to find it than SQLite to answer, once a transaction."""
+    begun = session.get_transaction()
+    if begun is not None and begun.is_active:
+        known = _connections.get(begun)
+        if known is not None:
+            return known
+    connection = session.connection()
+    begun = session.get_transaction()
+    if begun is not None:
+        _connections[begun] = connection
+    return connection
+
+
+def send(connection: Connection, text: str, parameters: Sequence[Any] = (), *, many: bool = False) -> Any:
+    """Hand a statement to SQLite's driver and return its cursor. Who listens hears of it; errors are SQLAlchemy's."""
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, parameters, None, many)
+    try:
+        return cursor.executemany(text, parameters) if many else cursor.execute(text, parameters)
+    except driver.Error as error:
+        hidden = connection.engine.hide_parameters
+        words = DBAPIError.instance(
+            text, parameters, error, driver.Error, hide_parameters=hidden, dialect=connection.dialect
+        )
+        raise words from error
 
 
 class _Insert:
@@ -49,7 +88,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     """
     if not rows:
         return
-    connection = session.connection()
+    connection = connection_of(session)
     dialect = connection.dialect
     if dialect.name != "sqlite":
         connection.execute(insert(table), rows)
@@ -59,4 +98,105 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     if (table, columns) not in known:
         known[table, columns] = _Insert(table, columns, dialect)
     made = known[table, columns]
-    connection.exec_driver_sql(made.text, list(made.parameters(rows)))
+    send(connection, made.text, list(made.parameters(rows)), many=True)
+
+
+class _Compiled:
+    """A statement in SQLite's words, for lists of these lengths."""
+
+    def __init__(self, statement: Select[Any] | Update, dialect: Dialect, parameters: Mapping[str, Any]) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(parameters)
+        self.text: str = state.statement
+        whole = {part: name for name, parts in state.parameter_expansion.items() for part in parts}
+        # What the statement says itself, such as the 1 of `> 1`.
+        self._own = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        self._sources: list[tuple[str, Processor, bool]] = []
+        for each in state.positiontup:
+            name = whole.get(each, each)
+            if each in whole and each != state.parameter_expansion[name][0]:
+                continue
+            processor = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            self._sources.append((name, processor or _same, each in whole))
+
+    def parameters(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what was given as the driver takes it."""
+        found: list[Any] = []
+        if self._own:
+            given = {**self._own, **given}
+        for name, processor, is_list in self._sources:
+            if is_list:
+                found.extend(map(processor, given[name]))
+            else:
+                found.append(processor(given[name]))
+        return tuple(found)
+
+
+class Prepared:
+    """A SELECT or UPDATE with bound parameters, asked again and again.
+
+    It means what `session.execute` means, in an eighth of the time on SQLite: SQLAlchemy's compiler and types are asked
+    once for its text and for what turns values to and fro. Rows have the names of their columns. PostgreSQL, to which
+    a statement is a journey, gets what SQLAlchemy sends.
+    """
+
+    def __init__(self, statement: Select[Any] | Update) -> None:
+        self._statement = statement
+        self._compiled: WeakKeyDictionary[Dialect, dict[tuple[int, ...], _Compiled]] = WeakKeyDictionary()
+        self._readers: WeakKeyDictionary[Dialect, tuple[Callable[..., Any], list[tuple[int, Processor]]]] = (
+            WeakKeyDictionary()
+        )
+
+    def all(self, session: Session, **parameters: Any) -> Sequence[Any]:
+        """Return the rows."""
+        connection = connection_of(session)
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self._statement, parameters).all()
+        made, readers = self._reader(connection.dialect)
+        rows: list[Any] = self._sent(connection, parameters).fetchall()
+        if not rows:
+            return rows
+        by_column: list[Any] = list(zip(*rows, strict=True))
+        for place, processor in readers:
+            by_column[place] = map(processor, by_column[place])
+        return list(map(made, *by_column))
+
+    def first(self, session: Session, **parameters: Any) -> Any:
+        """Return the first row, or None."""
+        rows = self.all(session, **parameters)
+        return rows[0] if rows else None
+
+    def run(self, session: Session, **parameters: Any) -> None:
+        """Send it, for what it does."""
+        connection = connection_of(session)
+        if connection.dialect.name != "sqlite":
+            connection.execute(self._statement, parameters)
+        else:
+            self._sent(connection, parameters)
+
+    def _sent(self, connection: Connection, parameters: dict[str, Any]) -> Any:
+        lengths = []
+        for name, value in parameters.items():
+            if isinstance(value, list):
+                # Lists of like length share a text: what is in it twice is found once. So few texts are ever made.
+                length = 1 << max(0, len(value) - 1).bit_length()
+                if value:
+                    parameters[name] = value + value[-1:] * (length - len(value))
+                lengths.append(length if value else 0)
+        known = self._compiled.setdefault(connection.dialect, {})
+        key = tuple(lengths)
+        made = known.get(key)
+        if made is None:
+            made = known[key] = _Compiled(self._statement, connection.dialect, parameters)
+        return send(connection, made.text, made.parameters(parameters))
+
+    def _reader(self, dialect: Dialect) -> tuple[Callable[..., Any], list[tuple[int, Processor]]]:
+        found = self._readers.get(dialect)
+        if found is None:
+            assert isinstance(self._statement, Select), "only a SELECT has rows"
+            columns = self._statement.selected_columns
+            processors = (each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns)
+            row: Callable[..., Any] = namedtuple("Row", tuple(columns.keys()))  # type: ignore[misc]
+            found = row, [(place, each) for place, each in enumerate(processors) if each is not None]
+            self._readers[dialect] = found
+        return found

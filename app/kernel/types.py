@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from pydantic_core import to_json
+from sqlalchemy import JSON, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 
@@ -30,13 +32,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)
 
+        # The rows of a batch share the moment it came, and those of a record the moment it was done. Moments that are
+        # equal are written alike, in whichever zone they were given.
+        @lru_cache(maxsize=64)
         def process(value: datetime | None) -> str | None:
-            # Nearly every moment is in UTC already.
-            naive = (
-                value.replace(tzinfo=None)
-                if value is not None and value.tzinfo is UTC
-                else self.process_bind_param(value, dialect)
-            )
+            naive = self.process_bind_param(value, dialect)
             return None if naive is None else naive.isoformat(" ", "microseconds")
 
         return process
@@ -46,3 +46,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CompactJson(TypeDecorator[Any]):
+    """JSON that nothing but rows of ours is asked for, written by pydantic's writer: an eighth of the time of Python's.
+
+    Not for halves of a pair of characters, which it refuses, nor for what is no number.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Write SQLite's text; what PostgreSQL keeps is no text."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        return lambda value: to_json(value).decode()

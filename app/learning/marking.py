@@ -8,7 +8,6 @@ from typing import Any
 from app.learning.types import Answer, Question, QuestionResult, Quiz, Result
 
 ENDINGS = {"good": 100, "safe but late": 50, "try again": 0}
-MARKED_KINDS = ("single", "truefalse", "multiple", "ordering", "matching", "branching")
 
 
 def quiz_of(edition: Mapping[str, Any], key: Mapping[str, Any] | None = None) -> Quiz:
@@ -51,32 +50,27 @@ def mark(quiz: Quiz, answers: Mapping[str, Sequence[Answer]]) -> Result:
     """
     results: list[QuestionResult] = []
     scored: list[int] = []
-    pending: list[str] = []
     musts_right = True
-    for question in quiz.questions:
-        if question.kind not in MARKED_KINDS:
-            continue
-        if not question.can_mark:
-            pending.append(question.id)
-            continue
+    for question in quiz.marked:
         tries = answers.get(question.id)
-        if not isinstance(tries, (list, tuple)):
-            tries = ()
-        first = outcome(question, tries[0]) if tries else 0
-        last = first if len(tries) < 2 else outcome(question, tries[-1])
-        results.append(QuestionResult(id=question.id, first=first, last=last, tries=len(tries)))
+        first = last = number = 0
+        if tries and isinstance(tries, (list, tuple)):
+            number = len(tries)
+            first = last = outcome(question, tries[0])
+            if number > 1:
+                last = outcome(question, tries[-1])
+        results.append(QuestionResult(question.id, first, last, number))
         if not question.practise:
             scored.append(first)
         if question.must and last < 100:
             musts_right = False
     score = sum(scored) // len(scored) if scored else 100
-    unknown = answers.keys() - {question.id for question in quiz.questions}
     return Result(
         score=score,
-        passed=musts_right and not pending and (quiz.pass_mark is None or score >= quiz.pass_mark),
+        passed=musts_right and not quiz.pending and (quiz.pass_mark is None or score >= quiz.pass_mark),
         questions=tuple(results),
-        unknown=tuple(sorted(unknown)) if unknown else (),
-        pending=tuple(pending),
+        unknown=() if answers.keys() <= quiz.ids else tuple(sorted(answers.keys() - quiz.ids)),
+        pending=quiz.pending,
     )
 
 

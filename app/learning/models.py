@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, PrimaryKeyConstraint, String, Text, text
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import PARTED_BY_PERSON, Base, UtcDateTime
+from app.kernel import PARTED_BY_PERSON, Base, CompactJson, UtcDateTime
 
 MODULE_KEY = String(120)
 
@@ -117,8 +117,8 @@ class AttemptResult(FromRecord, Base):
     seconds: Mapped[int]
     score: Mapped[int]
     passed: Mapped[bool]
-    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    notes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(CompactJson)
+    notes: Mapped[dict[str, list[str]]] = mapped_column(CompactJson)
 
 
 class Remark(FromRecord, Base):

@@ -58,10 +58,10 @@ def _rows_of(act: Act, edition: StudiedEdition | None, taken: int) -> Iterable[t
             )
         case QuizAnsweredData():
             result, remarks = _kept(act.kept) if act.kept else _marked(edition, data.answers)
+            own = {"received_at": act.received_at, "attempt": data.attempt, "seconds": data.seconds}
             if remarks:
                 result = {**result, "passed": counts(remarks, taken)}
-            own = {"attempt": data.attempt, "seconds": data.seconds}
-            yield AttemptResult, {**shared, "received_at": act.received_at, **own, **result}
+            yield AttemptResult, {**shared, **own, **result}
             for remark in remarks:
                 yield Remark, {**shared, **remark}
             if result["passed"]:
@@ -113,6 +113,9 @@ def _result(result: Result) -> Mapping[str, Any]:
     return {
         "score": result.score,
         "passed": result.passed,
-        "questions": [each.as_json() for each in result.questions],
+        # `as_json` of each, without calling it: it is most of what marking makes.
+        "questions": [
+            {"id": id_, "first": first, "last": last, "tries": tries} for id_, first, last, tries in result.questions
+        ],
         "notes": {"unknown": list(result.unknown), "pending": list(result.pending)},
     }

@@ -15,6 +15,8 @@ from app.recognised import Recognised
 # One published edition of a module, as the catalogue lists it.
 EditionStep = Step
 
+MARKED_KINDS = ("single", "truefalse", "multiple", "ordering", "matching", "branching")
+
 # What JSON can hold. An answer is whatever a phone sent; marking never trusts its shape.
 Answer = Any
 
@@ -48,6 +50,17 @@ class Quiz:
 
     questions: tuple[Question, ...]
     pass_mark: int | None
+    # For marking, which is done far more often than a quiz is read.
+    ids: frozenset[str] = field(init=False)
+    marked: tuple[Question, ...] = field(init=False)
+    pending: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out which questions can be marked, and which wait for their key."""
+        kinds = [each for each in self.questions if each.kind in MARKED_KINDS]
+        object.__setattr__(self, "ids", frozenset(each.id for each in self.questions))
+        object.__setattr__(self, "marked", tuple(each for each in kinds if each.can_mark))
+        object.__setattr__(self, "pending", tuple(each.id for each in kinds if not each.can_mark))
 
 
 class QuestionResult(NamedTuple):

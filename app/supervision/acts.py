@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from app.learning import Act, StudiedEdition, storable
+from app.learning import Act, StudiedEdition
 from app.supervision.models import GoalSaved
 
 # Kind of record → whether it is about an edition.
@@ -41,7 +41,7 @@ class GoalData(BaseModel):
 def understand(kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> GoalData | None:  # noqa: ARG001  # every package's has the same shape
     """Return a goal as a record has it, or None when it has not its shape."""
     try:
-        return GoalData.model_validate(storable(data))
+        return GoalData.model_validate(data)
     except ValidationError:
         return None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.learning import Act, StudiedEdition
+from app.learning import Act, StudiedEdition, storable
 from app.sync.kinds import part_of
 from app.sync.types import Code
 
@@ -27,10 +27,12 @@ def judge(
     body: Mapping[str, Any],
     editions: Mapping[str, StudiedEdition],
     thinned: bool = False,
+    plain: bool = False,
 ) -> Act | Code:
     """Return what the learner did, or the reason why a person has to look at it. `body` is the parsed record.
 
     `thinned`: the server took the answers out and put the result in. Only its own word counts, never the record's.
+    `plain`: it is known that the body holds no character a database cannot.
     """
     if v is not None and v > NEWEST_SCHEMA:
         return Code.NEWER_SCHEMA
@@ -45,7 +47,7 @@ def judge(
     edition = editions.get(sha) if sha is not None else None
     if part.ACT_KINDS[kind] and edition is None:
         return Code.UNKNOWN_EDITION
-    understood = part.understand(kind, data, edition)
+    understood = part.understand(kind, data if plain else storable(data), edition)
     if understood is None:
         return Code.WRONG_DATA
     return Act(

@@ -24,7 +24,7 @@ class Part(Protocol):
 
     def understand(self, kind: str, data: Mapping[str, Any], edition: StudiedEdition | None) -> object | None:
         """Return a record's data as this package reads it, or None: it has not its kind's shape, or names what its
-        edition does not have.
+        edition does not have. No text in it holds what a database cannot (`learning.storable`).
         """
 
     def apply(self, session: Session, acts: Iterable[Act], editions: Mapping[str, StudiedEdition]) -> None:
@@ -35,11 +35,12 @@ class Part(Protocol):
 
 
 PARTS: tuple[Part, ...] = (learning, assessment, supervision, messages)
+_PART_OF: dict[str | None, Part] = {kind: part for part in PARTS for kind in part.ACT_KINDS}
 
 
 def part_of(kind: str | None) -> Part | None:
     """Return who makes something of records of this kind, or None: this server does not know it."""
-    return next((part for part in PARTS if kind in part.ACT_KINDS), None)
+    return _PART_OF.get(kind)
 
 
 def apply(session: Session, acts: Sequence[Act], editions: Mapping[str, StudiedEdition]) -> None:

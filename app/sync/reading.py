@@ -98,7 +98,7 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
         return Code.TOO_BIG
     if _depth(body) > DEEPEST:
         return Code.UNREADABLE
-    if value.get("dev") != str(dev):
+    if value.get("dev") != _text_of(dev):
         return Code.ANOTHER_PHONE
     v, seq, kind, edition = value.get("v"), value.get("seq"), value.get("kind"), value.get("edition")
     return ReadRecord(
@@ -112,6 +112,8 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
         seq=_whole(seq, 0, LARGEST_NUMBER),
         at=when(value.get("at"), value.get("off"), received_at=now),
         edition=edition if isinstance(edition, str) and _is_sha(edition) else None,
+        # Every other character is written as an escape.
+        plain="\\u" not in body,
     )
 
 
@@ -140,6 +142,11 @@ def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
         except OverflowError:
             return None
     return min(moment, received_at) if moment >= EARLIEST else None
+
+
+@lru_cache(maxsize=64)
+def _text_of(uuid: UUID) -> str:
+    return str(uuid)
 
 
 # A batch names few kinds and editions, and those again and again.

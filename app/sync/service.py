@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import identity, learning
-from app.kernel import insert_if_new, insert_rows, table_of
+from app.kernel import Prepared, insert_if_new, insert_rows, table_of
 from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
@@ -25,14 +25,18 @@ from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord
 MOST_RECORDS = 1_000
 # Asked for with every batch, and made once: building them each time took longer than the database.
 _DIGESTS, _RECORDS = table_of(PhoneDigest), table_of(Record)
-_LOCK_DIGEST = select(_DIGESTS.c.n, _DIGESTS.c.x).where(_DIGESTS.c.device_id == bindparam("device")).with_for_update()
-_SET_DIGEST = (
+_LOCK_DIGEST = Prepared(
+    select(_DIGESTS.c.n, _DIGESTS.c.x).where(_DIGESTS.c.device_id == bindparam("device")).with_for_update()
+)
+_SET_DIGEST = Prepared(
     update(_DIGESTS).where(_DIGESTS.c.device_id == bindparam("device")).values(n=bindparam("n"), x=bindparam("x"))
 )
-_KNOWN = select(_RECORDS.c.uuid, _RECORDS.c.device_id, _RECORDS.c.sha).where(
-    _RECORDS.c.uuid.in_(bindparam("uuids", expanding=True))
+_KNOWN = Prepared(
+    select(_RECORDS.c.uuid, _RECORDS.c.device_id, _RECORDS.c.sha).where(
+        _RECORDS.c.uuid.in_(bindparam("uuids", expanding=True))
+    )
 )
-_SEQS_TWICE = (
+_SEQS_TWICE = Prepared(
     select(_RECORDS.c.seq)
     .where(_RECORDS.c.device_id == bindparam("device"), _RECORDS.c.seq.between(bindparam("first"), bindparam("last")))
     .group_by(_RECORDS.c.seq)
@@ -83,10 +87,10 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     receipts, variants = [], []
     for value, record in zip(batch.records, read, strict=True):
         if isinstance(record, Code):
-            receipt = Receipt(id=given_id(value), r=ReceiptWord.REFUSED, code=record)
+            receipt = Receipt(given_id(value), ReceiptWord.REFUSED, record)
         elif record.id in stored and record is first[record.id]:
             code = codes.get(record.id)
-            receipt = Receipt(id=record.id, r=ReceiptWord.HELD if code else ReceiptWord.STORED, code=code)
+            receipt = Receipt(record.id, ReceiptWord.HELD if code else ReceiptWord.STORED, code)
             # The same id once more in this batch meets this content.
             found[record.id] = (phone.id, record.sha)
         else:
@@ -97,7 +101,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     log.keep_variants(session, variants)
     after = with_ids(before, stored)
     if stored:
-        session.execute(_SET_DIGEST, {"device": phone.id, "n": after.n, "x": after.x})
+        _SET_DIGEST.run(session, device=phone.id, n=after.n, x=after.x)
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
     taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
     # Nearly always it is the same ids that are added to the same figures.
@@ -136,6 +140,7 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
             sha=record.edition,
             body=record.value,
             editions=editions,
+            plain=record.plain,
         )
         if isinstance(judged, Code):
             held[record.id] = judged
@@ -150,10 +155,10 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
 
 def _lock_digest(session: Session, device_id: int) -> Digest:
     """Return the figures of a phone and hold its row, so that two requests of one phone wait for each other."""
-    row = session.execute(_LOCK_DIGEST, {"device": device_id}).one_or_none()
+    row = _LOCK_DIGEST.first(session, device=device_id)
     if row is None:
         session.execute(insert_if_new(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x))
-        row = session.execute(_LOCK_DIGEST, {"device": device_id}).one()
+        row = _LOCK_DIGEST.first(session, device=device_id)
     return Digest(n=row.n, x=row.x)
 
 
@@ -201,7 +206,7 @@ class _Log:
         wanted = [record.uuid for record in records]
         if not wanted:
             return {}
-        return {str(uuid): (device_id, sha) for uuid, device_id, sha in session.execute(_KNOWN, {"uuids": wanted})}
+        return {str(uuid): (device_id, sha) for uuid, device_id, sha in _KNOWN.all(session, uuids=wanted)}
 
     def keep_variants(self, session: Session, records: Iterable[ReadRecord]) -> None:
         """Keep other content of known ids. The same again changes nothing."""
@@ -229,5 +234,5 @@ class _Log:
         if not wanted:
             return False
         # A phone counts on from its last number: what it sends together lies close together.
-        bounds = {"device": self._device_id, "first": min(wanted), "last": max(wanted)}
-        return not wanted.isdisjoint(session.scalars(_SEQS_TWICE, bounds))
+        twice = _SEQS_TWICE.all(session, device=self._device_id, first=min(wanted), last=max(wanted))
+        return not wanted.isdisjoint(row.seq for row in twice)

@@ -94,7 +94,7 @@ class ReadRecord(NamedTuple):
     """A record that can be stored. Envelope fields that made no sense are None; `body` has them as they came.
 
     `id` is its uuid as text, `value` the record as it was parsed, `body` the same as canonical JSON in ASCII, `sha` its
-    SHA-256, `at` the server's best knowledge of when it was done.
+    SHA-256, `at` the server's best knowledge of when it was done. `plain`: all of it is ASCII without NUL.
     """
 
     id: str
@@ -107,6 +107,7 @@ class ReadRecord(NamedTuple):
     seq: int | None
     at: datetime | None
     edition: str | None
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

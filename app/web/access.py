@@ -26,7 +26,7 @@ from app.extensions import db, login_manager
 from app.identity import Bearer, PasskeySite, PersonView, TokenKind
 from app.interop import feed
 from app.interop.feed import TokenView
-from app.kernel import begin_write, utc_now, write_if_free
+from app.kernel import begin_write, look_before_writing, utc_now, write_if_free
 from app.providers import MembershipView, Role
 
 Arguments = ParamSpec("Arguments")
@@ -292,6 +292,8 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             token = _token()
             read_only, now = request.method in READS_ONLY or takes_the_lock(view), utc_now()
+            if takes_the_lock(view):
+                look_before_writing(db.session())
             g.bearer = identity.bearer(db.session(), token, needed, now=now, move_on=not read_only)
             if g.bearer.should_move_on:
                 # Once a day, and if nobody else is writing: tomorrow will do.

@@ -15,6 +15,7 @@ from app.web.access import READS_ONLY, takes_the_lock
 
 # A thread that finds no connection gives up in time for its phone to hear of it (they wait 20 s for a byte).
 POOL_TIMEOUT_S = 10
+JSON = "application/json"
 # A machine that is gone says nothing at all: a connection to it is given up by us, and in that time too. Seconds, but
 # the last in milliseconds; the names are libpq's.
 NOTICED = {
@@ -49,7 +50,7 @@ def _write_from_the_start() -> None:
     if request.method not in READS_ONLY:
         # What was sent is read whole before the lock is taken: it may come from a phone on one bar of signal, and
         # meanwhile nobody else could write.
-        request.get_data(parse_form_data=True)
+        request.get_data(parse_form_data=request.mimetype != JSON)
         if not takes_the_lock(current_app.view_functions.get(request.endpoint or "")):
             begin_write(db.session())
 

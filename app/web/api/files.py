@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 
-from flask import Blueprint, Flask, Response, abort, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Blueprint, Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.content import queries as content
 from app.content.types import Stored
@@ -40,12 +40,19 @@ AS_A_PICTURE = "sandbox; default-src 'none'"
 
 
 class SessionsForPages(SecureCookieSessionInterface):
-    """Leaves replies alone that are the same for everybody, or that a phone asks for again and again.
+    """Leaves replies alone that are the same for everybody, or that a phone asks for again and again, and makes nothing
+    for requests without a cookie.
 
     Flask-Login looks into the session at the end of every request, for which Flask would add "Vary: Cookie" and keep a
     shared cache from ever using what it stored. It would also send the cookie anew, half a kilobyte with each look
     whether there is a newer worker: that is no act of a person, and need not prolong their sign-in.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie. Where there is none, as from phones, what would check it is not even made."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie as ever, unless the reply is public, or only asked whether it is new and changed nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -11,9 +13,9 @@ from app.extensions import db
 from app.kernel import utc_now
 from app.sync import Batch, Digest, Sender
 from app.web.access import allows_anyone, allows_bearer, takes_the_lock_itself, write_as_bearer
-from app.web.api.payloads import BatchReply, BatchSent, Ping, ReceiptSent
+from app.web.api.payloads import PROTO, BatchSent, Ping, wire_time
 from app.web.api.reading import nonce, read
-from app.web.api.replies import reply, server_id
+from app.web.api.replies import reply, reply_as_is, server_id
 
 
 @allows_anyone
@@ -40,13 +42,23 @@ def send_records() -> Response:
     sender = Sender(person_id=who.person_id, person_uuid=who.person_uuid, provider_id=who.provider_id)
     answer = sync.accept(db.session(), batch, sender, now=now)
     db.session.commit()
-    return reply(
-        BatchReply(
-            server=server_id(),
-            batch=sent.batch,
-            now=now,
-            receipts=[ReceiptSent(id=each.id, r=each.r.value, code=each.code) for each in answer.receipts],
-            have=None if answer.have is None else list(answer.have),
-            rotate=True if answer.rotate else None,
-        )
-    )
+    return reply_as_is(batch_reply(server_id(), sent.batch, now, answer))
+
+
+def batch_reply(server: str, batch: str, now: datetime, answer: sync.Reply) -> dict[str, Any]:
+    """Return what a `BatchReply` is on the wire, without making a model of each receipt."""
+    said: dict[str, Any] = {
+        "proto": PROTO,
+        "server": server,
+        "batch": batch,
+        "now": wire_time(now),
+        "receipts": [
+            {"id": id_, "r": word} if code is None else {"id": id_, "r": word, "code": code}
+            for id_, word, code in answer.receipts
+        ],
+    }
+    if answer.have is not None:
+        said["have"] = answer.have
+    if answer.rotate:
+        said["rotate"] = True
+    return said
