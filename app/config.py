@@ -51,6 +51,11 @@ class SettingsError(Exception):
         self.name = name
 
 
+def install_again(extra: str) -> str:
+    """Return what brings a missing extra: what is installed has no pip of its own, in production."""
+    return f"Install again with its extra: `sh deploy/install.sh FOLDER WHEEL {extra}` (requirements/{extra}.txt)."
+
+
 class Mode(StrEnum):
     """What this server is for."""
 
@@ -603,8 +608,7 @@ def _database(value: str | None, instance: Path) -> str:
             if importlib.util.find_spec("psycopg") is None:
                 raise SettingsError(
                     "BV_DATABASE_URL",
-                    "leads to a PostgreSQL, and psycopg, which speaks to it, is not installed here. Install again with "
-                    "its extra: `sh deploy/install.sh FOLDER WHEEL postgres` (requirements/postgres.txt).",
+                    f"leads to a PostgreSQL, and psycopg, which speaks to it, is not here. {install_again('postgres')}",
                 )
             return POSTGRES[0] + value.removeprefix(spelling)
     if value.startswith("sqlite:///"):

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from app.cli.output import json_option, say
 from app.cli.person import settings
+from app.config import install_again
 from app.messages.outlets import push_key
 from app.messages.push import is_possible, new_key
 
@@ -19,10 +20,10 @@ command = AppGroup("push", help="Messages on phones' lock screens.")
 @json_option
 def keys(as_json: bool) -> None:
     """Make the key by which phones know this server, if there is none yet, and say its public half."""
+    if not is_possible():
+        raise click.ClickException(f"Messages on lock screens need pywebpush. {install_again('push')}")
     known = settings()
     path = known.push_key_file or known.instance / "push-key.pem"
-    if not is_possible():
-        raise click.ClickException("Install the extra first: pip install 'between-visits[push]'")
     made = not path.exists()
     if made:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,7 @@ def command(made_up: str) -> None:
     db.engine.dispose()
     gunicorn = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or shutil.which("gunicorn")
     if gunicorn is None:
-        raise trouble("gunicorn is not installed here. Run: pip install gunicorn")
+        raise trouble("gunicorn is not here. Install again: `sh deploy/install.sh FOLDER WHEEL`.")
     current_app.logger.info("Starting gunicorn")
     sys.stdout.flush()
     # Without it the C library gives every thread a heap of its own, and each keeps what it freed.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from app.config import FilesSettings, SettingsError
+from app.config import FilesSettings, SettingsError, install_again
 from app.files.errors import FileLost, FilesAway
 
 AWAY = (
@@ -35,9 +35,7 @@ class Bucket:
         try:
             from obstore.store import S3Store
         except ImportError:
-            raise SettingsError(
-                "BV_FILES", "needs a library that is not here. Run: pip install 'between-visits[s3]'"
-            ) from None
+            raise SettingsError("BV_FILES", f"needs obstore, and it is not here. {install_again('s3')}") from None
         # It makes no connection and no thread yet. By the path, not by the host name: every server knows that.
         self._store = S3Store(
             settings.bucket,

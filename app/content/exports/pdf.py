@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from app.config import install_again
 from app.content.errors import ContentError
 
-WITHOUT = 'PDFs need WeasyPrint and Pango. Install both: pip install "between-visits[pdf]", Pango by your system.'
+WITHOUT = f"PDFs need WeasyPrint, and Pango from your system. {install_again('pdf')}"
 # What a process of its own runs: WeasyPrint and nothing of ours, to be small. Where memory runs out, it goes first.
 APART = """
 import contextlib, pathlib, sys
