@@ -193,14 +193,21 @@ export const ghosts = (id: string): Promise<Ghost[]> => readAll(schemaOf(id), 'g
 
 export const state = <K extends keyof State>(id: string, key: K): Promise<State[K] | undefined> => read(schemaOf(id), 'state', (values) => values.get(key));
 
+type Values = { [K in keyof State]?: State[K] | undefined };
+
+const putAll = (state: IDBObjectStore, values: Values): void => {
+  for (const [key, content] of Object.entries(values)) {
+    if (content === undefined) state.delete(key);
+    else state.put(content, key);
+  }
+};
+
 /** Write several things of the state in one transaction; undefined removes one. */
-export const setState = (id: string, values: { [K in keyof State]?: State[K] | undefined }): Promise<void> =>
-  write(schemaOf(id), ['state'], async (state) => {
-    for (const [key, content] of Object.entries(values)) {
-      if (content === undefined) state.delete(key);
-      else state.put(content, key);
-    }
-  }, {});
+export const setState = (id: string, values: Values): Promise<void> => write(schemaOf(id), ['state'], async (state) => putAll(state, values), {});
+
+/** The same, made of the catalogue as it is now: two parts of it may come at one moment, and neither may take the other back. */
+export const changeCatalogue = (id: string, change: (now: Catalogue | undefined) => Values): Promise<void> =>
+  write(schemaOf(id), ['state'], async (state) => putAll(state, change(await done(state.get('catalogue')))), {});
 
 export const notes = (id: string): Promise<Note[]> => readAll(schemaOf(id), 'notes');
 

@@ -5,7 +5,7 @@
 
 import type { Catalogue, CatalogueModule, News } from '../core/api.ts';
 import { figures, withParts } from '../core/parts.ts';
-import { records, setState, state } from '../store/person.ts';
+import { changeCatalogue, records, setState, state } from '../store/person.ts';
 import { personUuid, type Person } from '../store/phone.ts';
 import { nonce } from './api.ts';
 import { learnOffset } from './clock.ts';
@@ -57,27 +57,24 @@ export async function fetchNews(deps: Deps, personId: string): Promise<Refreshed
       return 'same';
     }
     const snapshot = news.state ?? (await state(personId, 'snapshot'));
-    const before = (await state(personId, 'catalogue')) ?? NOTHING;
     const due = new Map(snapshot?.assignments.map((one) => [one.module, one.due]));
-    const mine = withParts(before.modules.filter(isOwn), news.own ?? {});
-    const keys = new Set(mine.map(({ key }) => key));
-    const catalogue = {
-      ...before,
-      ...news.about,
-      ...(news.about && { local: news.about.local }),
-      // A phone put back to the release before asks for it anew.
-      catalogue: '',
-      modules: listed([...mine, ...before.modules.filter((module) => !isOwn(module) && !keys.has(module.key))], due),
-    };
-    await setState(personId, {
-      ...(news.state && { snapshot: news.state }),
-      ...(news.words && { words: news.words }),
-      catalogue,
-      here: news.here,
-      library: news.library,
-      'etag:state': undefined,
-      'etag:catalogue': undefined,
-      ...noted,
+    await changeCatalogue(personId, (before = NOTHING) => {
+      const mine = withParts(before.modules.filter(isOwn), news.own ?? {});
+      const keys = new Set(mine.map(({ key }) => key));
+      // What is no longer asked for is one of the others from now on: a lesson on this phone stays in Learn.
+      const others = before.modules.filter((module) => !module.private && !keys.has(module.key) && !due.has(module.key));
+      const now = { ...before, ...news.about, ...(news.about && { local: news.about.local }) };
+      return {
+        ...(news.state && { snapshot: news.state }),
+        ...(news.words && { words: news.words }),
+        // A phone put back to the release before asks for it anew.
+        catalogue: { ...now, catalogue: '', modules: listed(now, [...mine, ...others], due) },
+        here: news.here,
+        library: news.library,
+        'etag:state': undefined,
+        'etag:catalogue': undefined,
+        ...noted,
+      };
     });
     if (!news.state && !news.about && !news.words && !news.own) return 'same';
     await settleEditions(deps);
@@ -100,13 +97,15 @@ export async function fetchRest(deps: Deps, personId: string): Promise<Refreshed
   if (await restIsHere(personId)) return 'same';
   return reading(deps, personId, 'library', async () => ({ 'bv-here': (await othersHere(personId)).parts }), async (answer, found) => {
     const { parts } = (found ?? {}) as { parts?: { [part: string]: CatalogueModule[] } };
+    if (answer.status !== 200 || typeof parts !== 'object') return 'no-answer';
     // Others may have come meanwhile, or have become this person's own.
-    const now = await state(personId, 'catalogue');
-    if (answer.status !== 200 || typeof parts !== 'object' || !now) return 'no-answer';
-    const mine = now.modules.filter(isOwn);
-    const keys = new Set(mine.map(({ key }) => key));
-    const rest = withParts(apart(now.modules).others, parts).filter(({ key }) => !keys.has(key));
-    await setState(personId, { catalogue: { ...now, modules: [...mine, ...listed(rest, new Map())].sort(byTitle) } });
+    await changeCatalogue(personId, (now = NOTHING) => {
+      const mine = now.modules.filter(isOwn);
+      const keys = new Set(mine.map(({ key }) => key));
+      const rest = withParts(apart(now.modules).others, parts).filter(({ key }) => !keys.has(key));
+      const due = new Map(mine.filter(({ assigned }) => assigned).map((module) => [module.key, module.due]));
+      return { catalogue: { ...now, modules: listed(now, [...mine, ...rest], due) } };
+    });
     await settleEditions(deps);
     return 'new';
   });
@@ -125,8 +124,16 @@ const fits = ({ here, library, state: snapshot, about, own }: News, who: Person)
   (!snapshot || (snapshot.person?.id === personUuid(who) && Array.isArray(snapshot.results) && Array.isArray(snapshot.assignments) && typeof snapshot.modules === 'object')) &&
   (!about || (Array.isArray(about.topics) && Array.isArray(about.withdrawn)));
 
-const byTitle = (one: CatalogueModule, other: CatalogueModule): number => (one.title.toLowerCase() < other.title.toLowerCase() ? -1 : 1);
-
-/** Entries as the rest of the phone, and the release before, rely on them; the state says who is asked for what. */
-const listed = (modules: readonly CatalogueModule[], due: ReadonlyMap<string, string | null>): CatalogueModule[] =>
-  modules.map((module) => ({ ...module, media: module.media ?? [], assigned: due.has(module.key), due: due.get(module.key) ?? null })).sort(byTitle);
+/**
+ * Entries as the rest of the phone, and the release before, rely on them: as the topics stand, then by title. What was
+ * withdrawn goes at once, though the list of the others may still name it. The state says who is asked for what.
+ */
+function listed({ topics, withdrawn }: Catalogue, modules: readonly CatalogueModule[], due: ReadonlyMap<string, string | null>): CatalogueModule[] {
+  const gone = new Set(withdrawn.map(({ sha }) => sha));
+  const places = new Map(topics.map(({ pack, key }, place) => [`${pack}/${key}`, place]));
+  const place = ({ pack, topic }: CatalogueModule): number => places.get(`${pack}/${topic}`) ?? places.size;
+  return modules
+    .filter(({ sha }) => !gone.has(sha))
+    .map((module) => ({ ...module, media: module.media ?? [], assigned: due.has(module.key), due: due.get(module.key) ?? null }))
+    .sort((one, other) => place(one) - place(other) || (one.title.toLowerCase() < other.title.toLowerCase() ? -1 : 1));
+}

@@ -20,6 +20,9 @@ class Newsroom {
   readonly log = new FakeServer();
   readonly asked: string[] = [];
   held = 0;
+  topics: string[] = [];
+  /** Asked for though no longer offered, as a server goes on saying. */
+  askedStill: string[] = [];
   words: { [word: string]: string } = { stroke: 'A loss of blood to the brain.' };
   /** What a test does to a finished answer. */
   tamper: (answer: Response) => Response | Promise<Response> = (answer) => answer;
@@ -57,9 +60,9 @@ class Newsroom {
 
   private async news(headers: Headers): Promise<Response> {
     const [one, two, three, known = '', library] = (headers.get('bv-here') ?? '').split('.');
-    const assignments = this.shelf.modules.filter((module) => module.assigned).map(({ key, due }) => ({ module: key, due, assigned_at: '' }));
+    const assignments = [...this.shelf.modules.filter((module) => module.assigned), ...this.askedStill.map((key) => ({ key, due: null }))].map(({ key, due }) => ({ module: key, due, assigned_at: '' }));
     const snapshot = { proto: 1, server: SERVER, now: '', person: { id: NGOZI, name: 'Ngozi' }, provider: { id: 'bramble', name: 'Bramble', contact: '' }, assignments, results: [], modules: {}, resets: {}, held: this.held, messages: [], standards: [] };
-    const about = { glossary: this.shelf.glossary, topics: [], withdrawn: this.shelf.withdrawn };
+    const about = { glossary: this.shelf.glossary, topics: this.topics.map((key) => ({ pack: 'core', key, title: key, standard: null })), withdrawn: this.shelf.withdrawn };
     const here = [snapshot, about, this.words].map((said) => JSON.stringify(said).replaceAll('.', ''));
     const parts = this.parts(this.own, known);
     const now = figures(this.others).folded;
@@ -130,6 +133,7 @@ test('what is no longer offered leaves, and what is asked for from now on moves'
   await news();
   await fetchRest(deps, NGOZI);
   room.shelf.modules.splice(room.shelf.modules.findIndex(({ key }) => key === 'stroke'), 1);
+  room.askedStill = ['stroke'];
   room.shelf.modules.find(({ key }) => key === 'bees')!.assigned = true;
   await news();
   assert.deepEqual(await modules(), ['bees 1 asked', 'falls 1 asked']);
@@ -272,4 +276,64 @@ test('without a reading token nothing is asked, and the batch compares as before
   const before = room.log.batches.length;
   await sendAll(deps);
   assert.equal(room.log.batches.length, before + 1);
+});
+
+test('a module of the others that was withdrawn leaves at the first word of it, before the list of the others comes', async () => {
+  await news();
+  await fetchRest(deps, NGOZI);
+  await download(deps, NGOZI, { module: 'bees' });
+  const bees = room.shelf.modules.find(({ key }) => key === 'bees')!;
+  room.shelf.withdrawn = [{ key: 'bees', sha: bees.sha, reason: 'Wrong.', safety: true }];
+  room.shelf.modules.splice(room.shelf.modules.indexOf(bees), 1);
+  assert.equal(await news(), 'new');
+  assert.deepEqual((await editions()).filter(({ module }) => module === 'bees'), []);
+  assert.deepEqual(await modules(), ['falls 1 asked', 'stroke 1 asked']);
+  assert.equal(await restIsHere(NGOZI), true, 'and there is nothing left to ask');
+});
+
+test('a module that is no longer asked for stays on the list', async () => {
+  await news();
+  await fetchRest(deps, NGOZI);
+  room.shelf.modules.find(({ key }) => key === 'stroke')!.assigned = false;
+  await news();
+  assert.deepEqual(await modules(), ['bees 1', 'falls 1 asked', 'stroke 1']);
+});
+
+test('modules stand as their topics do, then by title', async () => {
+  await news();
+  await fetchRest(deps, NGOZI);
+  room.topics = ['zeal', 'falls'];
+  room.shelf.offer('work', { topic: 'zeal' });
+  await news();
+  assert.deepEqual((await state(NGOZI, 'catalogue'))!.modules.map(({ key }) => key), ['work', 'bees', 'falls', 'stroke']);
+});
+
+test('the list of the others that comes at the same moment takes nothing back of the news', async () => {
+  await news();
+  for (let ticks = 0; ticks < 40; ticks += 1) {
+    room.shelf.withdrawn = [...room.shelf.withdrawn, { key: `gone-${ticks}`, sha: `sha-${ticks}`, reason: 'Wrong.', safety: true }];
+    room.shelf.offer('bees', { assigned: false, edition: ticks + 2, summary: 'Stings.' });
+    await setState(NGOZI, { library: 'another' });
+    const rest = async (): Promise<unknown> => {
+      for (let tick = 0; tick < ticks; tick += 1) await new Promise((go) => setImmediate(go));
+      return fetchRest(deps, NGOZI);
+    };
+    await Promise.all([news(), rest()]);
+    await news();
+    assert.equal((await state(NGOZI, 'catalogue'))!.withdrawn.length, room.shelf.withdrawn.length, `after ${ticks}`);
+  }
+});
+
+test('somebody with more phone ids than one question may name hears the news all the same', async () => {
+  for (let place = 0; place < 25; place += 1) {
+    await changePerson(NGOZI, { dev: `dev-${place}` });
+    await keepSome(1);
+  }
+  let named: string[] = [];
+  const asking = testDeps((address, init) => {
+    named = (new Headers(init.headers).get('bv-held') ?? '').split(' ');
+    return room.fetch(address, init);
+  });
+  assert.equal(await fetchNews(asking, NGOZI), 'new');
+  assert.equal(named.length, 21);
 });
