@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel import utc_now
+from app.extensions import db
+from app.kernel import begin_write, utc_now
 from app.providers import MembershipView, Role
 from app.web import access
 from app.web.access import allows
@@ -39,6 +40,8 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
     place = access.chosen_membership(frozenset({Role.LEARNER}))
     if place is None:  # pragma: no cover - let in a moment ago, and ended since
         abort(403)
+    # Using the code up ended the transaction the request began with. One that only looked since cannot be sure to write.
+    begin_write(db.session())
     return _page(place, new_phone(access.current_person(), place.provider))
 
 
