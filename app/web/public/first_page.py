@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.kernel import begin_write, utc_now
@@ -40,9 +41,14 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
     place = access.chosen_membership(frozenset({Role.LEARNER}))
     if place is None:  # pragma: no cover - let in a moment ago, and ended since
         abort(403)
-    # Using the code up ended the transaction the request began with. One that only looked since cannot be sure to write.
-    begin_write(db.session())
-    return _page(place, new_phone(access.current_person(), place.provider))
+    try:
+        # Using the code up ended the transaction the request began with; one that began by looking may fail to write.
+        begin_write(db.session())
+        return _page(place, new_phone(access.current_person(), place.provider))
+    except OperationalError:
+        # Their code is gone and their PIN stands, so the sign-in has to reach them: the page's script tries again.
+        db.session.rollback()
+        return redirect(url_for("join.home_screen"))
 
 
 def _page(place: MembershipView, enrolled: Enrolled | None = None) -> str:

@@ -1,4 +1,4 @@
-"""A team joins in one room, at one moment."""
+"""A team joins in one room, at one moment, on a server that is hard put to it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app import identity
 from app.extensions import db
-from tests.support.website import Browser, set_up
+from tests.support.website import Browser, Place, set_up
 
 TEAM = 8
 
@@ -35,3 +37,22 @@ def test_all_who_keep_their_pin_at_one_moment_get_their_phone(app: Flask) -> Non
     with ThreadPoolExecutor(TEAM) as pool:
         assert list(pool.map(keep_pin, range(TEAM))) == [200] * TEAM
     assert [len(identity.phones_of(db.session(), person.person_id)) for person in people] == [1] * TEAM
+
+
+def test_a_code_that_is_used_up_lets_in_though_the_phone_could_not_be_enrolled(bramble: Place, browser: Browser) -> None:
+    ngozi = bramble.add("Ngozi Obi")
+    code = bramble.code_for(ngozi)
+    browser.get(f"/join/{code}")
+
+    def full(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "INSERT INTO devices" in statement:
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    event.listen(db.engine, "before_cursor_execute", full)
+    page = browser.post(f"/join/{code}/pin", pin="274913", again="274913", phone="new")
+    event.remove(db.engine, "before_cursor_execute", full)
+
+    assert (page.status, browser.seen[-1]) == (200, "/join/home-screen")
+    token = page.all(".//meta[@name='csrf-token']")[0].get("content", "")
+    assert browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token}).status_code == 201
+    assert len(identity.phones_of(db.session(), ngozi.person_id)) == 1
