@@ -39,7 +39,7 @@ def test_all_who_keep_their_pin_at_one_moment_get_their_phone(app: Flask) -> Non
     assert [len(identity.phones_of(db.session(), person.person_id)) for person in people] == [1] * TEAM
 
 
-def test_a_code_that_is_used_up_lets_in_though_the_phone_could_not_be_enrolled(bramble: Place, browser: Browser) -> None:
+def test_a_used_up_code_lets_in_though_the_phone_could_not_be_enrolled(bramble: Place, browser: Browser) -> None:
     ngozi = bramble.add("Ngozi Obi")
     code = bramble.code_for(ngozi)
     browser.get(f"/join/{code}")
