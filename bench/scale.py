@@ -1,6 +1,6 @@
 """What a country would take, worked out from what one visit takes: `python -m bench.scale`; `publish` writes the page.
 
-A visit is what a phone does when it finds signal after a day: it asks for its state, and sends two lessons read and a
+A visit is what a phone does when it finds signal after a day: it asks what is new, and sends two lessons read and a
 finished quiz. It is measured on PostgreSQL through gunicorn, the processor of our server and that of the database by
 themselves. How often that happens is assumed, and stands in the page as that.
 """
@@ -19,8 +19,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import brotli
 import psycopg
 
+from app.catalogue import figures
+from app.web.api.news import HELD, HERE
 from bench.phones import Sender, enrol
 from bench.servers import MODULE, family, in_app, ours, processor, published
 from tests.support.marked import put_between
@@ -28,6 +31,7 @@ from tests.support.postgres import private_postgres
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scale.md"
 PHONES, VISITS = 40, 10
+NO_MODULES = figures([])
 SETTINGS = ("shared_buffers=256MB",)
 GROWING = ("records", "attempt_results", "lesson_reads", "completions", "reflections")
 
@@ -81,21 +85,28 @@ def measured() -> Visit:
 
 def _visits(port: int, phones: list[Sender], edition: dict[str, Any], lesson: str, times: int) -> tuple[int, int]:
     up = down = 0
+    here: dict[str, str] = {}
     connection = http.client.HTTPConnection("localhost", port, timeout=60)
+
+    def ask(method: str, path: str, token: str, body: bytes | None, **more: str) -> bytes:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "br", **more}
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        words = reply.read()
+        assert reply.status in (200, 204), (path, reply.status, words[:300])
+        nonlocal up, down
+        up, down = up + len(body or b""), down + len(words)
+        return brotli.decompress(words) if reply.headers["Content-Encoding"] == "br" else words
+
     for _ in range(times):
         for phone in phones:
-            for method, path, token, body in (
-                ("GET", "/api/v1/state", phone.read, None),
-                ("POST", "/api/v1/records", phone.append, _batch(phone, edition, lesson)),
-            ):
-                headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "br"}
-                if body is not None:
-                    headers["Content-Type"] = "application/json"
-                connection.request(method, path, body, headers)
-                reply = connection.getresponse()
-                words = reply.read()
-                assert reply.status == 200, (path, reply.status, words[:300])
-                up, down = up + len(body or b""), down + len(words)
+            # As the phone asks: with what it has, and the figures compared.
+            known = {HERE: here.get(phone.dev, ""), HELD: f"{uuid.uuid4().hex} {phone.dev}"}
+            if said := ask("GET", "/api/v1/news", phone.read, None, **known):
+                news = json.loads(said)
+                here[phone.dev] = f"{news['here']}.{NO_MODULES}.{news['library']}"
+            batch = _batch(phone, edition, lesson)
+            ask("POST", "/api/v1/records", phone.append, batch, **{"Content-Type": "application/json"})
     connection.close()
     return up, down
 
@@ -116,8 +127,9 @@ from app.extensions import db
 from app.content.queries import current_editions
 app = create_app()
 with app.app_context():
-    sha = next(e.sha for e in current_editions(db.session) if e.key == {MODULE!r})
-    print(sorted(learning.studied_editions(db.session, [sha])[sha].lessons)[0])
+    session = db.session()
+    sha = next(e.sha for e in current_editions(session) if e.key == {MODULE!r})
+    print(sorted(learning.studied_editions(session, [sha])[sha].lessons)[0])
 """
     return in_app(site, script)[-1]
 
