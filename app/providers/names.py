@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -19,7 +20,7 @@ def called(provider: Any, person: Any = Person) -> ColumnElement[str]:
 
     `provider` is the provider's internal id, or a column that has it. Null where there is no such row.
     """
-    place = aliased(Membership)
+    place = _place()
     own = (
         select(place.name)
         .where(place.person_id == person.id, place.provider_id == provider, place.name.is_not(None))
@@ -29,6 +30,12 @@ def called(provider: Any, person: Any = Person) -> ColumnElement[str]:
         .scalar_subquery()
     )
     return func.coalesce(own, person.name)
+
+
+@cache
+def _place() -> Any:
+    # Making one takes longer than most statements; each `called` asks of its own what it means by it.
+    return aliased(Membership)
 
 
 def keep_names(session: Session, person_id: int, name: str) -> None:
