@@ -57,8 +57,9 @@ def main() -> int:
     for name in sorted({*imported(), *BY_NAME, *more}):
         try:
             importlib.import_module(name)
-        except ImportError as error:
-            if (error.name or "").split(".")[0] not in MAY_BE_MISSING:
+        except (ImportError, OSError) as error:
+            # OSError: a library of the machine's own is missing, as WeasyPrint says of Pango.
+            if isinstance(error, OSError) or (error.name or "").split(".")[0] not in MAY_BE_MISSING:
                 wrong.append(f"{name} cannot be imported: {error}\n")
     # Importing this one would start the program.
     started = find_spec("wsgi")
