@@ -12,6 +12,7 @@ from app.audit.queries import (
     acts_after,
     entries,
     entries_about,
+    goes_on_from,
     head,
     verify,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "by_person",
     "entries",
     "entries_about",
+    "goes_on_from",
     "head",
     "note",
     "remove_before",

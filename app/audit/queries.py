@@ -99,6 +99,15 @@ def head(session: Session) -> Head:
     return head_of(session)
 
 
+def goes_on_from(session: Session, earlier: Head) -> bool:
+    """Say whether the trail goes on from an earlier head. That of an older database does not, nor that of a copy."""
+    if head_of(session).number < earlier.number:
+        return False
+    known = session.scalars(select(AuditEntry.hash).where(AuditEntry.number == earlier.number)).one_or_none()
+    # One that is not there was removed for its age.
+    return known in (None, earlier.hash)
+
+
 def verify(session: Session, kept: Head | None = None) -> Verdict:
     """Walk the whole chain, a thousand entries at a time. `kept` is an earlier head that was written down elsewhere."""
     return walk(_all(session), head_of(session), kept)

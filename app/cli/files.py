@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 from flask.cli import AppGroup
 
-from app import files, sync
+from app import audit, files, sync
 from app.cli.output import json_option, say, trouble
 from app.extensions import db
 from app.files import Bucket, Swept
@@ -68,8 +68,24 @@ def sweep(many: bool, as_json: bool) -> None:
 
 def swept(now: datetime, *, many: bool = False) -> Swept:
     """Delete what nobody names."""
-    server = str(sync.server_id(db.session()))
-    return files.sweep(db.session(), server=server, now=now, many=many)
+    session = db.session()
+    head = audit.head(session)
+
+    def goes_on(trail: str) -> bool:
+        number, _, its_hash = trail.partition(":")
+        last = audit.Head(number=int(number), hash=its_hash)
+        # A backup made since the last sweep goes on from there, and names nothing of what came after it.
+        restored = audit.entries(session, action="backup.restored", limit=1)
+        return audit.goes_on_from(session, last) and not (restored and restored[0].number > last.number)
+
+    return files.sweep(
+        session,
+        server=str(sync.server_id(session)),
+        trail=f"{head.number}:{head.hash}",
+        goes_on=goes_on,
+        now=now,
+        many=many,
+    )
 
 
 class Sweeping:

@@ -18,7 +18,7 @@ AWAY = (
 LOST = "This file is not in our store of files as it was put there. Whoever runs this server can find out why."
 # A request that waits holds one of few threads, and on SQLite everybody who writes.
 OPTIONS = {"connect_timeout": "3s", "timeout": "20s", "allow_http": True}
-# What stands here says which server the prefix belongs to.
+# What stands here says which server the prefix belongs to, and how far its audit trail went when it was last swept.
 OWNER = "owner"
 # What S3 answers where the bucket is there and the object is not.
 NONE_SUCH = "NoSuchKey"
@@ -85,14 +85,26 @@ class Bucket:
 
     def belongs_to(self, server: str) -> bool:
         """Say whether the prefix is this server's; the first that asks makes it its own."""
+        owner, _ = self.mark()
+        if not owner:
+            self.set_mark(server)
+        return owner in ("", server)
+
+    def mark(self) -> tuple[str, str]:
+        """Return whose the prefix is, and how far their audit trail went when they last swept; empty where unknown."""
         with self._asked():
             try:
-                return bytes(self._store.get(OWNER).bytes()).decode() == server
+                owner, _, trail = bytes(self._store.get(OWNER).bytes()).decode().partition(" ")
             except FileNotFoundError as error:
                 if NONE_SUCH not in str(error):
                     raise
-                self._store.put(OWNER, server.encode(), use_multipart=False)
-                return True
+                return "", ""
+        return owner, trail
+
+    def set_mark(self, server: str, trail: str = "") -> None:
+        """Make the prefix this server's, swept when its audit trail went as far as this."""
+        with self._asked():
+            self._store.put(OWNER, f"{server} {trail}".strip().encode(), use_multipart=False)
 
     def try_out(self) -> None:
         """Write, read and delete an object. Raises FilesAway or FileLost where one of these fails."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -55,25 +56,30 @@ def compare(session: Session, bucket: Bucket, *, now: datetime) -> Compared:
     )
 
 
-def sweep(session: Session, *, server: str, now: datetime, many: bool = False) -> Swept:
+def sweep(
+    session: Session, *, server: str, trail: str, goes_on: Callable[[str], bool], now: datetime, many: bool = False
+) -> Swept:
     """Delete objects older than a day that no row names, unless they may be another's. Safe to repeat.
 
-    `server`: this server's id. `many`: also when there are so many that this may be the wrong database.
+    `server`: this server's id. `trail`: how far its audit trail goes, and `goes_on` says whether it goes on from there:
+    if not from where it was at the last sweep, an older backup was put back, or this is a copy. `many`: delete also
+    then, and when there are so many that this may be the wrong database.
     """
     bucket = kept_in(session)
     if bucket is None:
         return Swept(gone=0)
     if not bucket.belongs_to(server):
         return Swept(gone=0, refused="Another server uses this prefix. Give each its own in BV_FILES.")
+    _, last = bucket.mark()
     found = compare(session, bucket, now=now)
-    if found.suspicious and not many:
-        words = (
-            f"Nobody here names {len(found.unnamed)} objects, and {len(found.named)} are named. Was an older backup "
-        )
-        words += "put back, or is this a copy? If they are to go: flask files sweep --many"
-        return Swept(gone=0, refused=words)
+    older = last != "" and not goes_on(last)
+    if (older or found.suspicious) and not many:
+        words = f"Nobody here names {len(found.unnamed)} objects, and {len(found.named)} are named. "
+        words += "An older backup was put back, or this is a copy." if older else "Was an older backup put back?"
+        return Swept(gone=0, refused=f"{words} If they are to go: flask files sweep --many")
     if found.unnamed:
         bucket.delete(found.unnamed)
+    bucket.set_mark(server, trail)
     return Swept(gone=len(found.unnamed))
 
 

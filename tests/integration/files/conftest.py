@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import files, requirements
 from app.config import FilesSettings
-from app.files import Bucket
+from app.files import Bucket, Swept
 from app.kernel import day_of
 from app.providers import MemberView, ProviderView
 from app.requirements import Had, checked_file
@@ -28,6 +28,11 @@ PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 def s3() -> Iterator[S3Server]:
     with s3_server() as server:
         yield server
+
+
+def sweep(session: Session, *, now: datetime, server: str = "us", many: bool = False) -> Swept:
+    """Sweep as a server whose database is no older one than at the last sweep."""
+    return files.sweep(session, server=server, trail="4:abc", goes_on=lambda _trail: True, now=now, many=many)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from app.config import FilesSettings
 from app.files import Bucket, FileLost, FilesAway
 from app.kernel import utc_now
 from app.requirements import models as m
-from tests.integration.files.conftest import PDF, Office
+from tests.integration.files.conftest import PDF, Office, sweep
 from tests.support.bucket import S3Server, nobody_there, objects, s3_server
 from tests.support.world import add_person
 
@@ -140,8 +140,8 @@ def test_what_could_not_be_deleted_goes_with_the_next_sweep(kept: Office, bucket
     files.keep_in(engine, bucket)
     assert (kept.rows(), len(objects(bucket))) == ([], 1)
 
-    assert files.sweep(kept.session, server="us", now=utc_now()).gone == 0, "it is not a day old"
-    assert files.sweep(kept.session, server="us", now=utc_now() + LATER).gone == 1
+    assert sweep(kept.session, now=utc_now()).gone == 0, "it is not a day old"
+    assert sweep(kept.session, now=utc_now() + LATER).gone == 1
     assert objects(bucket) == set()
 
 
@@ -162,7 +162,7 @@ def test_who_is_killed_before_the_commit_leaves_an_object_nobody_names(
     assert killed.returncode == -signal.SIGKILL
     assert (kept.rows(), len(objects(bucket))) == ([], 1)
     assert requirements.outside(kept.session, kept.provider.id) == ()
-    assert files.sweep(kept.session, server="us", now=utc_now() + LATER).gone == 1
+    assert sweep(kept.session, now=utc_now() + LATER).gone == 1
     assert objects(bucket) == set()
 
 

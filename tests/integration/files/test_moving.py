@@ -13,7 +13,7 @@ from app import files, requirements
 from app.config import FilesSettings
 from app.files import Bucket, FileLost, FilesAway
 from app.kernel import utc_now
-from tests.integration.files.conftest import PDF, Office
+from tests.integration.files.conftest import PDF, Office, sweep
 from tests.support.bucket import S3Server, nobody_there, objects
 
 LATER = timedelta(days=2)
@@ -94,7 +94,7 @@ def test_stopped_before_its_commit_the_object_is_left_and_the_row_is_whole(fille
     assert (files.count(session), len(objects(bucket))) == ((SOME, 0), 1)
 
     files.move(session, bucket, into_bucket=True, said=quiet)
-    assert files.sweep(session, server="us", now=utc_now() + LATER).gone == 1
+    assert sweep(session, now=utc_now() + LATER).gone == 1
     assert all_read(filled) == bodies()
 
 
@@ -166,8 +166,8 @@ def test_what_is_missing_and_what_nobody_names_is_told_apart(kept: Office, bucke
 
 def test_another_servers_prefix_is_never_swept(kept: Office, bucket: Bucket) -> None:
     files.service.put(bucket, b"theirs")
-    assert files.sweep(kept.session, server="them", now=utc_now()).gone == 0
-    swept = files.sweep(kept.session, server="us", now=utc_now() + LATER, many=True)
+    assert sweep(kept.session, server="them", now=utc_now()).gone == 0
+    swept = sweep(kept.session, now=utc_now() + LATER, many=True)
     assert (swept.gone, "Another server" in (swept.refused or "")) == (0, True)
     assert len(objects(bucket)) == 1
 
@@ -177,7 +177,7 @@ def test_so_many_that_the_database_may_be_an_older_one_are_left_until_somebody_s
 ) -> None:
     for nth in range(files.comparing.MANY + 1):
         files.service.put(bucket, bytes([nth]))
-    swept = files.sweep(kept.session, server="us", now=utc_now() + LATER)
+    swept = sweep(kept.session, now=utc_now() + LATER)
     assert (swept.gone, "older backup" in (swept.refused or "")) == (0, True)
-    swept = files.sweep(kept.session, server="us", now=utc_now() + LATER, many=True)
+    swept = sweep(kept.session, now=utc_now() + LATER, many=True)
     assert (swept.gone, objects(bucket)) == (files.comparing.MANY + 1, set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,9 +14,11 @@ from flask_migrate import stamp
 from sqlalchemy import func, select
 
 from app import authoring, create_app, files, requirements
+from app.cli.files import swept
 from app.config import ROOT, FilesSettings, Settings
 from app.extensions import db
 from app.files import Bucket
+from app.kernel import utc_now
 from app.requirements import models as m
 from tests.integration.desk.conftest import AtTheDesk, desk
 from tests.integration.desk.test_media import names
@@ -221,3 +224,24 @@ def test_a_backup_says_what_it_does_not_hold_and_still_comes_back(app: Flask, br
     assert (code, made["verified"], made["files_in_bucket"]) == (0, True, 1)
     assert flask(app, "backup", "restore", str(made["file"]))[0] == 0
     assert priya.send("GET", address).data == PDF
+
+
+@pytest.mark.parametrize("first", ["backup", "sweep"])
+def test_an_older_backup_put_back_deletes_nothing_of_what_came_after_it(
+    app: Flask, bramble: Place, priya: Browser, bucket: Bucket, first: str
+) -> None:
+    stamp(directory=str(ROOT / "migrations"))
+    if first == "sweep":
+        assert swept(utc_now()).refused is None
+    _, made = flask(app, "backup", "create")
+    handed_in(bramble, priya)
+    if first == "backup":
+        assert swept(utc_now()).refused is None
+    assert flask(app, "backup", "restore", str(made["file"]))[0] == 0
+
+    after = swept(utc_now() + timedelta(days=2))
+
+    # The database before is kept beside the new one, and names it.
+    assert (after.gone, "flask files sweep --many" in (after.refused or ""), len(objects(bucket))) == (0, True, 1)
+    assert swept(utc_now() + timedelta(days=2), many=True).gone == 1
+    assert swept(utc_now() + timedelta(days=3)).refused is None, "it was said that this database counts"
