@@ -9,7 +9,7 @@ from app.files.comparing import Compared, Swept, compare, sweep
 from app.files.errors import FileLost, FilesAway
 from app.files.moving import count, move
 from app.files.rows import HasFile
-from app.files.service import keep, keep_in, kept_in, let_go, read, read_all
+from app.files.service import keep, keep_in, kept_in, let_go, read, read_all, take_back
 
 __all__ = [
     "Bucket",
@@ -28,4 +28,5 @@ __all__ = [
     "read",
     "read_all",
     "sweep",
+    "take_back",
 ]

@@ -60,8 +60,11 @@ def _each(session: Session, table: type[HasFile], *, in_bucket: bool) -> Iterato
 def _put(session: Session, table: type[HasFile], row: HasFile, bucket: Bucket) -> int:
     assert row.body is not None, "a row without bytes does not lie in the database"
     key, sha = put(bucket, row.body)
-    # One that was erased or removed meanwhile is left alone; nobody names its object then.
-    return _changed(session, table, row, _lies(table, False), [], body=None, object_uuid=key, object_sha=sha)
+    changed = _changed(session, table, row, _lies(table, False), [], body=None, object_uuid=key, object_sha=sha)
+    if not changed:
+        # Erased or removed meanwhile: what is erased does not wait for the next sweep.
+        bucket.delete([key])
+    return changed
 
 
 def _bring_back(session: Session, table: type[HasFile], row: HasFile, bucket: Bucket) -> int:

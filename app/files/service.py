@@ -109,6 +109,13 @@ def fetched(bucket: Bucket | None, row: HasFile) -> bytes:
     return body
 
 
+def take_back(session: Session, row: HasFile) -> None:
+    """Delete at once what was put for a row that was not committed and never will be. Raises FilesAway."""
+    bucket = kept_in(session)
+    if bucket is not None and row.object_uuid is not None:
+        bucket.delete([row.object_uuid])
+
+
 def let_go(session: Session, table: type[HasFile], *where: ColumnElement[bool]) -> None:
     """Delete the objects of these rows once the transaction that removes or empties them has committed."""
     found = session.scalars(select(table.object_uuid).where(*where, table.object_uuid.is_not(None)))

@@ -128,6 +128,10 @@ def _keep(session: Session, held: Claim, packed: Packed, made: Made, clock: Cloc
     begin_write(session)
     session.add(pack)
     if not jobs.finish(session, held, now=clock()):
+        session.rollback()
+        # Perhaps somebody in it was erased: then it is not to wait for the next sweep.
+        with suppress(files.FilesAway):
+            files.take_back(session, pack)
         raise Stopped("This pack was given up while it was made.")
     session.commit()
     without = " without PDF" if packed.no_pdf else ""

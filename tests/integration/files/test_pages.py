@@ -12,12 +12,13 @@ import pytest
 from flask import Flask
 from flask_migrate import stamp
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from app import authoring, create_app, files, requirements
+from app import authoring, create_app, files, jobs, requirements
 from app.cli.files import swept
 from app.config import ROOT, FilesSettings, Settings
 from app.extensions import db
-from app.files import Bucket
+from app.files import Bucket, HasFile
 from app.kernel import utc_now
 from app.requirements import models as m
 from tests.integration.desk.conftest import AtTheDesk, desk
@@ -138,6 +139,24 @@ def test_an_evidence_pack_lies_there_until_it_is_removed(bramble: Place, priya: 
     priya.get("/staff/evidence")
     assert "Removed from the server" in priya.post(f"{address}/remove").text
     assert objects(bucket) == set()
+
+
+def test_a_pack_given_up_at_the_last_moment_leaves_nothing_there(
+    bramble: Place, priya: Browser, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = ask(priya)
+    keep, put = files.keep, []
+
+    def then_given_up(session: Session, row: HasFile, body: bytes) -> None:
+        keep(session, row, body)
+        put.extend(objects(bucket))
+        with Session(db.engine) as manager:
+            assert jobs.cancel(manager, bramble.provider.id, UUID(address.rpartition("/")[2]), now=utc_now())
+            manager.commit()
+
+    monkeypatch.setattr(files, "keep", then_given_up)
+    make()
+    assert (len(put), objects(bucket)) == (1, set())
 
 
 def test_a_pack_that_cannot_be_kept_says_why_and_can_be_asked_for_again(
