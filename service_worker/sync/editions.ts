@@ -70,10 +70,9 @@ export const assignedModules = async (): Promise<Set<string>> =>
 export async function settleEditions(deps: Deps): Promise<void> {
   // Looking at each lets the damaged go.
   for await (const _ of everyEdition(deps));
-  const [lists, assigned] = await Promise.all([catalogues(), assignedModules()]);
-  const [underWay, texts, files] = await Promise.all([editionsUnderWay(), present(deps, 'editions'), present(deps, 'media')]);
-  const current = new Set(lists.flatMap((one) => one.modules.map((module) => module.sha)));
-  const withdrawn = new Set(lists.flatMap((one) => one.withdrawn.map((gone) => gone.sha)).filter((sha) => !current.has(sha)));
+  const [lists, assigned, underWay, texts, files] = await Promise.all([catalogues(), assignedModules(), editionsUnderWay(), present(deps, 'editions'), present(deps, 'media')]);
+  // Withdrawn is for good: whose list still offers it has not heard of it yet.
+  const withdrawn = new Set(lists.flatMap((one) => one.withdrawn.map(({ sha }) => sha)));
   const hasAll = (row: EditionRow): boolean => row.media.every((file) => files.has(mediaAddress(file)));
   const isHere = (row: EditionRow): boolean => texts.has(textAddress(row.sha));
   await changeEditions((row, all) => {

@@ -7,11 +7,11 @@ import { figures, partOf } from '../../service_worker/core/parts.ts';
 import { glossary } from '../../service_worker/page/word-meaning.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { setState, state } from '../../service_worker/store/person.ts';
-import { changePerson, person, setValue, value } from '../../service_worker/store/phone.ts';
+import { changePerson, person, putPerson, setValue, value } from '../../service_worker/store/phone.ts';
 import { download } from '../../service_worker/sync/download.ts';
 import { fetchNews, fetchRest, restIsHere } from '../../service_worker/sync/fetch-news.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
-import { NGOZI, SERVER, START, Shelf, joinedPhone, keepSome, sha256, testDeps, type TestDeps } from './support/phone.ts';
+import { NGOZI, SERVER, START, Shelf, aPerson, joinedPhone, keepSome, sha256, testDeps, type TestDeps } from './support/phone.ts';
 import { FakeServer, errorReply, portal, reply } from './support/server.ts';
 
 /** The server's half as the contract describes it: it sends what is not as the phone says it has it. */
@@ -289,6 +289,18 @@ test('a module of the others that was withdrawn leaves at the first word of it, 
   assert.deepEqual((await editions()).filter(({ module }) => module === 'bees'), []);
   assert.deepEqual(await modules(), ['falls 1 asked', 'stroke 1 asked']);
   assert.equal(await restIsHere(NGOZI), true, 'and there is nothing left to ask');
+});
+
+test('a lesson that was withdrawn leaves a shared phone, though somebody else there has not heard of it yet', async () => {
+  await news();
+  await download(deps, NGOZI);
+  await putPerson(aPerson({ id: 'person-tom', name: 'Tom', dev: 'dev-tom' }));
+  await setState('person-tom', { catalogue: room.shelf.catalogue() });
+  const falls = room.shelf.modules.find(({ key }) => key === 'falls')!;
+  room.shelf.withdrawn = [{ key: 'falls', sha: falls.sha, reason: 'Wrong.', safety: true }];
+  room.shelf.modules.splice(room.shelf.modules.indexOf(falls), 1);
+  await news();
+  assert.deepEqual((await editions()).map(({ module }) => module), ['stroke']);
 });
 
 test('a module that is no longer asked for stays on the list', async () => {
