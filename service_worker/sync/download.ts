@@ -14,7 +14,7 @@ import { person, setValue, value, type EditionRow } from '../store/phone.ts';
 import { alone } from './alone.ts';
 import { NoAnswer, ask, bearer, json, sha256Hex } from './api.ts';
 import type { Deps } from './deps.ts';
-import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress } from './editions.ts';
+import { RESERVE, assignedModules, editionBody, editionsUnderWay, fileOf, makeRoom, mediaAddress, present, settleEditions, textAddress, withdrawnEditions } from './editions.ts';
 
 /** Pictures beyond this many bytes wait for a tap, on any network. */
 export const ASK_ABOVE = 5 * 1024 * 1024;
@@ -173,7 +173,7 @@ async function fetchAll(deps: Deps, personId: string, catalogue: Catalogue, opti
 async function missingTexts(deps: Deps, modules: readonly CatalogueModule[], begun: readonly { sha: string; module: string }[], catalogue: Catalogue, all: boolean, needsAll: boolean): Promise<Piece[]> {
   const here = await present(deps, 'editions');
   const rows = new Set((await editions()).map((row) => row.sha));
-  const withdrawn = new Set(catalogue.withdrawn.map((gone) => gone.sha));
+  const withdrawn = await withdrawnEditions();
   const pieces = new Map<string, Piece>();
   const want = (sha: string, bytes: number, module: string | null): void => {
     if (here.has(textAddress(sha)) && (module === null || rows.has(sha))) return;

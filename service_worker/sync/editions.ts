@@ -62,6 +62,9 @@ const catalogues = async (): Promise<Catalogue[]> =>
 export const assignedModules = async (): Promise<Set<string>> =>
   new Set((await catalogues()).flatMap((one) => one.modules.filter((module) => module.assigned).map((module) => module.key)));
 
+/** SHAs of editions that anybody's list says are withdrawn, which is for good: whose list still offers one has not heard of it yet. */
+export const withdrawnEditions = async (): Promise<Set<string>> => new Set((await catalogues()).flatMap((one) => one.withdrawn.map(({ sha }) => sha)));
+
 /**
  * Bring rows in line with the catalogues and with what is really stored: browsers may empty a cache and leave the
  * database. Pins what somebody was assigned, and takes away what was withdrawn or has a complete newer edition, unless
@@ -70,9 +73,7 @@ export const assignedModules = async (): Promise<Set<string>> =>
 export async function settleEditions(deps: Deps): Promise<void> {
   // Looking at each lets the damaged go.
   for await (const _ of everyEdition(deps));
-  const [lists, assigned, underWay, texts, files] = await Promise.all([catalogues(), assignedModules(), editionsUnderWay(), present(deps, 'editions'), present(deps, 'media')]);
-  // Withdrawn is for good: whose list still offers it has not heard of it yet.
-  const withdrawn = new Set(lists.flatMap((one) => one.withdrawn.map(({ sha }) => sha)));
+  const [withdrawn, assigned, underWay, texts, files] = await Promise.all([withdrawnEditions(), assignedModules(), editionsUnderWay(), present(deps, 'editions'), present(deps, 'media')]);
   const hasAll = (row: EditionRow): boolean => row.media.every((file) => files.has(mediaAddress(file)));
   const isHere = (row: EditionRow): boolean => texts.has(textAddress(row.sha));
   await changeEditions((row, all) => {

@@ -301,6 +301,9 @@ test('a lesson that was withdrawn leaves a shared phone, though somebody else th
   room.shelf.modules.splice(room.shelf.modules.indexOf(falls), 1);
   await news();
   assert.deepEqual((await editions()).map(({ module }) => module), ['stroke']);
+  room.asked.length = 0;
+  await download(deps, 'person-tom');
+  assert.ok(!room.asked.some((address) => address.includes(falls.sha)), 'and does not come again for the other');
 });
 
 test('a module that is no longer asked for stays on the list', async () => {
