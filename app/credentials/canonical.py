@@ -17,6 +17,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -106,21 +107,26 @@ def hash_of_stranger(document: dict[str, Any], proof: dict[str, Any]) -> bytes:
     raise Refused(said[:200] if done.returncode == 3 and said else "it cannot be worked through")
 
 
+# What is imported instead stands there for all threads.
+_one_at_a_time = Lock()
+
+
 @cache
 def pyld_jsonld() -> Any:
     """Return pyld, without the lxml it asks for, which would read JSON-LD inside of HTML pages. It gets none here.
 
     So lxml need not be installed (decision 19), and where another brought it, a stranger's document does not reach it.
     """
-    instead = {name: ModuleType(name) for name in ("lxml", "lxml.html")}
-    before = {name: sys.modules[name] for name in instead if name in sys.modules}
-    sys.modules.update(instead)
-    try:
-        from pyld import jsonld
-    finally:
-        for name in instead:
-            del sys.modules[name]
-        sys.modules.update(before)
+    with _one_at_a_time:
+        instead = {name: ModuleType(name) for name in ("lxml", "lxml.html")}
+        before = {name: sys.modules[name] for name in instead if name in sys.modules}
+        sys.modules.update(instead)
+        try:
+            from pyld import jsonld
+        finally:
+            for name in instead:
+                del sys.modules[name]
+            sys.modules.update(before)
     return jsonld
 
 

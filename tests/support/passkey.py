@@ -33,6 +33,7 @@ class Authenticator:
     origin: str = "http://localhost"
     verifies: bool = True
     counts: bool = True
+    algorithm: int = -7
     count: int = 0
     handle: bytes | None = None
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
@@ -43,7 +44,7 @@ class Authenticator:
         asked = json.loads(options)
         self.handle = unb64(asked["user"]["id"])
         numbers = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        cose = {1: 2, 3: self.algorithm, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + cbor2.dumps(cose)
         data = self._data(asked["rp"]["id"], NEW_KEY) + attested
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})

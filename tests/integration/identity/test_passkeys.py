@@ -63,7 +63,12 @@ def test_it_is_asked_to_live_on_the_device_and_to_know_its_owner(session: Sessio
 
 @pytest.mark.parametrize(
     "change",
-    [{"origin": "https://learn.example.org.evil.example"}, {"origin": "http://learn.example.org"}, {"verifies": False}],
+    [
+        {"origin": "https://learn.example.org.evil.example"},
+        {"origin": "https://evil.learn.example.org"},
+        {"origin": "http://learn.example.org"},
+        {"verifies": False},
+    ],
 )
 def test_another_site_or_nobodys_finger_is_refused(
     session: Session, priya: PersonView, key: Authenticator, change: dict[str, object]
@@ -80,6 +85,12 @@ def test_a_passkey_of_another_host_is_refused(session: Session, key: Authenticat
     answer = key.get(json.dumps({**options, "rpId": "evil.example"}))
     with pytest.raises(PasskeyRefused):
         identity.check_passkey(session, answer, site=SITE, challenge=challenge, now=NOW)
+
+
+def test_a_key_of_an_algorithm_that_was_not_offered_is_refused(session: Session, priya: PersonView) -> None:
+    # ES384, which the library could read.
+    with pytest.raises(PasskeyRefused):
+        add(session, priya, Authenticator(origin=SITE.origin, algorithm=-35))
 
 
 def test_a_challenge_is_answered_once(session: Session, key: Authenticator) -> None:

@@ -38,6 +38,26 @@ def test_the_same_is_signed_where_lxml_is_not_installed() -> None:
     assert done.stdout.strip() == canonical.hash_of(DOCUMENT, PROOF).hex()
 
 
+AT_ONCE = """
+from threading import Barrier, Thread
+from app.credentials import canonical
+together = Barrier(4)
+def first():
+    together.wait()
+    canonical.hash_of({"@context": canonical.CREDENTIALS, "type": "VerifiableCredential"}, {"type": "DataIntegrityProof"})
+threads = [Thread(target=first) for _ in range(4)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+"""
+
+
+def test_threads_that_sign_their_first_at_the_same_moment_all_can() -> None:
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
 def test_what_others_read_lxml_for_is_left_as_it_was() -> None:
     canonical.hash_of(DOCUMENT, PROOF)
     found = sys.modules.get("lxml")
