@@ -44,7 +44,8 @@ from app.credentials import canonical
 together = Barrier(4)
 def first():
     together.wait()
-    canonical.hash_of({"@context": canonical.CREDENTIALS}, {"type": "DataIntegrityProof"})
+    document = {"@context": canonical.CREDENTIALS, "type": "VerifiableCredential"}
+    canonical.hash_of(document, {"type": "DataIntegrityProof"})
 threads = [Thread(target=first) for _ in range(4)]
 for each in threads:
     each.start()
