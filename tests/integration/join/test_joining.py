@@ -84,6 +84,9 @@ def test_the_first_page_of_an_invite_has_the_pin_for_those_who_choose_one_here(
     code = bramble.code_for(bramble.add("Ngozi Obi"))
     page = browser.get(f"/join/{code}")
     assert page.all(".//a[@href='#your-pin']")
+    # What takes the focus then says what it is.
+    [named] = [each.get("aria-labelledby") for each in page.all(".//*[@id='your-pin']")]
+    assert [each.text for each in page.all(f".//*[@id='{named}']")] == ["Choose a PIN"]
     assert "Obi" not in page.reply.get_data(as_text=True)
     browser.agent = IN_WHATSAPP
     assert not browser.get(f"/join/{code}").all(".//form")
