@@ -36,6 +36,7 @@ WHOLE = {
 # What is sorted before the first few are taken is never everybody's; SQLite cannot say how little it is.
 SORTED = {
     "GET /api/v1/feed/people": "where one provider's people stand",
+    "GET /join/<code>": "one person's places",
     "GET /join/<code>/pin": "one person's places",
     "GET /staff/people/<uuid:person>/copy": "one person's places",
     "GET /staff/security": "what one person did",

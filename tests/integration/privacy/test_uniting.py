@@ -35,9 +35,9 @@ BY_UUID = {
     "supervision_ticks.subject": "what was ticked off: a line of a list, or something agreed",
     "records.handed_in_by": "a manager who signed in; such a record is not fresh",
 }
-# Uuids of other things: of what the row is, or of a row or a record it belongs to.
+# Uuids of other things: of what the row is, of a row or a record it belongs to, or of a file in a bucket.
 OTHERS = {"uuid", "record", "observation", "confirmation", "provider", "audience", "first_uuid", "claim", "goal"} | {
-    "message", "delegation", "training", "outside", "draft", "endorser",
+    "message", "delegation", "training", "outside", "draft", "endorser", "object_uuid",
 }  # fmt: skip
 
 

@@ -169,7 +169,8 @@ def test_a_hostile_text_of_full_length_costs_little_to_take_in_and_to_show(
         assert send(browser, made).status_code == 201
         number = max(line.number for line in suggesting.list_received(db.session()))
         page = priya.get(f"/staff/suggestions/{number}")
-        assert time.process_time() - began < 4
+        # What grows with the square of the length takes minutes.
+        assert time.process_time() - began < 15
         assert page.status == 200
         assert page.all(".//main//script") == []
 
