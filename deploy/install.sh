@@ -23,7 +23,9 @@ packages=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 rm -f "$packages"/PIL/_avif*.so "$packages"/pillow.libs/libavif*
 # What only a debugger reads. Libraries in *.libs are left: they were put together once more after they were linked.
 if command -v strip > /dev/null; then
-  find "$packages" -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} +
+  # Into a file of its own, then in the old one's place: a server that runs has that one open, and dies when it is changed.
+  find "$packages" -name '*.so' -not -path '*.libs/*' -exec sh -c '
+    for each; do strip --strip-unneeded -o "$each.new" "$each" && mv "$each.new" "$each" || exit; done' sh {} +
 else
   echo "strip (Debian: binutils) is not here, so what is installed is 20 MB larger than it need be." >&2
 fi

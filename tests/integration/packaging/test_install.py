@@ -89,6 +89,21 @@ def test_a_postgresql_is_asked_for_with_its_extra(installed: Path, tmp_path: Pat
     assert "hunter2" not in done.stderr + done.stdout
 
 
+def test_installing_again_changes_no_file_that_a_running_server_has_open(installed: Path) -> None:
+    compiled = sorted(installed.glob("lib/python3*/site-packages/pydantic_core/*.so"))
+    before = [path.stat() for path in compiled]
+    with compiled[0].open("rb") as held:
+        (wheel,) = installed.parent.glob("*.whl")
+        install = ["sh", str(ROOT / "deploy/install.sh"), "server", wheel.name]
+        subprocess.run(install, check=True, cwd=installed.parent)
+        assert os.fstat(held.fileno()).st_size == before[0].st_size
+    after = [path.stat() for path in compiled]
+    assert all(
+        now.st_ino != then.st_ino and now.st_mode == then.st_mode for now, then in zip(after, before, strict=True)
+    )
+    assert not list(installed.rglob("*.new"))
+
+
 def test_what_others_wrote_stays_small(installed: Path) -> None:
     [ours] = installed.glob("lib/python3*/site-packages/app")
     assert on_disk(installed) - on_disk(ours) < MOST_OF_OTHERS
