@@ -143,5 +143,5 @@ def _delete(session: Session) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _keep_after_all(session: Session, _before: object) -> None:
-    if not session.in_transaction():
-        session.info.pop(_GONE, None)
+    # Of a savepoint, too: what was let go of before it waits for a sweep, which is better than deleting too much.
+    session.info.pop(_GONE, None)

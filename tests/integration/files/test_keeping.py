@@ -126,6 +126,16 @@ def test_erasing_deletes_a_persons_objects_once_it_is_committed(kept: Office, bu
     assert len(kept.rows()) == 1
 
 
+def test_what_was_let_go_of_in_a_part_that_was_undone_stays(kept: Office, bucket: Bucket) -> None:
+    uuid = kept.hand_in()
+    kept.session.commit()
+    with kept.session.begin_nested() as part:
+        requirements.erase(kept.session, kept.ngozi.person_id, kept.provider.id)
+        part.rollback()
+    kept.session.commit()
+    assert kept.file(uuid) == PDF
+
+
 def _id(office: Office, uuid: UUID) -> int:
     return office.session.query(m.OutsideTraining.id).filter_by(uuid=uuid).scalar() or 0
 
