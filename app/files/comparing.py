@@ -73,13 +73,15 @@ def sweep(
     _, last = bucket.mark()
     found = compare(session, bucket, now=now)
     older = last != "" and not goes_on(last)
-    if (older or found.suspicious) and not many:
+    if found.unnamed and (older or found.suspicious) and not many:
         words = f"Nobody here names {len(found.unnamed)} objects, and {len(found.named)} are named. "
         words += "An older backup was put back, or this is a copy." if older else "Was an older backup put back?"
         return Swept(gone=0, refused=f"{words} If they are to go: flask files sweep --many")
     if found.unnamed:
         bucket.delete(found.unnamed)
-    bucket.set_mark(server, trail)
+    if many or not older:
+        # Else what was put shortly before the restore would be deleted once it is a day old.
+        bucket.set_mark(server, trail)
     return Swept(gone=len(found.unnamed))
 
 

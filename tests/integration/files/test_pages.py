@@ -258,6 +258,7 @@ def test_an_older_backup_put_back_deletes_nothing_of_what_came_after_it(
         assert swept(utc_now()).refused is None
     assert flask(app, "backup", "restore", str(made["file"]))[0] == 0
 
+    assert swept(utc_now()).refused is None, "nothing is a day old, so there is nothing to say"
     after = swept(utc_now() + timedelta(days=2))
 
     # The database before is kept beside the new one, and names it.
