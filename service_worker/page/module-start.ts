@@ -1,8 +1,10 @@
 /** The start of a module: whether it is on this phone, where one stands with it, and Start or Carry on. */
 
+import type { CatalogueModule } from '../core/api.ts';
 import type { Kept } from '../core/records.ts';
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
+import { fetchRest } from '../sync/fetch-news.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { make } from './elements.ts';
@@ -20,9 +22,15 @@ export function moduleStart(host: HTMLElement, deps: Deps): void {
   localPage(host.nextElementSibling!, deps, true);
   const start = document.querySelector<HTMLAnchorElement>('[data-next]');
   let coming: 'not-yet' | 'now' | 'over' = 'not-yet';
+  let asked = false;
   whenChanged(async () => {
     const facts = await gather(deps);
     if (!facts) return void draw(host, make('p', { class: 'bv-notice' }, make('a', { href: '/join' }, 'Join with a code'), ' to keep your answers.'));
+    // Opened from a link before the list of all other lessons came: without it nothing can be got.
+    if (!asked && facts.catalogue && !listedIn(facts, place.module)) {
+      asked = true;
+      void fetchRest(deps, facts.person.id).then((told) => told === 'new' && changed());
+    }
     const { status, date } = standingOf(facts, place.module);
     const offer = offerFor({ ...(await parts(facts, deps, place)), status, goesLeft: goesLeftAt(facts, place.module), finished: finishedAt(facts, place.module).length > 0, edition: place.edition, lastEdition: lastEdition(facts, place.module) });
     if (start) {
@@ -60,9 +68,11 @@ function lastEdition(facts: Facts, module: string): number | null {
   return numbers.length ? Math.max(...numbers) : null;
 }
 
+const listedIn = (facts: Facts, module: string): CatalogueModule | undefined => facts.catalogue?.modules.find((one) => one.key === module);
+
 /** Something of it is still to come, and it is little. */
 function small(facts: Facts, module: string): boolean {
-  const listed = facts.catalogue?.modules.find((one) => one.key === module);
+  const listed = listedIn(facts, module);
   return listed !== undefined && !onPhone(facts, module)?.complete && bytesToGet(facts, listed) <= SMALL;
 }
 
@@ -81,7 +91,7 @@ function here(facts: Facts, module: string, coming: boolean): HTMLElement[] {
 
 /** Not here, or without its pictures: its size, and Get. */
 function get(facts: Facts, module: string, deps: Deps): HTMLElement[] {
-  const listed = facts.catalogue?.modules.find((one) => one.key === module);
+  const listed = listedIn(facts, module);
   if (!listed || onPhone(facts, module)?.complete) return [];
   const bytes = bytesToGet(facts, listed);
   const words = onPhone(facts, module) ? `Its pictures are ${size(bytes)}.` : `It is not on this phone yet. It is ${size(bytes)}, and opens with no signal once it is here.`;
