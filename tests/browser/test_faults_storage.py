@@ -235,7 +235,7 @@ def test_a_full_phone_takes_no_lesson_and_says_not_saved_until_there_is_room(fau
 
 
 def test_a_private_window_of_firefox_promises_nothing_it_cannot_keep(faulty: Faulty, tmp_path: Path) -> None:
-    """What was done is gone with the window, unless it was sent. Whether a worker stands there is the browser's to say."""
+    """What was done is gone with the window, unless it was sent. Whether a worker stands there, the browser decides."""
     firefox = Firefox(tmp_path, browser_privatebrowsing_autostart=True)
     try:
         uuid, code = faulty.person()
