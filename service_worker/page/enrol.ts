@@ -7,7 +7,7 @@ import { changePerson, people, personUuid, putPerson, setValue, value, type Pers
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import { learnOffset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
-import { fetchNews } from '../sync/fetch-news.ts';
+import { fetchNews, fetchRest } from '../sync/fetch-news.ts';
 import { noteDone } from './now-and-then.ts';
 import { open } from './opened.ts';
 import type { Curtain } from './pin-curtain.ts';
@@ -115,6 +115,8 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
 export async function firstFetch(deps: Deps, id: string): Promise<void> {
   const told = await fetchNews(deps, id);
   if (told === 'new' || told === 'same') noteDone(deps, 'asked');
+  // Whoever is asked for nothing has no lessons to wait for: they choose from the list, without signal too.
+  if (told === 'new' && !(await state(id, 'catalogue'))?.modules.length) await fetchRest(deps, id);
   const at = (await state(id, 'snapshot'))?.provider;
   // Whoever works somewhere else by now was given a phone id of that provider when they signed in.
   if (at) await changePerson(id, { contact: at.contact || null, provider: { id: at.id, name: at.name } });
