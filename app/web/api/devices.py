@@ -9,7 +9,7 @@ from flask import Response, request
 
 from app import audit, identity, providers
 from app.extensions import csrf, db
-from app.identity import PersonView
+from app.identity import Enrolment, PersonView
 from app.kernel import DomainError, utc_now
 from app.providers import ProviderView, Role
 from app.web.access import (
@@ -46,6 +46,11 @@ def new_phone(person: PersonView, place: ProviderView) -> Enrolled:
     passkey = identity.newest_passkey(db.session(), person.id)
     note_own("phone.added")
     db.session.commit()
+    return enrolled(enrolment, person, place, passkey)
+
+
+def enrolled(enrolment: Enrolment, person: PersonView, place: ProviderView, passkey: datetime | None) -> Enrolled:
+    """Return what a phone that was just enrolled is told, wherever that happened."""
     return Enrolled(
         server=server_id(),
         dev=str(enrolment.dev),

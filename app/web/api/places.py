@@ -13,10 +13,11 @@ from app.identity import PersonView
 from app.kernel import DomainError, begin_write, utc_now
 from app.providers import InviteProblem, InviteRefused, InviteTrouble, InviteView, ProviderView
 from app.web.access import address, allows_anyone
-from app.web.api.payloads import AddPlace, Enrolled, PersonRef, ProviderRef
+from app.web.api.devices import enrolled
+from app.web.api.payloads import AddPlace
 from app.web.api.pins import show_pin
 from app.web.api.reading import read
-from app.web.api.replies import reply, server_id
+from app.web.api.replies import reply
 
 
 class CodeRefused(DomainError):
@@ -51,18 +52,7 @@ def add_place() -> Response:
         audit.note(session, action, actor=who, now=now, provider=provider.uuid)
     passkey = identity.newest_passkey(session, person.id)
     session.commit()
-    return reply(
-        Enrolled(
-            server=server_id(),
-            dev=str(enrolment.dev),
-            append=enrolment.append,
-            read=enrolment.read or "",
-            person=PersonRef(id=str(person.uuid), name=person.name),
-            provider=ProviderRef(id=str(provider.uuid), name=provider.name),
-            passkey=passkey,
-        ),
-        201,
-    )
+    return reply(enrolled(enrolment, person, provider, passkey), 201)
 
 
 def _look_up(session: Session, code: str) -> InviteView:
