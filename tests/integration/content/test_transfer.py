@@ -149,7 +149,7 @@ def test_a_pdf_is_tagged_and_fetches_nothing() -> None:
     assert b"/H1" in inside
     with pytest.MonkeyPatch.context() as without:
         without.setitem(sys.modules, "weasyprint", None)
-        with pytest.raises(PdfMissing, match=r"between-visits\[pdf\]"):
+        with pytest.raises(PdfMissing, match=r"install\.sh FOLDER WHEEL pdf"):
             to_pdf("<p>x")
 
 
