@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 
 from app.built import BUILD, FOLDER, HASHED, PREFIX
+from app.web import theme
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -67,6 +68,7 @@ class Earlier(WhiteNoise):  # type: ignore[misc]  # whitenoise has no types
 def init_app(app: Flask, *, production: bool, folder: Path = BUILD) -> None:
     """Serve `folder` at /static/build/, behind it what earlier releases had, and give templates `asset('app.css')`."""
     app.jinja_env.globals["asset"] = Assets(folder)
+    app.jinja_env.globals["theme_script"] = theme.TAG
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         Earlier(app.wsgi_app, Path(app.instance_path)),
         # In development files come and go while the server runs; in production they are listed once at the start.

@@ -11,6 +11,7 @@ from wsgiref.headers import Headers
 from flask import Flask, Response
 
 from app.config import Settings
+from app.web import theme
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        f"script-src 'self' {theme.SOURCE}",
         "style-src 'self'",
         "img-src 'self'",
         "media-src 'self'",

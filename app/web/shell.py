@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from app.web import assets
+from app.web import assets, theme
 
 EXTENSION = "learner-shell"
 PAGES = (
@@ -105,7 +105,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *CHECK, *DESK):
+            if logical in (theme.NAME, WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *CHECK, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue

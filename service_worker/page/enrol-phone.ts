@@ -53,7 +53,9 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   show(enrolled.end);
   if (enrolled.end === 'pin') return askPin(host, deps, enrolled.row, show);
   if (enrolled.end === 'no-signal') return addEventListener('online', again, { once: true });
-  if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done);
+  const { news } = host.dataset;
+  delete host.dataset['news'];
+  if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done, news);
 }
 
 /** What the reply to the PIN brought, once: a second try asks the server. The page takes the address it has when it is opened again. */
@@ -65,12 +67,12 @@ async function given(host: HTMLElement, deps: Deps, curtain: Curtain): Promise<E
   return takeFromPage(deps, enrolled, now, curtain);
 }
 
-/** The phone is this person's now; `fresh` when it was not before this page. */
-async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boolean): Promise<void> {
+/** The phone is this person's now; `fresh` when it was not before this page. `news`: what came with the page. */
+async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boolean, news?: string): Promise<void> {
   sessionStorage.setItem(ENROLLED, person);
   forgetHandedOver();
   beginWorker();
-  await firstFetch(deps, person);
+  await firstFetch(deps, person, news);
   if (fresh && (await state(person, 'snapshot'))?.results.length) {
     wayOn(true);
     await lessonsAgain(host, deps, person, () => getLessons(host, deps, person, false));

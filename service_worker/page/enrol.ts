@@ -7,7 +7,7 @@ import { changePerson, people, personUuid, putPerson, setValue, value, type Pers
 import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import { learnOffset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
-import { fetchNews, fetchRest } from '../sync/fetch-news.ts';
+import { fetchNews, fetchRest, newsFromPage } from '../sync/fetch-news.ts';
 import { noteDone } from './now-and-then.ts';
 import { open } from './opened.ts';
 import type { Curtain } from './pin-curtain.ts';
@@ -111,9 +111,9 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
   return { end: 'ready', person: row.id };
 }
 
-/** Fetch what the person has to do and what they are to learn; without signal it comes another time. */
-export async function firstFetch(deps: Deps, id: string): Promise<void> {
-  const told = await fetchNews(deps, id);
+/** Take what the person has to do and to learn from the page (`came`), or fetch it; without signal it comes another time. */
+export async function firstFetch(deps: Deps, id: string, came = ''): Promise<void> {
+  const told = came && (await newsFromPage(deps, id, came)) ? 'new' : await fetchNews(deps, id);
   if (told === 'new' || told === 'same') noteDone(deps, 'asked');
   // Whoever is asked for nothing has no lessons to wait for: they choose from the list, without signal too.
   if (told === 'new' && !(await state(id, 'catalogue'))?.modules.length) await fetchRest(deps, id);

@@ -5,8 +5,8 @@
 
 import type { Catalogue, CatalogueModule, News } from '../core/api.ts';
 import { figures, withParts } from '../core/parts.ts';
-import { changeCatalogue, records, setState, state } from '../store/person.ts';
-import { personUuid, type Person } from '../store/phone.ts';
+import { changeCatalogue, records, setState, state, type State } from '../store/person.ts';
+import { person, personUuid, type Person } from '../store/phone.ts';
 import { nonce } from './api.ts';
 import { learnOffset } from './clock.ts';
 import type { Deps } from './deps.ts';
@@ -56,31 +56,47 @@ export async function fetchNews(deps: Deps, personId: string): Promise<Refreshed
       await setState(personId, noted);
       return 'same';
     }
-    const snapshot = news.state ?? (await state(personId, 'snapshot'));
-    const due = new Map(snapshot?.assignments.map((one) => [one.module, one.due]));
-    await changeCatalogue(personId, (before = NOTHING) => {
-      const mine = withParts(before.modules.filter(isOwn), news.own ?? {});
-      const keys = new Set(mine.map(({ key }) => key));
-      // What is no longer asked for is one of the others from now on: a lesson on this phone stays in Learn.
-      const others = before.modules.filter((module) => !module.private && !keys.has(module.key) && !due.has(module.key));
-      const now = { ...before, ...news.about, ...(news.about && { local: news.about.local }) };
-      return {
-        ...(news.state && { snapshot: news.state }),
-        ...(news.words && { words: news.words }),
-        // A phone put back to the release before asks for it anew.
-        catalogue: { ...now, catalogue: '', modules: listed(now, [...mine, ...others], due) },
-        here: news.here,
-        library: news.library,
-        'etag:state': undefined,
-        'etag:catalogue': undefined,
-        ...noted,
-      };
-    });
-    if (!news.state && !news.about && !news.words && !news.own) return 'same';
-    await settleEditions(deps);
-    return 'new';
+    return keep(deps, personId, news, noted);
   });
   return earlier ? fromBefore(deps, personId) : done;
+}
+
+/**
+ * Keep news that stood in the page which enrolled this phone (`came`, JSON), and so are our server's. False where it does not
+ * do, or the person is known here: then what there is has to be compared with the server's. Throws NotSaved.
+ */
+export async function newsFromPage(deps: Deps, personId: string, came: string): Promise<boolean> {
+  const who = await person(personId);
+  const news = JSON.parse(came) as News;
+  if (!who || (await state(personId, 'snapshot')) || !fits(news, who)) return false;
+  await keep(deps, personId, news, { told: '', asked: deps.now() });
+  return true;
+}
+
+async function keep(deps: Deps, personId: string, news: News, noted: Pick<State, 'told' | 'asked'>): Promise<Refreshed> {
+  const snapshot = news.state ?? (await state(personId, 'snapshot'));
+  const due = new Map(snapshot?.assignments.map((one) => [one.module, one.due]));
+  await changeCatalogue(personId, (before = NOTHING) => {
+    const mine = withParts(before.modules.filter(isOwn), news.own ?? {});
+    const keys = new Set(mine.map(({ key }) => key));
+    // What is no longer asked for is one of the others from now on: a lesson on this phone stays in Learn.
+    const others = before.modules.filter((module) => !module.private && !keys.has(module.key) && !due.has(module.key));
+    const now = { ...before, ...news.about, ...(news.about && { local: news.about.local }) };
+    return {
+      ...(news.state && { snapshot: news.state }),
+      ...(news.words && { words: news.words }),
+      // A phone put back to the release before asks for it anew.
+      catalogue: { ...now, catalogue: '', modules: listed(now, [...mine, ...others], due) },
+      here: news.here,
+      library: news.library,
+      'etag:state': undefined,
+      'etag:catalogue': undefined,
+      ...noted,
+    };
+  });
+  if (!news.state && !news.about && !news.words && !news.own) return 'same';
+  await settleEditions(deps);
+  return 'new';
 }
 
 const othersHere = async (personId: string): Promise<ReturnType<typeof figures>> => figures(apart((await state(personId, 'catalogue'))?.modules ?? []).others);

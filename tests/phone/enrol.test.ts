@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { state } from '../../service_worker/store/person.ts';
 import { people, person, setValue, value } from '../../service_worker/store/phone.ts';
-import { enrol, settle, takeFromPage } from '../../service_worker/page/enrol.ts';
+import { enrol, firstFetch, settle, takeFromPage } from '../../service_worker/page/enrol.ts';
 import { whoIsHere } from '../../service_worker/page/opened.ts';
 import { curtainFor, opens } from '../../service_worker/page/pin-curtain.ts';
 import { NGOZI, SERVER, START, aPerson, luck, newPhone, testDeps, type Handler } from './support/phone.ts';
@@ -92,6 +93,15 @@ test('an enrolment that came with the page after the PIN asks nothing, and sets 
   const row = (await person(NGOZI))!;
   assert.deepEqual([row.dev, row.append, row.read, row.pin, await value('person'), await value('server')], ['dev-new', 'append-new', 'read-new', curtain, NGOZI, SERVER]);
   assert.deepEqual(await value('clockOffset'), { off: 10_000, at: START + 500 });
+});
+
+test('what is new stands in that page too, and nothing is asked for it', async () => {
+  await takeFromPage(asksNothing, JSON.stringify(enrolment), new Date(START).toISOString(), await curtainFor('274913', luck(1), 1000));
+  const snapshot = { person: enrolment.person, provider: { ...enrolment.provider, contact: 'Priya' }, assignments: [{ module: 'falls', due: null, assigned_at: '' }], results: [], modules: {} };
+  const falls = { key: 'falls', edition: 1, sha: '1'.repeat(64), title: 'Falls', summary: '', minutes: 3, bytes: 900, topic: 'safe', pack: 'core', lang: 'en' };
+  const news = { proto: 1, server: SERVER, here: 'a.b.c', library: '00000000', state: snapshot, about: { glossary: null, topics: [], withdrawn: [] }, own: { 0: [falls] } };
+  await firstFetch(asksNothing, NGOZI, JSON.stringify(news));
+  assert.deepEqual([(await state(NGOZI, 'catalogue'))!.modules.map(({ key, assigned }) => [key, assigned]), (await person(NGOZI))!.provider, (await person(NGOZI))!.contact], [[['falls', true]], enrolment.provider, 'Priya']);
 });
 
 test('an enrolment in a page of another server, or not whole, puts nobody on the phone', async () => {

@@ -9,7 +9,7 @@ import { editions } from '../../service_worker/store/editions.ts';
 import { setState, state } from '../../service_worker/store/person.ts';
 import { changePerson, person, putPerson, setValue, value } from '../../service_worker/store/phone.ts';
 import { download } from '../../service_worker/sync/download.ts';
-import { fetchNews, fetchRest, restIsHere } from '../../service_worker/sync/fetch-news.ts';
+import { fetchNews, fetchRest, newsFromPage, restIsHere } from '../../service_worker/sync/fetch-news.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, SERVER, START, Shelf, aPerson, joinedPhone, keepSome, sha256, testDeps, type TestDeps } from './support/phone.ts';
 import { FakeServer, errorReply, portal, reply } from './support/server.ts';
@@ -100,6 +100,19 @@ test('the first news bring what concerns the person, and the list of all others 
   assert.equal(await fetchRest(deps, NGOZI), 'new');
   assert.equal(await restIsHere(NGOZI), true);
   assert.deepEqual(await modules(), ['bees 1', 'falls 1 asked', 'stroke 1 asked']);
+});
+
+test('news that came with the page after the PIN are kept as if they had been fetched, once', async () => {
+  const came = async (change: object = {}) => JSON.stringify({ ...((await (await room.fetch('/api/v1/news', {})).json()) as object), ...change });
+  assert.equal(await newsFromPage(deps, NGOZI, await came({ state: { person: { id: 'kofi' }, results: [], assignments: [], modules: {} } })), false, 'of somebody else');
+  assert.equal(await newsFromPage(deps, NGOZI, await came({ here: 7 })), false, 'of another shape');
+  assert.equal(await state(NGOZI, 'snapshot'), undefined);
+  assert.equal(await newsFromPage(deps, NGOZI, await came()), true);
+  assert.deepEqual([await modules(), await state(NGOZI, 'words'), await state(NGOZI, 'asked')], [['falls 1 asked', 'stroke 1 asked'], room.words, START]);
+  room.asked.length = 0;
+  assert.deepEqual([await fetchRest(deps, NGOZI), await news(), room.asked], ['new', 'same', ['library', 'news']]);
+  // Whoever is known here may have sent things meanwhile: then the server is asked.
+  assert.equal(await newsFromPage(deps, NGOZI, await came()), false);
 });
 
 test('with everything here one empty answer is all', async () => {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, request
@@ -24,6 +25,7 @@ from app.content.used_words import words_used
 from app.extensions import db
 from app.identity import Bearer
 from app.kernel import utc_now
+from app.providers import MembershipView
 from app.sync.digest import NOTHING
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
@@ -44,8 +46,18 @@ ASKED = re.compile(rf"([0-9a-f]{{8,32}})((?: {UUID_FORM}){{0,{MOST_PHONES}}})")
 def read_news() -> Response:
     """Send what is not as the phone has it, or 204 where all is."""
     who, place = reader()
-    session, provider = db.session(), place.provider
     known = (request.headers.get(HERE, "").split(".") + [""] * WORDS)[:WORDS]
+    found = news(who, place, known)
+    response = Response(status=204) if found is None else reply(found)
+    response.headers["Cache-Control"] = "private, no-cache"
+    if held := _held(who):
+        response.headers[HELD] = held
+    return response
+
+
+def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORDS) -> wire.News | None:
+    """Return what somebody's phone does not know yet; None where it knows all. `known`: its `BV-Here`, by words."""
+    session, provider = db.session(), place.provider
     listing = catalogue.listing(session, provider.id)
     asked = learning.assignments_of(session, provider.id, (who.person_id,))
     own, others = _divided(listing, {row.module for row in asked})
@@ -56,24 +68,17 @@ def read_news() -> Response:
     here = [_tag(state.model_dump(mode="json", exclude={"now"})), _tag(beside.model_dump(mode="json")), _tag(words)]
     library = catalogue.folded(catalogue.figures(others))
     parts = catalogue.differing(own, known[3])
-    if here == known[:3] and not parts and library == known[4]:
-        response = Response(status=204)
-    else:
-        response = reply(
-            wire.News(
-                server=server_id(),
-                here=".".join(here),
-                library=library,
-                state=None if here[0] == known[0] else state,
-                about=None if here[1] == known[1] else beside,
-                words=None if here[2] == known[2] else words,
-                own=_entries(parts) if parts else None,
-            )
-        )
-    response.headers["Cache-Control"] = "private, no-cache"
-    if held := _held(who):
-        response.headers[HELD] = held
-    return response
+    if here == list(known[:3]) and not parts and library == known[4]:
+        return None
+    return wire.News(
+        server=server_id(),
+        here=".".join(here),
+        library=library,
+        state=None if here[0] == known[0] else state,
+        about=None if here[1] == known[1] else beside,
+        words=None if here[2] == known[2] else words,
+        own=_entries(parts) if parts else None,
+    )
 
 
 @allows_bearer("read")

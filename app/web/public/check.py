@@ -27,7 +27,7 @@ from app.credentials import Checked, KnownIssuer, TooBusy, Unreadable, Verdict
 from app.extensions import db
 from app.interop import recognition
 from app.kernel import utc_now
-from app.web import assets, shell
+from app.web import assets, shell, theme
 from app.web.access import allows_anyone
 from app.web.forms import Problems
 from app.web.learner.phone import SWITCH
@@ -53,7 +53,7 @@ LONGEST_PASTE = 100_000
 MOST_ISSUERS = 200
 WORKER = "check-worker.js"
 # What the page is made of, by its built names: kept on the phone by the page's own worker.
-FILES = ("app.css", "check.js", "icon.svg", "icons.svg", "theme.js")
+FILES = ("app.css", "check.js", "icon.svg", "icons.svg")
 PAGE = "public/check-credential.html"
 # A link to one credential, or to what somebody shares.
 LINK = re.compile(r"/credentials/([0-9a-f-]{36})(?:\.(?:jwt|json|png|svg))?|/p/([A-Za-z0-9_-]{22})(?:\.[a-z.]+)?")
@@ -116,7 +116,7 @@ def worker() -> ResponseReturnValue:
     built = assets.Assets()
     files = [built(name) for name in FILES]
     source, _, _ = current_app.jinja_env.loader.get_source(current_app.jinja_env, PAGE)  # type: ignore[union-attr]
-    build = sha256("\n".join([*files, source]).encode()).hexdigest()[:12]
+    build = sha256("\n".join([*files, theme.TEXT, source]).encode()).hexdigest()[:12]
     listed = json.dumps({"build": build, "page": url_for("credentials.check"), "files": files}, separators=(",", ":"))
     text = (assets.BUILD / WORKER).read_text(encoding="utf-8")
     return public(f"const CHECK={listed};\n{text}", "text/javascript")

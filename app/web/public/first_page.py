@@ -6,13 +6,16 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
+from app import identity
 from app.extensions import db
+from app.identity import TokenKind
 from app.kernel import begin_write, utc_now
 from app.providers import MembershipView, Role
 from app.web import access
 from app.web.access import allows
 from app.web.api.devices import new_phone
-from app.web.api.payloads import Enrolled
+from app.web.api.news import news
+from app.web.api.payloads import Enrolled, News
 from app.web.api.replies import server_id
 from app.web.public.codes import bp
 from app.web.public.phones import inside_another_app, phone_of
@@ -31,8 +34,9 @@ def home_screen() -> ResponseReturnValue:
 def first_page(*, learner: bool) -> ResponseReturnValue:
     """Answer the PIN that let somebody in.
 
-    A phone that has shown that it can keep things is enrolled at once, and finds its tokens in the page: on a slow line
-    that is two requests less before the first lesson. Any other browser is sent to the page, and its script asks.
+    A phone that has shown that it can keep things is enrolled at once, and finds its tokens in the page, and what is
+    news to it: on a slow line that is three requests less before the first lesson. Any other browser is sent to the
+    page, and its script asks.
     """
     if not learner:
         return redirect(url_for("staff.password"))
@@ -44,14 +48,16 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
     try:
         # Using the code up ended the transaction the request began with; one that began by looking may fail to write.
         begin_write(db.session())
-        return _page(place, new_phone(access.current_person(), place.provider))
+        enrolled = new_phone(access.current_person(), place.provider)
     except OperationalError:
         # Their code is gone and their PIN stands, so the sign-in has to reach them: the page's script tries again.
         db.session.rollback()
         return redirect(url_for("join.home_screen"))
+    who = identity.bearer(db.session(), enrolled.read, TokenKind.READ, now=utc_now(), move_on=False)
+    return _page(place, enrolled, news(who, place))
 
 
-def _page(place: MembershipView, enrolled: Enrolled | None = None) -> str:
+def _page(place: MembershipView, enrolled: Enrolled | None = None, known: News | None = None) -> str:
     agent = request.headers.get("User-Agent", "")
     return render_template(
         "public/home-screen.html",
@@ -61,5 +67,6 @@ def _page(place: MembershipView, enrolled: Enrolled | None = None) -> str:
         contact=place.provider.contact,
         staff=bool(place.roles & set(access.STAFF)),
         enrolled=enrolled.model_dump_json(by_alias=True) if enrolled else "",
+        news=known.model_dump_json(by_alias=True) if known else "",
         now=utc_now().isoformat(),
     )

@@ -15,7 +15,7 @@ from html import escape
 from typing import Any
 
 from app.content.types import MediaFile
-from app.web import assets, compose, shell
+from app.web import assets, compose, shell, theme
 
 START, END = "start", "end"
 SHELLS = ("module", "lesson", "question", "end")
@@ -106,7 +106,7 @@ def _filled(shells: Mapping[str, str], edition: Mapping[str, Any], sha: str, at:
 
 def _for_a_frame(document: str, asset: Callable[[str], str]) -> str:
     """Return a shell document whose signs and mark are within the page, and which loads no script and no manifest."""
-    document = _LINKS.sub("", _SCRIPTS.sub("", document))
+    document = _LINKS.sub("", _SCRIPTS.sub("", document.replace(theme.TAG, "")))
     mark = asset("icon.svg")
     return document.replace(asset("icons.svg"), "").replace(mark, _built(mark, "image/svg+xml"))
 

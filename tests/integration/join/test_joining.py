@@ -57,13 +57,24 @@ def test_a_phone_that_can_keep_things_is_enrolled_by_the_reply_to_its_pin(brambl
     enrolled = json.loads(component.get("data-enrolled") or "")
     assert (component.get("data-here"), enrolled["person"]["name"]) == ("/join/home-screen", "Ngozi Obi")
     assert utc_now() - datetime.fromisoformat(component.get("data-now") or "") < timedelta(minutes=1)
-    state = browser.send("GET", "/api/v1/state", headers={"Authorization": f"Bearer {enrolled['read']}"})
+    asks = {"Authorization": f"Bearer {enrolled['read']}"}
+    state = browser.send("GET", "/api/v1/state", headers=asks)
     assert state.get_json()["server"] == enrolled["server"]
+    # What is news to it stands there as it would have been told.
+    news, told = (
+        json.loads(component.get("data-news") or ""),
+        browser.send("GET", "/api/v1/news", headers=asks).get_json(),
+    )
+    for each in (news, told):
+        assert each["state"].pop("now")
+    assert news == told
+    assert news["state"]["person"]["name"] == "Ngozi Obi"
     [phone] = identity.phones_of(db.session(), ngozi.person_id)
     assert str(phone.uuid) == enrolled["dev"]
     # Opened again at that address it gives nothing away.
     [component] = browser.get("/join/home-screen").all(".//*[@data-component='enrol-phone']")
     assert component.get("data-enrolled") is None
+    assert component.get("data-news") is None
 
 
 @pytest.mark.parametrize("knows", ["", "0192f0c1-0000-7000-8000-000000000000"])

@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 from app import create_app
 from app.config import Mode
 from app.extensions import db
+from app.web import theme
 from app.web.access import allows_anyone
 from app.web.assets import BUILD
 from app.web.security import BUILT, CONTENT_SECURITY_POLICY, HEADERS, NO_PAGE, PLAIN_POLICY, RUNS
@@ -25,7 +26,7 @@ from tests.support.website import settings_in
 
 POLICY_PARTS = {
     "default-src 'none'",
-    "script-src 'self'",
+    f"script-src 'self' {theme.SOURCE}",
     "style-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
