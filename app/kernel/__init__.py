@@ -15,7 +15,7 @@ from app.kernel.days import ENGLAND, day_of, end_of, start_of
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.parts import PARTED_BY_PERSON
-from app.kernel.rows import Prepared, insert_rows
+from app.kernel.rows import Prepared, insert_columns, insert_rows
 from app.kernel.types import CompactJson, UtcDateTime
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "begin_write",
     "day_of",
     "end_of",
+    "insert_columns",
     "insert_if_new",
     "insert_rows",
     "look_before_writing",

@@ -60,7 +60,7 @@ class _Insert:
         order = tuple(compiled.positiontup or ())
         assert sorted(order) == sorted(columns), f"{table}: give every column a value that has one of its own"
         self.text = str(compiled)
-        self._values_of = itemgetter(*order)
+        self._order, self._values_of = order, itemgetter(*order)
         types = (table.columns[name].type.dialect_impl(dialect) for name in order)
         self._processors: list[tuple[int, Processor]] = [
             (place, processor)
@@ -73,6 +73,21 @@ class _Insert:
         by_column: list[Any] = list(zip(*map(self._values_of, rows), strict=True))
         for place, processor in self._processors:
             by_column[place] = map(processor, by_column[place])
+        return zip(*by_column, strict=True)
+
+    def parameters_of(
+        self, shared: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Return the same of columns; what is shared is turned once."""
+        number = len(next(iter(columns.values())))
+        processors = dict(self._processors)
+        by_column: list[Any] = []
+        for place, name in enumerate(self._order):
+            processor = processors.get(place, _same)
+            if name in shared:
+                by_column.append((processor(shared[name]),) * number)
+            else:
+                by_column.append(map(processor, columns[name]) if processor is not _same else columns[name])
         return zip(*by_column, strict=True)
 
 
@@ -89,16 +104,35 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     if not rows:
         return
     connection = connection_of(session)
-    dialect = connection.dialect
-    if dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite":
         connection.execute(insert(table), rows)
         return
-    known = _made.setdefault(dialect, {})
-    columns = tuple(rows[0])
-    if (table, columns) not in known:
-        known[table, columns] = _Insert(table, columns, dialect)
-    made = known[table, columns]
+    made = _insert_of(connection.dialect, table, tuple(rows[0]))
     send(connection, made.text, list(made.parameters(rows)), many=True)
+
+
+def insert_columns(
+    session: Session, table: Table, shared: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Add rows as `insert_rows` does, given as columns of one length, and what all of them have alike."""
+    number = len(next(iter(columns.values())))
+    if not number:
+        return
+    connection = connection_of(session)
+    if connection.dialect.name != "sqlite":
+        each = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+        connection.execute(insert(table), [{**shared, **row} for row in each])
+        return
+    made = _insert_of(connection.dialect, table, (*shared, *columns))
+    send(connection, made.text, list(made.parameters_of(shared, columns)), many=True)
+
+
+def _insert_of(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Insert:
+    known = _made.setdefault(dialect, {})
+    made = known.get((table, columns))
+    if made is None:
+        made = known[table, columns] = _Insert(table, columns, dialect)
+    return made
 
 
 class _Compiled:

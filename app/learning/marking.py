@@ -52,17 +52,18 @@ def mark(quiz: Quiz, answers: Mapping[str, Sequence[Answer]]) -> Result:
     scored: list[int] = []
     musts_right = True
     for question in quiz.marked:
-        tries = answers.get(question.id)
+        id_ = question.id
+        tries = answers.get(id_)
         first = last = number = 0
         if tries and isinstance(tries, (list, tuple)):
             number = len(tries)
             first = last = outcome(question, tries[0])
             if number > 1:
                 last = outcome(question, tries[-1])
-        results.append(QuestionResult(question.id, first, last, number))
+        results.append(QuestionResult(id_, first, last, number))
         if not question.practise:
             scored.append(first)
-        if question.must and last < 100:
+        if last < 100 and question.must:
             musts_right = False
     score = sum(scored) // len(scored) if scored else 100
     return Result(

@@ -38,7 +38,7 @@ def _rows_of(act: Act, edition: StudiedEdition | None, taken: int) -> Iterable[t
     data = act.data
     if edition is None or isinstance(data, LookBackData):
         return
-    shared = {
+    shared: dict[str, Any] = {
         "record": act.record,
         "person_id": act.person_id,
         "provider_id": act.provider_id,

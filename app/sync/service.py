@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import identity, learning
-from app.kernel import Prepared, insert_if_new, insert_rows, table_of
+from app.kernel import Prepared, insert_columns, insert_if_new, table_of
 from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
@@ -23,6 +23,8 @@ from app.sync.reading import given_id, read_record
 from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord, Reply, Sender
 
 MOST_RECORDS = 1_000
+# The columns of the log that were read out of the record itself.
+_OF_RECORD = ("uuid", "at", "seq", "v", "kind", "edition", "sha", "body")
 # Asked for with every batch, and made once: building them each time took longer than the database.
 _DIGESTS, _RECORDS = table_of(PhoneDigest), table_of(Record)
 _LOCK_DIGEST = Prepared(
@@ -184,22 +186,11 @@ class _Log:
             "received_at": self._now,
             "handed_in_by": self._handed_in_by,
         }
-        rows = [
-            {
-                **shared,
-                "uuid": record.uuid,
-                "at": record.at,
-                "seq": record.seq,
-                "v": record.v,
-                "kind": record.kind,
-                "edition": record.edition,
-                "sha": record.sha,
-                "body": record.body,
-            }
-            # In the order of their ids, which is that of time: they come to lie together in the index.
-            for record in sorted(records, key=attrgetter("id"))
-        ]
-        insert_rows(session, _RECORDS, rows)
+        # In the order of their ids, which is that of time: they come to lie together in the index.
+        ordered = sorted(records, key=itemgetter(0))
+        if ordered:
+            columns = dict(zip(ReadRecord._fields, zip(*ordered, strict=True), strict=True))
+            insert_columns(session, _RECORDS, shared, {name: columns[name] for name in _OF_RECORD})
 
     def contents(self, session: Session, records: Iterable[ReadRecord]) -> dict[str, tuple[int, str]]:
         """Return, for those of these ids the log has, which phone they are of and their content's hash."""

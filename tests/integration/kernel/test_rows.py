@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.kernel import insert_rows, new_uuid7, table_of
+from app.kernel import insert_columns, insert_rows, new_uuid7, table_of
 from app.learning.models import AttemptResult
 from tests.support.statements import statements
 from tests.support.world import add_person, add_provider
@@ -104,3 +104,27 @@ def test_a_moment_without_a_time_zone_is_still_refused(session: Session) -> None
 
     with pytest.raises(Exception, match="time zone"):
         insert_rows(session, RESULTS, made)
+
+
+def test_columns_with_what_they_share_are_stored_as_rows_are(session: Session) -> None:
+    made = rows(session)
+    shared = {name: made[0][name] for name in ("person_id", "module", "edition", "sha", "attempt", "provider_id")}
+    made = [{**row, **shared, "at": made[0]["at"]} for row in made]
+    insert_rows(session, RESULTS, made)
+    by_row = stored(session)
+    session.execute(delete(RESULTS))
+
+    own = {name: [row[name] for row in made] for name in made[0] if name not in shared and name != "at"}
+    insert_columns(session, RESULTS, {**shared, "at": made[0]["at"]}, own)
+    insert_columns(session, RESULTS, {**shared, "at": made[0]["at"]}, {name: [] for name in own})
+
+    assert len(by_row) == 2
+    assert stored(session) == by_row
+
+
+def test_columns_of_unlike_length_are_the_callers_mistake(session: Session) -> None:
+    made = rows(session)
+    columns = {name: [row[name] for row in made] for name in made[0]}
+
+    with pytest.raises(ValueError, match="argument"):
+        insert_columns(session, RESULTS, {}, {**columns, "score": [50]})
