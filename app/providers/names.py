@@ -21,9 +21,11 @@ def called(provider: Any, person: Any = Person) -> ColumnElement[str]:
     `provider` is the provider's internal id, or a column that has it. Null where there is no such row.
     """
     place = _place()
+    # Somebody has few places and a provider many: the sum keeps SQLite, which cannot know, from looking by provider.
+    here = place.provider_id + 0 == provider
     own = (
         select(place.name)
-        .where(place.person_id == person.id, place.provider_id == provider, place.name.is_not(None))
+        .where(place.person_id == person.id, here, place.name.is_not(None))
         .order_by(place.id.desc())
         .limit(1)
         .correlate_except(place)
