@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,11 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.support import commands
 from tests.support.carer import Carer
 from tests.support.engines import wait_until
 from tests.support.manager import at_the_desk
 from tests.support.screens import DESK, Looker, Tab
-from tests.support.site import FLASK, Site
+from tests.support.site import Site
 
 ANDROID = "Mozilla/5.0 (Linux; Android 12; SM-A125F) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
 LIST = """\
@@ -310,9 +310,7 @@ def prove_it(day: Day, folder: Path) -> None:
     day.look("a pack to ask for")
     day.press("Make it")
     day.says("Waiting.")
-    done = subprocess.run(
-        [*FLASK, "worker", "--once"], cwd=site.root, env=site.environment, capture_output=True, text=True, check=False
-    )
+    done = commands.run(("worker", "--once"), site.environment)
     assert done.returncode == 0, done.stdout + done.stderr
     day.open("evidence")
     day.says("Ready, ")

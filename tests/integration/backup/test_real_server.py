@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,22 +15,19 @@ from sqlalchemy.orm import Session
 from app import sync
 from app.kernel import prepare_engine, utc_now
 from app.sync.digest import NOTHING, with_ids
+from tests.support import commands
 from tests.support.backups import KEY
-from tests.support.site import FLASK, ROOT, Site
+from tests.support.site import Site
 from tests.support.world import Phone, one_phone
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path, settings={"BV_BACKUP_KEY": KEY, "BV_WORKERS": "1"})
-    flask(made, "db", "upgrade")
+    made.prepare_tables()
     made.start()
     yield made
     made.stop()
-
-
-def flask(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*FLASK, *words], cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
 
 
 def join(site: Site) -> tuple[Phone, str]:
@@ -98,7 +94,7 @@ def test_a_restored_server_asks_and_the_phone_sends_again(site: Site) -> None:
     everything = [*ids, *(each["id"] for each in after)]
     assert told(site, phone) == figures_of(everything)
 
-    refused = flask(site, "backup", "restore", made["file"])
+    refused = commands.run(("backup", "restore", made["file"]), site.environment)
     assert refused.returncode == 1
     assert "Stop the server and the worker first" in refused.stderr
     site.stop()

@@ -150,7 +150,7 @@ def test_once_leaves_with_what_became_of_it(app: Flask, settings: Settings) -> N
 
 def test_two_real_workers_make_one_backup_and_end_on_sigterm(tmp_path: Path) -> None:
     site = Site(tmp_path)
-    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
+    site.prepare_tables()
     workers = [
         subprocess.Popen([*FLASK, "worker"], cwd=ROOT, env=site.environment, stdout=subprocess.PIPE, text=True)
         for _ in range(2)

@@ -24,7 +24,8 @@ import pyotp
 import pytest
 
 from app.kernel import new_uuid7
-from tests.support.site import FLASK, ROOT, Site
+from tests.support import commands
+from tests.support.site import ROOT, Site
 
 NAME, PIN, PASSWORD, SIGN_IN = "Xanthippe Nebuchadnezzar", "729183", "quetzal umbrella seven", "zephyrine"
 ANSWER, WRONG_PIN, WRONG_PASSWORD = "a confession of mulberries", "918273", "tangerine obelisk nine"
@@ -84,8 +85,9 @@ class Logged:
 
     def run(self, *words: str) -> None:
         """A command, whose every word is kept as well."""
-        with self.written.open("ab") as log:
-            subprocess.run([*FLASK, *words], cwd=ROOT, env=self.site.environment, stdout=log, stderr=log, check=False)
+        done = commands.run(words, self.site.environment)
+        with self.written.open("a") as log:
+            log.write(done.stdout + done.stderr)
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def logged(tmp_path: Path) -> Iterator[Logged]:
         tmp_path,
         settings={"BV_MODE": "production", "BV_SECRET_KEY": key, "BV_ORIGIN": "https://localhost", "BV_PROXIES": "1"},
     )
-    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=site.environment, check=True, capture_output=True)
+    site.prepare_tables()
     (tmp_path / "password").write_text(PASSWORD)
     site.flask(
         "provider",
