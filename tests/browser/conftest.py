@@ -24,11 +24,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with tables, lessons, one provider and its manager; copied for each test."""
-    folder = tmp_path_factory.mktemp("prepared")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with tables and lessons, and nobody; copied, as publishing takes ten seconds."""
+    folder = tmp_path_factory.mktemp("published")
+    Site(folder).prepare()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with one provider and its manager; copied for each test."""
+    folder = tmp_path_factory.mktemp("prepared") / "instance"
+    shutil.copytree(published, folder)
     site = Site(folder)
-    site.prepare()
     password = folder / "password"
     password.write_text("kettle-window-lemon-42")
     site.flask(

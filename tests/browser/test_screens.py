@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import struct
 import time
@@ -68,11 +69,11 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, playwright: Any) -> Iterator[Place]:
+def place(published: Path, tmp_path_factory: pytest.TempPathFactory, playwright: Any) -> Iterator[Place]:
     """The seeded provider, and a second one that is still empty."""
-    folder = tmp_path_factory.mktemp("screens")
+    folder = tmp_path_factory.mktemp("screens") / "instance"
+    shutil.copytree(published, folder)
     site = Site(folder)
-    site.prepare()
     site.flask("seed")
     password = folder / "password"
     password.write_text(PASSWORD)
