@@ -20,6 +20,7 @@ from app.assessment.models import (
 )
 from app.assessment.projection import apply, forget_everything_worked_out
 from app.assessment.queries import (
+    ANY_OF_ONE,
     appointments,
     find_observation,
     is_appointed,
@@ -72,6 +73,7 @@ from app.assessment.types import (
 
 __all__ = [
     "ACT_KINDS",
+    "ANY_OF_ONE",
     "FRAMEWORK",
     "AppointmentView",
     "AssessmentError",

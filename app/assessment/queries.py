@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.assessment.facts import after, read_appointments, read_facts
@@ -22,6 +22,14 @@ from app.assessment.rules import settle, shown_and_not_yet
 from app.assessment.types import AppointmentView, NotYet, ObservationView, Shown, SignOffView
 from app.identity import Person
 from app.providers import called
+
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {
+    "observed": exists().where(
+        Observation.provider_id == bindparam("provider"), Observation.learner == bindparam("person_uuid")
+    ),
+    "assessors": exists().where(AssessorAppointment.provider_id == bindparam("provider")),
+}
 
 
 def observations_of(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,9 +19,24 @@ from app.authoring import rows
 from app.authoring.errors import NoModule, NoRevision, NotNow, PageUnfit, TooLong
 from app.authoring.models import LocalPage
 from app.content.short import Short, short
+from app.kernel import Prepared
 
 # Characters. More than one screen or two is a module of one's own.
 LONGEST_PAGE = 2000
+
+_NEWEST = (
+    select(LocalPage.module, func.max(LocalPage.number).label("number"))
+    .where(LocalPage.provider_id == bindparam("provider"))
+    .group_by(LocalPage.module)
+    .subquery()
+)
+# Asked for by every phone at each visit.
+_IN_FORCE = Prepared(
+    select(LocalPage.module, LocalPage.text)
+    .join(_NEWEST, (LocalPage.module == _NEWEST.c.module) & (LocalPage.number == _NEWEST.c.number))
+    .where(LocalPage.provider_id == bindparam("provider"), LocalPage.text != "")
+    .order_by(LocalPage.module)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +144,7 @@ def preview_local_page(text: str) -> str:
 
 def local_pages(session: Session, provider_id: int) -> Mapping[str, str]:
     """Return the sanitised HTML of every page a provider has now, by module."""
-    newest = (
-        select(LocalPage.module, func.max(LocalPage.number).label("number"))
-        .where(LocalPage.provider_id == provider_id)
-        .group_by(LocalPage.module)
-        .subquery()
-    )
-    found = session.execute(
-        select(LocalPage.module, LocalPage.text)
-        .join(newest, (LocalPage.module == newest.c.module) & (LocalPage.number == newest.c.number))
-        .where(LocalPage.provider_id == provider_id, LocalPage.text != "")
-        .order_by(LocalPage.module)
-    )
-    return {row.module: short(row.text).html for row in found}
+    return {row.module: short(row.text).html for row in _IN_FORCE.all(session, provider=provider_id)}
 
 
 def _read(raw: str) -> Short:

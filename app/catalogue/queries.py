@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Adoption
 from app.catalogue.types import Listing, Offer, StandardView, Step, TopicView
 from app.content import queries as content
-from app.content.types import EditionInfo
-from app.kernel import day_of
+from app.content.types import DocumentInfo, EditionInfo
+from app.kernel import Prepared, day_of
 from app.providers import Provider
+
+_DECIDED = Prepared(
+    select(Adoption.pack, Adoption.adopted).where(Adoption.provider_id == bindparam("provider")).order_by(Adoption.id)
+)
 
 
 def adopted_packs(session: Session, provider_id: int) -> frozenset[str]:
@@ -34,7 +38,27 @@ def listing(session: Session, provider_id: int) -> Listing:
     """
     decided = _decided(session, provider_id)
     audience = _uuid(provider_id)
-    packs = [pack for pack in content.documents(session, "pack", audience) if decided.get(pack.name, True)]
+    documents = content.documents(session, "pack", audience)
+    packs = tuple(pack for pack in documents if decided.get(pack.name, True))
+    published = content.all_editions(session, audience)
+    latest = _latest.get(provider_id)
+    if latest is not None and latest[0] == packs and latest[1] == published:
+        return latest[2]
+    made = _listing(packs, published)
+    if len(published) <= MOST_KEPT:
+        if len(_latest) >= KEPT:
+            _latest.clear()
+        _latest[provider_id] = (packs, published, made)
+    return made
+
+
+# Every phone asks for the list at each visit, and it changes when something is published: of so many providers the
+# latest list is kept in this process beside what it was made of, if that is no more than so many editions.
+KEPT, MOST_KEPT = 16, 600
+_latest: dict[int, tuple[tuple[DocumentInfo, ...], tuple[EditionInfo, ...], Listing]] = {}
+
+
+def _listing(packs: Sequence[DocumentInfo], published: Iterable[EditionInfo]) -> Listing:
     adopted = {pack.name for pack in packs}
     topics = tuple(
         TopicView(pack=pack.name, key=topic["key"], title=topic["title"], standard=topic["standard"])
@@ -43,11 +67,9 @@ def listing(session: Session, provider_id: int) -> Listing:
     )
     place = {(topic.pack, topic.key): position for position, topic in enumerate(topics)}
     editions: dict[str, list[EditionInfo]] = defaultdict(list)
-    for edition in content.all_editions(session, audience):
+    for edition in published:
         editions[edition.key].append(edition)
-    offers = [
-        _offer(published) for published in editions.values() if any(each.withdrawn_at is None for each in published)
-    ]
+    offers = [_offer(mine) for mine in editions.values() if any(each.withdrawn_at is None for each in mine)]
     offers = [offer for offer in offers if offer.edition.pack in adopted]
     offers.sort(
         key=lambda offer: (
@@ -56,7 +78,7 @@ def listing(session: Session, provider_id: int) -> Listing:
             offer.edition.key,
         )
     )
-    withdrawn = [each for published in editions.values() for each in published if each.withdrawn_at is not None]
+    withdrawn = [each for mine in editions.values() for each in mine if each.withdrawn_at is not None]
     withdrawn.sort(key=lambda each: (each.key, each.number))
     return Listing(topics=topics, offers=tuple(offers), withdrawn=tuple(withdrawn))
 
@@ -83,10 +105,7 @@ def _uuid(provider_id: int) -> ScalarSelect[UUID]:
 
 def _decided(session: Session, provider_id: int) -> dict[str, bool]:
     """Return what a provider last decided about packs; most never decide anything."""
-    rows = session.execute(
-        select(Adoption.pack, Adoption.adopted).where(Adoption.provider_id == provider_id).order_by(Adoption.id)
-    )
-    return {row.pack: row.adopted for row in rows}
+    return {row.pack: row.adopted for row in _DECIDED.all(session, provider=provider_id)}
 
 
 def _offer(published: list[EditionInfo]) -> Offer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,10 @@ from app.content.models import Document, Edition, Media, MediaAudience
 from app.content.types import DocumentInfo, EditionInfo, Quiz, Stored
 
 JSON_TYPE = "application/json"
+# What is listed of an edition hardly ever changes and is read by every phone at each visit: of so many it is kept in
+# this process as it was read, beside its row.
+MOST_REMEMBERED = 2_000
+_known: dict[str, tuple[Any, EditionInfo]] = {}
 # A provider's uuid, or the question for it, which saves asking twice.
 Audience = UUID | ScalarSelect[UUID]
 
@@ -52,8 +57,8 @@ def editions_of(session: Session, key: str, audience: Audience | None = None) ->
 
 def all_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
     """Return every edition ever published here, by key and number."""
-    query = select(Edition).where(_for(Edition, audience)).order_by(Edition.module, Edition.number)
-    return tuple(_info(row) for row in session.scalars(query))
+    query = select(*_LISTED).where(_for(Edition, audience)).order_by(Edition.module, Edition.number)
+    return tuple(map(_remembered, session.execute(query)))
 
 
 def withdrawn_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
@@ -130,14 +135,13 @@ def quizzes(session: Session, shas: Collection[str]) -> dict[str, Quiz]:
 def documents(session: Session, kind: str, audience: Audience | None = None) -> tuple[DocumentInfo, ...]:
     """Return the documents in force of a kind, by name: "glossary", "terms", "framework" or "pack"."""
     query = (
-        select(Document)
+        select(Document.sha, Document.kind, Document.name, Document.wire_bytes, Document.body)
         .where(Document.kind == kind, Document.in_force, _for(Document, audience))
         .order_by(Document.name)
-        .options(undefer(Document.body))
     )
     return tuple(
-        DocumentInfo(sha=row.sha, kind=row.kind, name=row.name, bytes=row.wire_bytes, data=json.loads(row.body))
-        for row in session.scalars(query)
+        DocumentInfo(sha=row.sha, kind=row.kind, name=row.name, bytes=row.wire_bytes, data=_parsed(row.body))
+        for row in session.execute(query)
     )
 
 
@@ -156,7 +160,45 @@ def _for(table: type[Edition | Document], audience: Audience | None) -> ColumnEl
     return everybodys if audience is None else or_(everybodys, table.audience == audience)
 
 
-def _info(row: Edition) -> EditionInfo:
+# In the order of the row, whose first is the hash.
+_LISTED = (
+    Edition.sha,
+    Edition.module,
+    Edition.number,
+    Edition.change,
+    Edition.title,
+    Edition.listing,
+    Edition.pack,
+    Edition.topic,
+    Edition.wire_bytes,
+    Edition.published_at,
+    Edition.withdrawn_at,
+    Edition.withdrawn_reason,
+    Edition.safety,
+    Edition.audience,
+    Edition.check_again,
+)
+
+
+def _remembered(row: Any) -> EditionInfo:
+    """Return `_info` of a row, made anew only where anything in the row is not as it was."""
+    known = _known.get(row[0])
+    if known is not None and known[0] == row:
+        return known[1]
+    info = _info(row)
+    if known is not None or len(_known) < MOST_REMEMBERED:
+        _known[row[0]] = (row, info)
+    return info
+
+
+@lru_cache(maxsize=16)
+def _parsed(body: bytes) -> Any:
+    """Return what a document says. Nobody changes it: all who ask share it."""
+    return json.loads(body)
+
+
+def _info(row: Any) -> EditionInfo:
+    """Return what is listed of an edition, of its row or of `_LISTED`."""
     fields: Mapping[str, Any] = json.loads(row.listing)
     return EditionInfo(
         sha=row.sha,

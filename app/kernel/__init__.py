@@ -15,7 +15,7 @@ from app.kernel.days import ENGLAND, day_of, end_of, start_of
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.parts import PARTED_BY_PERSON
-from app.kernel.rows import Prepared, insert_columns, insert_rows
+from app.kernel.rows import Prepared, any_of_one, insert_columns, insert_rows
 from app.kernel.types import CompactJson, UtcDateTime
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "DomainError",
     "Prepared",
     "UtcDateTime",
+    "any_of_one",
     "begin_write",
     "day_of",
     "end_of",

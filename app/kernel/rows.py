@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect, Select, Table, Update, insert
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, Update, bindparam, exists, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -138,7 +138,9 @@ def _insert_of(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Ins
 class _Compiled:
     """A statement in SQLite's words, for lists of these lengths."""
 
-    def __init__(self, statement: Select[Any] | Update, dialect: Dialect, parameters: Mapping[str, Any]) -> None:
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | Update, dialect: Dialect, parameters: Mapping[str, Any]
+    ) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(parameters)
         self.text: str = state.statement
@@ -166,6 +168,11 @@ class _Compiled:
         return tuple(found)
 
 
+def any_of_one(table: Any) -> ColumnElement[bool]:
+    """Return, as a part of a statement, whether a table has a row of `person` at `provider`, its bound parameters."""
+    return exists().where(table.provider_id == bindparam("provider"), table.person_id == bindparam("person"))
+
+
 class Prepared:
     """A SELECT or UPDATE with bound parameters, asked again and again.
 
@@ -174,7 +181,7 @@ class Prepared:
     a statement is a journey, gets what SQLAlchemy sends.
     """
 
-    def __init__(self, statement: Select[Any] | Update) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Update) -> None:
         self._statement = statement
         self._compiled: WeakKeyDictionary[Dialect, dict[tuple[int, ...], _Compiled]] = WeakKeyDictionary()
         self._readers: WeakKeyDictionary[Dialect, tuple[Callable[..., Any], list[tuple[int, Processor]]]] = (

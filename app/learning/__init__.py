@@ -21,6 +21,7 @@ from app.learning.models import Assignment, AttemptReset, AttemptResult, Complet
 from app.learning.needed import bring_into_line
 from app.learning.progress import known, progress
 from app.learning.queries import (
+    ANY_OF_ONE,
     assignments_of,
     attempts_of,
     completions_of,
@@ -63,6 +64,7 @@ from app.learning.types import (
 
 __all__ = [
     "ACT_KINDS",
+    "ANY_OF_ONE",
     "FEWEST",
     "Act",
     "Answer",

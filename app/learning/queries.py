@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app import recognised
+from app.kernel import Prepared, any_of_one
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
 from app.learning.status import standing
 from app.learning.types import (
@@ -27,22 +29,53 @@ from app.learning.types import (
 
 # The module chains of a provider's catalogue: each module's published editions, oldest first.
 Chains = Mapping[str, Collection[EditionStep]]
+# Of so few people every phone's question is; SQLAlchemy is asked once what these statements say.
+FEW = 16
+_ASSIGNED = (
+    select(
+        Assignment.person_id,
+        Assignment.module,
+        Assignment.due,
+        Assignment.assigned_at,
+        Assignment.training,
+        Assignment.refresh_months,
+        Assignment.window_days,
+        Assignment.grace_days,
+    )
+    .where(Assignment.ended_at.is_(None))
+    .order_by(Assignment.due.is_(None), Assignment.due, Assignment.module, Assignment.person_id)
+)
+_COMPLETED = select(Completed.person_id, Completed.module, Completed.edition, Completed.at, Completed.valid_for_months)
+
+
+def _of_few(query: Select[*tuple[Any, ...]], table: Any) -> Prepared:
+    people = table.person_id.in_(bindparam("people", expanding=True))
+    return Prepared(query.where(table.provider_id == bindparam("provider"), people))
+
+
+def _last_acts_in(table: type[LessonRead | AttemptResult]) -> Select[int, str, datetime]:
+    return select(table.person_id, table.module, func.max(table.at).label("at")).group_by(table.person_id, table.module)
+
+
+_ASSIGNED_TO_FEW = _of_few(_ASSIGNED, Assignment)
+_COMPLETED_BY_FEW = _of_few(_COMPLETED, Completed)
+_LAST_ACTS_OF_FEW = {table: _of_few(_last_acts_in(table), table) for table in (LessonRead, AttemptResult)}
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {
+    "attempts": any_of_one(AttemptResult),
+    "resets": any_of_one(AttemptReset),
+}
 
 
 def assignments_of(
     session: Session, provider_id: int, people: Collection[int], *, modules: Collection[str] | None = None
 ) -> tuple[AssignmentView, ...]:
     """Return what these people are asked for now, of `modules` where given, by due date, those without one last."""
-    rows = session.scalars(
-        select(Assignment)
-        .where(
-            Assignment.provider_id == provider_id,
-            Assignment.person_id.in_(people),
-            Assignment.ended_at.is_(None),
-            true() if modules is None else Assignment.module.in_(modules),
-        )
-        .order_by(Assignment.due.is_(None), Assignment.due, Assignment.module, Assignment.person_id)
-    )
+    if modules is None and len(people) <= FEW:
+        rows = _ASSIGNED_TO_FEW.all(session, provider=provider_id, people=list(people))
+    else:
+        query = _ASSIGNED.where(Assignment.provider_id == provider_id, Assignment.person_id.in_(people))
+        rows = session.execute(query if modules is None else query.where(Assignment.module.in_(modules))).all()
     return tuple(
         AssignmentView(
             person_id=row.person_id,
@@ -207,20 +240,25 @@ def standings_of(
     chains: Chains,
     now: datetime,
     modules: Collection[str] | None = None,
+    assigned: Collection[AssignmentView] | None = None,
+    elsewhere: Collection[recognised.RecognitionView] | None = None,
 ) -> dict[tuple[int, str], Standing]:
     """Return where each of these people stands with each module they were asked for, have begun or have done.
 
     Keys are (person id, module). What is recognised for a module counts as done elsewhere. `modules`: only of these,
-    all when None. Five statements, however many people. Modules nobody published are left out.
+    all when None. Five statements, however many people. Modules nobody published are left out. `assigned` and
+    `elsewhere`: what these people are asked for and what is recognised of them, where that is known already.
     """
-    asked = {
-        (row.person_id, row.module): row.asked for row in assignments_of(session, provider_id, people, modules=modules)
-    }
+    if assigned is None:
+        assigned = assignments_of(session, provider_id, people, modules=modules)
+    if elsewhere is None:
+        elsewhere = recognised.recognitions(session, provider_id, people)
+    asked = {(row.person_id, row.module): row.asked for row in assigned}
     completions = completions_of(session, provider_id, people, modules=modules)
     last_act = last_acts_of(session, provider_id, people, modules=modules)
-    elsewhere = recognised.modules_of(recognised.recognitions(session, provider_id, people))
+    counted = recognised.modules_of(elsewhere)
     found: dict[tuple[int, str], Standing] = {}
-    for pair in sorted(asked.keys() | completions.keys() | last_act.keys() | elsewhere.keys()):
+    for pair in sorted(asked.keys() | completions.keys() | last_act.keys() | counted.keys()):
         if pair[1] not in chains or (modules is not None and pair[1] not in modules):
             continue
         done = completions.get(pair, [])
@@ -232,7 +270,7 @@ def standings_of(
             completions=done,
             chain=tuple(chains[pair[1]]),
             started=acted is not None and (last_done is None or acted > last_done),
-            recognised=elsewhere.get(pair, ()),
+            recognised=counted.get(pair, ()),
         )
     return found
 
@@ -246,14 +284,17 @@ def completions_of(
     modules: Collection[str] | None = None,
 ) -> dict[tuple[int, str], list[Completion]]:
     """Return what these people completed, by (person id, module); up to `until` and of `modules` where given."""
-    query = select(Completed.person_id, Completed.module, Completed.edition, Completed.at, Completed.valid_for_months)
-    query = query.where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
-    if until is not None:
-        query = query.where(Completed.at <= until)
-    if modules is not None:
-        query = query.where(Completed.module.in_(modules))
+    if until is None and modules is None and len(people) <= FEW:
+        rows = _COMPLETED_BY_FEW.all(session, provider=provider_id, people=list(people))
+    else:
+        query = _COMPLETED.where(Completed.provider_id == provider_id, Completed.person_id.in_(people))
+        if until is not None:
+            query = query.where(Completed.at <= until)
+        if modules is not None:
+            query = query.where(Completed.module.in_(modules))
+        rows = session.execute(query).all()
     found: dict[tuple[int, str], list[Completion]] = defaultdict(list)
-    for person_id, module, edition, at, months in session.execute(query):
+    for person_id, module, edition, at, months in rows:
         found[person_id, module].append(Completion(edition=edition, at=at, valid_for_months=months))
     return dict(found)
 
@@ -305,21 +346,15 @@ def last_acts_of(
     """
     found: dict[tuple[int, str], datetime] = {}
     for table in (LessonRead, AttemptResult):
-        query = _last_acts_in(table, provider_id, people)
-        if until is not None:
-            query = query.where(table.at <= until)
-        if modules is not None:
-            query = query.where(table.module.in_(modules))
-        for person_id, module, at in session.execute(query):
+        if until is None and modules is None and len(people) <= FEW:
+            rows = _LAST_ACTS_OF_FEW[table].all(session, provider=provider_id, people=list(people))
+        else:
+            query = _last_acts_in(table).where(table.provider_id == provider_id, table.person_id.in_(people))
+            if until is not None:
+                query = query.where(table.at <= until)
+            if modules is not None:
+                query = query.where(table.module.in_(modules))
+            rows = session.execute(query).all()
+        for person_id, module, at in rows:
             found[person_id, module] = max(at, found.get((person_id, module), at))
     return found
-
-
-def _last_acts_in(
-    table: type[LessonRead | AttemptResult], provider_id: int, people: Iterable[int]
-) -> Select[int, str, datetime]:
-    return (
-        select(table.person_id, table.module, func.max(table.at))
-        .where(table.provider_id == provider_id, table.person_id.in_(people))
-        .group_by(table.person_id, table.module)
-    )

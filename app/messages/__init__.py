@@ -13,7 +13,7 @@ from app.messages.errors import MessagesError, NotDelivered, PushRefused
 from app.messages.line import Line
 from app.messages.mail import MailServer, Tls
 from app.messages.push import PushKey
-from app.messages.queries import automatic_providers, automatic_since, for_phone, log, told_of, with_push
+from app.messages.queries import ANY_OF_ONE, automatic_providers, automatic_since, for_phone, log, told_of, with_push
 from app.messages.rules import MOST_A_WEEK, may_go_at
 from app.messages.service import nudge, send, standing_back, switch_automatic
 from app.messages.subscriptions import subscribe, unsubscribe
@@ -22,6 +22,7 @@ from app.messages.types import Channel, ForPhone, HeldBack, Kind, LogLine, Nudge
 
 __all__ = [
     "ACT_KINDS",
+    "ANY_OF_ONE",
     "MOST_A_WEEK",
     "Channel",
     "Claimed",

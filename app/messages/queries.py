@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.identity import Person
+from app.kernel import any_of_one
 from app.messages.acts import PUT_OFF, READ
 from app.messages.models import AutomaticNudges, Delivery, Message, MessageMark, PushSubscription
 from app.messages.types import Channel, ForPhone, Kind, LogLine, Sent, State, Told
@@ -18,6 +19,8 @@ from app.providers import called
 SHOWN_FOR = timedelta(days=30)
 MOST_SHOWN = 5
 LINES = 50
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {"messages": any_of_one(Message)}
 
 
 def for_phone(session: Session, provider_id: int, person_id: int, *, now: datetime) -> tuple[ForPhone, ...]:

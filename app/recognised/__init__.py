@@ -8,6 +8,7 @@ lies above may count it.
 from app.recognised.erasing import erase
 from app.recognised.errors import RecognitionError
 from app.recognised.queries import (
+    ANY_OF_ONE,
     body_of,
     codes_of,
     decided,
@@ -23,6 +24,7 @@ from app.recognised.service import decide, keep
 from app.recognised.types import Decision, Recognised, RecognitionView, Stands, Statement
 
 __all__ = [
+    "ANY_OF_ONE",
     "Decision",
     "Recognised",
     "RecognitionError",

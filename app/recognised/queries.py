@@ -11,9 +11,12 @@ from uuid import UUID
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
-from app.kernel import day_of
+from app.kernel import any_of_one, day_of
 from app.recognised.models import Recognition, RecognitionDecision
 from app.recognised.types import Decision, Recognised, RecognitionView, Stands
+
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {"recognised": any_of_one(Recognition)}
 
 
 def recognitions(
@@ -91,9 +94,9 @@ def stopped(views: Iterable[RecognitionView]) -> Mapping[tuple[int, str], date]:
     return found
 
 
-def lines_of(session: Session, provider_id: int, person_id: int, day: date) -> frozenset[str]:
+def lines_of(views: Iterable[RecognitionView], person_id: int, day: date) -> frozenset[str]:
     """Return the codes of every line, of either half, that is recognised of one person on a day."""
-    views = recognitions(session, provider_id, [person_id])
+    views = tuple(views)
     return frozenset(
         code for practice in (False, True) for code in codes_of(views, day, practice=practice).get(person_id, {})
     )

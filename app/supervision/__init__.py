@@ -10,7 +10,7 @@ from app.supervision.erasing import erase
 from app.supervision.errors import SupervisionError
 from app.supervision.induction import first_visit_of, first_visits, inductions_of, items_of, set_items
 from app.supervision.plan import add_goal, comment, end_entry, plans_of
-from app.supervision.queries import due_of, late_actions, meetings_of, periods_of
+from app.supervision.queries import ANY_OF_ONE, due_of, late_actions, meetings_of, periods_of
 from app.supervision.service import (
     LONGEST_LINE,
     LONGEST_NOTES,
@@ -40,6 +40,7 @@ from app.supervision.types import (
 
 __all__ = [
     "ACT_KINDS",
+    "ANY_OF_ONE",
     "LONGEST_GOAL",
     "LONGEST_LINE",
     "LONGEST_NOTES",

@@ -7,14 +7,21 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.kernel import start_of
+from app.kernel import any_of_one, start_of
 from app.supervision import rules
-from app.supervision.models import Meeting, MeetingAction, MeetingPeriod, Tick
+from app.supervision.models import GoalSaved, Meeting, MeetingAction, MeetingPeriod, PlanEntry, Tick
 from app.supervision.names import names_of
 from app.supervision.types import ActionView, Due, Held, MeetingKind, MeetingView, Period, Unit
+
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {
+    "goals": any_of_one(PlanEntry) | any_of_one(GoalSaved),
+    "meetings": any_of_one(Meeting),
+    "periods": exists().where(MeetingPeriod.provider_id == bindparam("provider")),
+}
 
 
 def after(day: date | None) -> datetime | None:
@@ -33,13 +40,20 @@ def periods_of(session: Session, provider_id: int) -> Mapping[MeetingKind, Perio
 
 
 def due_of(
-    session: Session, provider_id: int, starts: Mapping[int, date], *, today: date
+    session: Session,
+    provider_id: int,
+    starts: Mapping[int, date],
+    *,
+    today: date,
+    any_held: bool = True,
+    any_periods: bool = True,
 ) -> Mapping[int, Mapping[MeetingKind, Due]]:
     """Return, for each person (internal id → the day they began here), the last and next meeting of every kind.
 
-    Two statements, however many people and meetings.
+    Two statements, however many people and meetings; one fewer where it is known that there are no meetings, or that
+    the provider never said how often.
     """
-    periods = periods_of(session, provider_id)
+    periods = periods_of(session, provider_id) if any_periods else rules.DEFAULT_PERIODS
     place = (
         func.row_number()
         .over(partition_by=(Meeting.person_id, Meeting.kind), order_by=(Meeting.held_on.desc(), Meeting.id.desc()))
@@ -52,7 +66,7 @@ def due_of(
     )
     latest: dict[tuple[int, MeetingKind], Held] = {
         (row.person_id, MeetingKind(row.kind)): Held(on=row.held_on, next_on=row.next_on)
-        for row in session.execute(select(held).where(held.c.place == 1))
+        for row in (session.execute(select(held).where(held.c.place == 1)) if any_held else ())
     }
     found: dict[int, Mapping[MeetingKind, Due]] = {}
     for person, start in starts.items():

@@ -7,7 +7,7 @@ from app.sync.copies import Copy, CopyRefused, Taken, read_copy, take_copy
 from app.sync.errata import MarkedAgain, correct
 from app.sync.errors import AnotherPerson, AnotherServer, BadBatch, SyncError, TooMuch
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Server
-from app.sync.queries import answers_of, any_held, count_held, digests_of, held_of, server_id
+from app.sync.queries import ANY_OF_ONE, answers_of, any_held, count_held, digests_of, held_of, server_id
 from app.sync.reading import parse_batch, parse_json
 from app.sync.rebuild import judge_held, rebuild
 from app.sync.service import MOST_RECORDS, accept, read_batch
@@ -15,6 +15,7 @@ from app.sync.thinning import Thinned, count_old, erase, erase_about, thin
 from app.sync.types import Batch, Code, Digest, Rebuilt, Receipt, ReceiptWord, Reply, Sender
 
 __all__ = [
+    "ANY_OF_ONE",
     "MOST_RECORDS",
     "AnotherPerson",
     "AnotherServer",

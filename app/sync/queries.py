@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app import identity
@@ -15,6 +15,11 @@ from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant, Serv
 from app.sync.types import Digest
 
 AT_ONCE = 500  # records a query
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {
+    "held": exists().where(HeldRecord.person_id == bindparam("person"))
+    | exists().where(RecordVariant.person_id == bindparam("person")),
+}
 
 
 def count_held(session: Session, person_id: int) -> int:

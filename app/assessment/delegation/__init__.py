@@ -7,12 +7,13 @@ provider.
 
 from app.assessment.delegation.alias import LONGEST_ALIAS, why_not_alias, why_not_words
 from app.assessment.delegation.erasing import erase
-from app.assessment.delegation.queries import in_force, of
+from app.assessment.delegation.queries import ANY_OF_ONE, in_force, of
 from app.assessment.delegation.rules import LONGEST_MONTHS, SOON_DAYS, last_day, standing
 from app.assessment.delegation.service import bring_back, give, problems_of, withdraw, withdraw_all
 from app.assessment.delegation.types import DelegationView, NewDelegation, Standing, Withdrawn
 
 __all__ = [
+    "ANY_OF_ONE",
     "LONGEST_ALIAS",
     "LONGEST_MONTHS",
     "SOON_DAYS",

@@ -13,8 +13,11 @@ from app.assessment.delegation.models import Delegation, DelegationWithdrawal
 from app.assessment.delegation.rules import same_task, standing
 from app.assessment.delegation.types import DelegationView, Withdrawn
 from app.identity import Person
-from app.kernel import end_of
+from app.kernel import any_of_one, end_of
 from app.providers import called
+
+# Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
+ANY_OF_ONE = {"delegated": any_of_one(Delegation)}
 
 
 def of(session: Session, provider_id: int, people: Collection[int] | None, as_at: date) -> tuple[DelegationView, ...]:

@@ -29,16 +29,22 @@ def goals_of(session: Session, place: MembershipView) -> list[wire.GoalSent]:
     ]
 
 
-def talks_of(session: Session, place: MembershipView, *, now: datetime) -> list[wire.TalkSent]:
+def talks_of(
+    session: Session, place: MembershipView, *, now: datetime, any_held: bool, any_periods: bool
+) -> list[wire.TalkSent]:
     """Return each kind of meeting that comes or was: the next day, and what was shared and agreed at the last.
 
-    What was written for managers only is not in it.
+    What was written for managers only is not in it. `any_held`: there were meetings; `any_periods`: the provider said
+    how often it holds some.
     """
     provider_id, person = place.provider.id, place.person_id
     today = day_of(now)
-    due = supervision.due_of(session, provider_id, {person: day_of(place.started)}, today=today)[person]
+    starts = {person: day_of(place.started)}
+    due = supervision.due_of(session, provider_id, starts, today=today, any_held=any_held, any_periods=any_periods)[
+        person
+    ]
     last: dict[MeetingKind, MeetingView] = {}
-    for each in supervision.meetings_of(session, provider_id, [person]):
+    for each in supervision.meetings_of(session, provider_id, [person]) if any_held else ():
         last.setdefault(each.kind, each)
     return [
         wire.TalkSent(

@@ -74,15 +74,11 @@ def scope_at(
     return assessment.scope_of(session, place.provider.id, place.person_id, numbers, day=day)
 
 
-def count_of(
-    views: Sequence[ObservationView], session: Session, place: MembershipView, *, day: date
-) -> PracticeCount | None:
+def count_of(views: Sequence[ObservationView], session: Session, place: MembershipView, *, day: date) -> PracticeCount:
     """Return what the snapshot says of practice, from the observations of its person.
 
-    None where nobody was ever named an assessor: phones there fetch nothing for it.
+    Not for where nobody was ever named an assessor: phones there fetch nothing for it.
     """
-    if not views and not assessment.appointments(session, place.provider.id):
-        return None
     standards = assessment.practice_standards(session) if _is_assessor(place) else ()
     return PracticeCount(
         to_confirm=sum(view.state is State.WAITING for view in views),

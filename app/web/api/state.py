@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response, current_app
+from sqlalchemy import select
 
-from app import assessment, catalogue, learning, messages, recognised, sync
+from app import assessment, catalogue, learning, messages, recognised, supervision, sync
+from app.assessment import delegation
 from app.catalogue import Listing
 from app.extensions import db
 from app.identity import Bearer
-from app.kernel import day_of, utc_now
+from app.kernel import Prepared, day_of, utc_now
 from app.learning import AssignmentView, AttemptView, StudiedEdition
 from app.messages.outlets import push_key
 from app.providers import MembershipView
@@ -24,6 +26,8 @@ from app.web.api.practice import count_of
 from app.web.api.replies import reply_unless_known, server_id
 
 LATEST_RESULTS = 200
+_PARTS = (learning, assessment, delegation, recognised, supervision, messages, sync)
+_ANY = Prepared(select(*(has.label(name) for part in _PARTS for name, has in part.ANY_OF_ONE.items())))
 
 
 @allows_bearer("read")
@@ -43,22 +47,26 @@ def snapshot(
     """Return what the server knows of one person at one place; `present` is the catalogue to name, if any."""
     session, now = db.session(), utc_now()
     provider, people = place.provider, (who.person_id,)
+    # Most people have nothing of most of these: one statement says which of the others need not be sent.
+    there = _ANY.first(session, provider=provider.id, person=who.person_id, person_uuid=who.person_uuid)
+    known = recognised.recognitions(session, provider.id, people) if there.recognised else ()
     standings = {
         module: standing
         for (_, module), standing in learning.standings_of(
-            session, provider.id, people, chains=listing.chains(), now=now
+            session, provider.id, people, chains=listing.chains(), now=now, assigned=asked, elsewhere=known
         ).items()
     }
-    attempts = learning.attempts_of(session, provider.id, people, limit=LATEST_RESULTS)
-    editions = learning.studied_editions(session, {attempt.sha for attempt in attempts})
-    seen = assessment.observations_of(session, provider.id, people)
+    attempts = learning.attempts_of(session, provider.id, people, limit=LATEST_RESULTS) if there.attempts else ()
+    editions = learning.studied_editions(session, {attempt.sha for attempt in attempts}) if attempts else {}
+    seen = assessment.observations_of(session, provider.id, people) if there.observed else ()
+    holding = sync.held_of(session, who.person_id) if there.held else ()
     shown = assessment.shown_and_not_yet(seen)[0].get(who.person_id, {})
     standards = learning.progress(
         catalogue.standards(session),
         listing,
         standings,
         shown=shown,
-        recognised=recognised.lines_of(session, provider.id, who.person_id, day_of(now)),
+        recognised=recognised.lines_of(known, who.person_id, day_of(now)),
     )
     return wire.State(
         server=server_id(),
@@ -78,9 +86,9 @@ def snapshot(
             )
             for module, standing in standings.items()
         },
-        resets=learning.resets_of(session, provider.id, who.person_id),
-        held=sync.count_held(session, who.person_id),
-        holding=[str(record) for record in sync.held_of(session, who.person_id)],
+        resets=learning.resets_of(session, provider.id, who.person_id) if there.resets else {},
+        held=sync.count_held(session, who.person_id) if there.held else 0,
+        holding=[str(record) for record in holding],
         messages=[
             wire.MessageSent(
                 id=str(each.uuid),
@@ -90,12 +98,12 @@ def snapshot(
                 pinned=each.pinned,
                 nudge=each.nudge,
             )
-            for each in messages.for_phone(session, provider.id, who.person_id, now=now)
+            for each in (messages.for_phone(session, provider.id, who.person_id, now=now) if there.messages else ())
         ],
         push=_push_key(),
-        goals=goals_of(session, place),
-        meetings=talks_of(session, place, now=now),
-        delegated=delegated_to(session, place, day=day_of(now)),
+        goals=goals_of(session, place) if there.goals else [],
+        meetings=talks_of(session, place, now=now, any_held=there.meetings, any_periods=there.periods),
+        delegated=delegated_to(session, place, day=day_of(now)) if there.delegated else [],
         standards=[
             wire.StandardSent(
                 number=each.number,
@@ -105,7 +113,7 @@ def snapshot(
             )
             for each in standards
         ],
-        practice=count_of(seen, session, place, day=day_of(now)),
+        practice=count_of(seen, session, place, day=day_of(now)) if there.assessors or seen else None,
     )
 
 
