@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
@@ -53,8 +53,21 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
         # Their code is gone and their PIN stands, so the sign-in has to reach them: the page's script tries again.
         db.session.rollback()
         return redirect(url_for("join.home_screen"))
-    who = identity.bearer(db.session(), enrolled.read, TokenKind.READ, now=utc_now(), move_on=False)
-    return _page(place, enrolled, news(who, place))
+    return _page(place, enrolled, _news(enrolled, place))
+
+
+def _news(enrolled: Enrolled, place: MembershipView) -> News | None:
+    """Return what is news to a phone just enrolled; None where anything is wrong, and then its script asks.
+
+    An error page would take back the sign-in, and leave them without their tokens: with a used-up code and no way on.
+    """
+    try:
+        who = identity.bearer(db.session(), enrolled.read, TokenKind.READ, now=utc_now(), move_on=False)
+        return news(who, place)
+    except Exception as error:
+        db.session.rollback()
+        current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)
+        return None
 
 
 def _page(place: MembershipView, enrolled: Enrolled | None = None, known: News | None = None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -56,3 +58,31 @@ def test_a_used_up_code_lets_in_though_the_phone_could_not_be_enrolled(bramble: 
     token = page.all(".//meta[@name='csrf-token']")[0].get("content", "")
     assert browser.send("POST", "/api/v1/devices", headers={"X-CSRFToken": token}).status_code == 201
     assert len(identity.phones_of(db.session(), ngozi.person_id)) == 1
+
+
+@pytest.mark.parametrize("asked", ["FROM tokens", "FROM assignments", "FROM editions"])
+def test_a_used_up_code_brings_the_phone_its_tokens_though_the_news_could_not_be_asked_for(
+    bramble: Place, browser: Browser, asked: str
+) -> None:
+    ngozi = bramble.add("Ngozi Obi")
+    code = bramble.code_for(ngozi)
+    browser.get(f"/join/{code}")
+    enrolled = failed = 0
+
+    def away(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        nonlocal enrolled, failed
+        enrolled += "INSERT INTO devices" in statement
+        if enrolled and statement.startswith("SELECT") and asked in statement.replace("\n", ""):
+            failed += 1
+            raise OperationalError(statement, {}, Exception("the database is away for a moment"))
+
+    event.listen(db.engine, "before_cursor_execute", away)
+    page = browser.post(f"/join/{code}/pin", pin="274913", again="274913", phone="new")
+    event.remove(db.engine, "before_cursor_execute", away)
+
+    assert (page.status, failed) == (200, 1)
+    [component] = page.all(".//*[@data-component='enrol-phone']")
+    read = json.loads(component.get("data-enrolled") or "")["read"]
+    assert component.get("data-news") == ""
+    assert browser.send("GET", "/api/v1/news", headers={"Authorization": f"Bearer {read}"}).status_code == 200
+    assert browser.get("/join/home-screen").status == 200
