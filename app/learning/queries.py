@@ -95,8 +95,9 @@ def attempts_of(
     session: Session, provider_id: int, people: Collection[int], *, limit: int | None = None
 ) -> tuple[AttemptView, ...]:
     """Return these people's attempts, the newest first."""
-    rows = session.scalars(
-        select(AttemptResult)
+    # Columns, not rows of the class: it may be years of somebody's.
+    rows = session.execute(
+        select(*AttemptResult.__table__.c)
         .where(AttemptResult.provider_id == provider_id, AttemptResult.person_id.in_(people))
         .order_by(AttemptResult.at.desc(), AttemptResult.record.desc())
         .limit(limit)

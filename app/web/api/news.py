@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -31,7 +32,7 @@ from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.catalogue import about, listed
 from app.web.api.place import reader
-from app.web.api.replies import reply, server_id
+from app.web.api.replies import reply, reply_as_is, server_id
 from app.web.api.state import snapshot
 
 HERE, HELD = "BV-Here", "BV-Held"
@@ -48,37 +49,35 @@ def read_news() -> Response:
     who, place = reader()
     known = (request.headers.get(HERE, "").split(".") + [""] * WORDS)[:WORDS]
     found = news(who, place, known)
-    response = Response(status=204) if found is None else reply(found)
+    response = Response(status=204) if found is None else reply_as_is(found)
     response.headers["Cache-Control"] = "private, no-cache"
     if held := _held(who):
         response.headers[HELD] = held
     return response
 
 
-def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORDS) -> wire.News | None:
-    """Return what somebody's phone does not know yet; None where it knows all. `known`: its `BV-Here`, by words."""
+def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORDS) -> dict[str, Any] | None:
+    """Return what somebody's phone does not know yet, as `wire.News` is written; None where it knows all.
+
+    `known`: its `BV-Here`, word by word. Each part is written once, for its word and for the reply.
+    """
     session, provider = db.session(), place.provider
     listing = catalogue.listing(session, provider.id)
     asked = learning.assignments_of(session, provider.id, (who.person_id,))
     own, others = _divided(listing, {row.module for row in asked})
     glossary = content.document(session, "glossary", "en")
-    state = snapshot(who, place, listing, asked, None)
-    beside = about(provider, listing, glossary)
+    state = snapshot(who, place, listing, asked, None).model_dump(mode="json", by_alias=True)
+    beside = about(provider, listing, glossary).model_dump(mode="json", by_alias=True)
     words = {} if glossary is None else words_used(session, glossary, [each.sha for each in own])
-    here = [_tag(state.model_dump(mode="json", exclude={"now"})), _tag(beside.model_dump(mode="json")), _tag(words)]
+    here = [_tag({**state, "now": None}), _tag(beside), _tag(words)]
     library = catalogue.folded(catalogue.figures(others))
     parts = catalogue.differing(own, known[3])
     if here == list(known[:3]) and not parts and library == known[4]:
         return None
-    return wire.News(
-        server=server_id(),
-        here=".".join(here),
-        library=library,
-        state=None if here[0] == known[0] else state,
-        about=None if here[1] == known[1] else beside,
-        words=None if here[2] == known[2] else words,
-        own=_entries(parts) if parts else None,
-    )
+    found = wire.News(server=server_id(), here=".".join(here), library=library, own=_entries(parts) if parts else None)
+    written = zip(("state", "about", "words"), (state, beside, words), here, known, strict=False)
+    changed = {name: said for name, said, now, before in written if now != before}
+    return found.model_dump(mode="json", by_alias=True) | changed
 
 
 @allows_bearer("read")

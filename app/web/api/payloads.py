@@ -44,10 +44,14 @@ def change_of(word: str) -> Change:
     return "major" if word == "major" else "minor"
 
 
-class Wire(BaseModel):
-    """What the server sends: nothing unknown slips out, and optional fields that say nothing are left out."""
+class Whole(BaseModel):
+    """What the server sends with all its fields: for what there are hundreds of in a reply."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Wire(Whole):
+    """What the server sends: nothing unknown slips out, and optional fields that say nothing are left out."""
 
     @model_serializer(mode="wrap")
     def _leave_out_the_unsaid(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -419,7 +423,7 @@ class AssignmentSent(Wire):
     assigned_at: Moment
 
 
-class QuestionResult(Wire):
+class QuestionResult(Whole):
     """Outcomes 0 to 100 of the first and last try; null when the key is not there yet."""
 
     id: str

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
 
 from app import identity
@@ -15,7 +18,7 @@ from app.web import access
 from app.web.access import allows
 from app.web.api.devices import new_phone
 from app.web.api.news import news
-from app.web.api.payloads import Enrolled, News
+from app.web.api.payloads import Enrolled
 from app.web.api.replies import server_id
 from app.web.public.codes import bp
 from app.web.public.phones import inside_another_app, phone_of
@@ -56,7 +59,7 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
     return _page(place, enrolled, _news(enrolled, place))
 
 
-def _news(enrolled: Enrolled, place: MembershipView) -> News | None:
+def _news(enrolled: Enrolled, place: MembershipView) -> dict[str, Any] | None:
     """Return what is news to a phone just enrolled; None where anything is wrong, and then its script asks.
 
     An error page would take back the sign-in, and leave them without their tokens: with a used-up code and no way on.
@@ -70,7 +73,7 @@ def _news(enrolled: Enrolled, place: MembershipView) -> News | None:
         return None
 
 
-def _page(place: MembershipView, enrolled: Enrolled | None = None, known: News | None = None) -> str:
+def _page(place: MembershipView, enrolled: Enrolled | None = None, known: dict[str, Any] | None = None) -> str:
     agent = request.headers.get("User-Agent", "")
     return render_template(
         "public/home-screen.html",
@@ -80,6 +83,6 @@ def _page(place: MembershipView, enrolled: Enrolled | None = None, known: News |
         contact=place.provider.contact,
         staff=bool(place.roles & set(access.STAFF)),
         enrolled=enrolled.model_dump_json(by_alias=True) if enrolled else "",
-        news=known.model_dump_json(by_alias=True) if known else "",
+        news=to_json(known).decode() if known else "",
         now=utc_now().isoformat(),
     )
