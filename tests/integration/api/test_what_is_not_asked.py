@@ -10,15 +10,18 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app import catalogue
+from app import catalogue, recognised, supervision
 from app.catalogue import queries
 from app.content.service import withdraw
 from app.extensions import db
 from app.kernel import utc_now
+from app.recognised import Decision, Stands
+from app.supervision import MeetingKind, Period, Unit
 from app.web.api import state as asked
 from tests.support.api import Caller
 from tests.support.editions import edition
 from tests.support.publishing import publish, publish_core
+from tests.support.recognition import statement
 from tests.support.statements import statements
 from tests.support.whole_person import whole_person
 from tests.support.world import add_provider
@@ -67,6 +70,27 @@ def test_what_was_not_asked_had_no_answer(
         # Where nobody was ever named an assessor phones fetch nothing for it, which this one cannot know.
         whole_way["practice"] = None
     assert short == whole_way
+
+
+def test_what_a_provider_recognised_and_how_often_it_meets_reach_the_phone(caller: Caller, inside: Session) -> None:
+    publish_core(inside)
+    publish(inside, edition(key="a-module"))
+    here, me, now = caller.phone.provider_id, caller.phone.person_id, utc_now()
+    before = told(caller)
+    kept = recognised.keep(inside, here, me, statement(), now=now, by=me)
+    stands = Stands(modules=("a-module",))
+    recognised.decide(inside, here, me, kept, Decision.ACCEPTED, "Seen.", stands=stands, now=now, by=me)
+    never = Period(every=None, unit=Unit.MONTHS)
+    supervision.set_period(inside, here, MeetingKind.SUPERVISION, never, now=now, by=me)
+    inside.commit()
+
+    after = told(caller)
+
+    assert ("a-module" in before["modules"], "a-module" in after["modules"]) == (False, True)
+    assert [[each["kind"] for each in found["meetings"]] for found in (before, after)] == [
+        ["supervision", "appraisal"],
+        ["appraisal"],
+    ]
 
 
 def test_a_phone_with_nothing_new_is_answered_in_fewer_than_fifteen_statements(
