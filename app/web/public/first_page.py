@@ -62,11 +62,13 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
 def _news(enrolled: Enrolled, place: MembershipView) -> dict[str, Any] | None:
     """Return what is news to a phone just enrolled; None where anything is wrong, and then its script asks.
 
-    An error page would take back the sign-in, and leave them without their tokens: with a used-up code and no way on.
+    It asks too for somebody with results: years of them would stand before the page's first word. An error page would
+    take back the sign-in, and leave them without their tokens: with a used-up code and no way on.
     """
     try:
         who = identity.bearer(db.session(), enrolled.read, TokenKind.READ, now=utc_now(), move_on=False)
-        return news(who, place)
+        found = news(who, place)
+        return None if found is None or found["state"]["results"] else found
     except Exception as error:
         db.session.rollback()
         current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)

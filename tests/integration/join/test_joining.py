@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import brotli
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from app import audit, identity, providers
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import new_uuid7, utc_now
+from app.learning.models import AttemptResult
 from app.providers import Role
 from app.web.public.join import short_name
 from tests.support.website import KEY, Browser, Place
@@ -75,6 +77,23 @@ def test_a_phone_that_can_keep_things_is_enrolled_by_the_reply_to_its_pin(brambl
     [component] = browser.get("/join/home-screen").all(".//*[@data-component='enrol-phone']")
     assert component.get("data-enrolled") is None
     assert component.get("data-news") is None
+
+
+def test_what_is_new_for_somebody_with_years_behind_them_does_not_stand_in_the_page(
+    bramble: Place, browser: Browser
+) -> None:
+    ngozi, now = bramble.add("Ngozi Obi"), utc_now()
+    about = {"module": "m", "edition": 1, "sha": "a" * 64, "seconds": 9, "score": 100, "passed": True, "questions": []}
+    whose = {"person_id": ngozi.person_id, "provider_id": bramble.provider.id, "record": new_uuid7()}
+    when = {"at": now, "received_at": now, "attempt": str(new_uuid7()), "notes": {}}
+    db.session.execute(insert(AttemptResult).values(**about, **whose, **when))
+    db.session.commit()
+    code = bramble.code_for(ngozi)
+    browser.get(f"/join/{code}")
+    page = browser.post(f"/join/{code}/pin", pin="274913", again="274913", phone="new")
+    [component] = page.all(".//*[@data-component='enrol-phone']")
+    assert json.loads(component.get("data-enrolled") or "")["person"]["name"] == "Ngozi Obi"
+    assert component.get("data-news") == ""
 
 
 @pytest.mark.parametrize("knows", ["", "0192f0c1-0000-7000-8000-000000000000"])
