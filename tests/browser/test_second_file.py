@@ -41,7 +41,7 @@ def test_a_first_visit_brings_only_the_scripts_that_are_counted(site: Site, play
     kept: list[str] = browser.page.evaluate(CACHED)
     browser.close()
     # What is for assessors, for a second place or for whoever leaves has no reason yet.
-    assert {found[1] for url in (*asked, *kept) if (found := BUILT.search(url))} == {"app", "more", "theme"}
+    assert {found[1] for url in (*asked, *kept) if (found := BUILT.search(url))} == {"app", "more"}
 
 
 def test_its_screens_open_with_no_signal_after_one_visit(site: Site, playwright: Any, tmp_path: Path) -> None:
