@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.identity import Person
 from app.sync.models import HeldRecord, Record, RecordVariant
 from app.sync.types import Code
 
@@ -71,13 +72,19 @@ def records_after(
 
 
 def last_arrivals(session: Session, provider_id: int, people: Collection[int]) -> dict[int, datetime]:
-    """Return when each of these people's phones last sent a record to this provider. One statement."""
-    query = (
-        select(Record.person_id, func.max(Record.received_at))
-        .where(Record.provider_id == provider_id, Record.person_id.in_(people))
-        .group_by(Record.person_id)
+    """Return when each of these people's phones last sent a record to this provider. One statement.
+
+    Who has sent none is not there. The log is in the order of arrival, so only the last of each is looked at.
+    """
+    last = (
+        select(Record.received_at)
+        .where(Record.person_id == Person.id, Record.provider_id == provider_id)
+        .order_by(Record.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return dict(session.execute(query).all())
+    found = session.execute(select(Person.id, last).where(Person.id.in_(people)))
+    return {person_id: at for person_id, at in found if at is not None}
 
 
 def arrivals_of(session: Session, provider_id: int, person_id: int, records: Iterable[UUID]) -> dict[UUID, Arrival]:

@@ -8,6 +8,9 @@ import { load } from './trusted.ts';
 /** The file's name, put here by the build: it lies beside app.js. */
 declare const MORE: string;
 
+/** Fetch it while there is nothing else to fetch: the next page has one of them. */
+export const fetchLater = (): void => void load(`./${MORE}`).catch(() => undefined);
+
 /** The component of this name. */
 export const later = (component: keyof Screens): Start => async (host, deps) => {
   const file = await load(`./${MORE}`).catch(() => null);

@@ -22,7 +22,7 @@ export const ASK_ABOVE = 5 * 1024 * 1024;
 const ENOUGH = 3;
 /** Files that one request may ask for, and their bytes on the wire: little at first, so that the next lesson is soon here. */
 const MANY = 40;
-const FIRST_LOT = 12_000;
+const FIRST_LOT = 6_000;
 const LOT = 64_000;
 
 export interface Progress {

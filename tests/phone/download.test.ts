@@ -476,11 +476,11 @@ const servingLots = (lot: Handler = (address) => together(address)): void => {
 
 test('what one request can bring is asked for at once', async () => {
   const keys = Array.from({ length: 8 }, (_, number) => `module-${number}`);
-  for (const key of keys) shelf.offer(key, { bytes: 5000, files: [shelf.picture(key)] });
+  for (const key of keys) shelf.offer(key, { bytes: 2500, files: [shelf.picture(key)] });
   servingLots();
   const report = await get();
   assert.deepEqual([report.end, [...report.complete].sort()], ['done', keys]);
-  // Two of 5,000 bytes first, so that the next lesson is soon here; then the others; then all pictures.
+  // Two of 2,500 bytes first, so that the next lesson is soon here; then the others; then all pictures.
   assert.deepEqual(asked.map((address) => address.split(',').length), [2, 6, 8]);
 });
 
@@ -520,7 +520,7 @@ test("a provider's own modules do not come together with others", async () => {
 });
 
 test('a signal that goes while several files come loses none that are here', async () => {
-  for (const key of ['a', 'b', 'c', 'd']) shelf.offer(key, { bytes: 6000 });
+  for (const key of ['a', 'b', 'c', 'd']) shelf.offer(key, { bytes: 3000 });
   let left = 1;
   servingLots((address) => {
     if (left-- <= 0) throw new TypeError('no signal');
