@@ -137,6 +137,9 @@ def _result(attempt: AttemptView, edition: StudiedEdition | None) -> wire.Result
         seconds=attempt.seconds,
         score=attempt.score,
         passed=attempt.passed,
-        questions=[wire.QuestionResult(**each.as_json()) for each in attempt.questions],
+        questions=[
+            wire.QuestionResult(id=each.id, first=each.first, last=each.last, tries=each.tries)
+            for each in attempt.questions
+        ],
         feedback=dict(edition.withheld) if edition and edition.withheld else None,
     )
