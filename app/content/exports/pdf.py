@@ -36,11 +36,15 @@ def to_pdf(html: str) -> bytes:
 
     Raises PdfMissing where WeasyPrint, or the Pango library it draws with, is not installed.
     """
+    from PIL import ImageFile
+
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError):
         raise PdfMissing(WITHOUT) from None
+    # It lets pictures end early everywhere in this process. One of a trainer's that does is damaged, and refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     made: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",))).write_pdf(
         pdf_variant="pdf/ua-1"
     )

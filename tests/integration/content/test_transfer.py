@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from PIL import ImageFile
 
 from app.cli.content import content
 from app.content import build
@@ -147,6 +148,7 @@ def test_a_pdf_is_tagged_and_fetches_nothing() -> None:
     inside = b"".join(zlib.decompressobj().decompress(each) for each in packed if each.startswith(b"\x78"))
     assert b"/StructTreeRoot" in inside + made
     assert b"/H1" in inside
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES, "a damaged picture of a trainer's would be taken"
     with pytest.MonkeyPatch.context() as without:
         without.setitem(sys.modules, "weasyprint", None)
         with pytest.raises(PdfMissing, match=r"install\.sh FOLDER WHEEL pdf"):
