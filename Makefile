@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Python keeps what it has compiled, as on a server (deploy/install.sh): without it each command, server and test step that
+# starts reads 660 modules anew. Many images ask it not to.
+unexport PYTHONDONTWRITEBYTECODE
 
 CLIENT_SOURCES := $(shell find service_worker app/static/css app/static/images -type f -not -path '*/.types/*' 2>/dev/null) package-lock.json
 

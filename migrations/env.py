@@ -5,23 +5,12 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import pkgutil
 from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection
 
-import app
-from app.kernel import Base, UtcDateTime, turn
-
-
-def import_all_models() -> None:
-    """Import every package's rows, so that no table is forgotten."""
-    for package in pkgutil.iter_modules(app.__path__, "app."):
-        if package.ispkg and importlib.util.find_spec(f"{package.name}.models"):
-            importlib.import_module(f"{package.name}.models")
+from app.kernel import Base, UtcDateTime, import_all_models, turn
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

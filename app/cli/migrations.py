@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 
 from app.config import shipped
 from app.extensions import db
@@ -45,9 +44,3 @@ class _Command(click.Group):
 
 
 command = _Command("db", help="Perform database migrations.")
-
-
-def init_app(app: Flask) -> None:
-    """Let `app` take steps of the schema."""
-    app.extensions["migrate"] = Migrations()
-    app.cli.add_command(command)

@@ -108,7 +108,8 @@ class Folder:
 def _read(path: Path) -> bytes:
     """Return a file's bytes. Raises OSError, also for one that is too large to be looked at."""
     with path.open("rb") as file:
-        body = file.read(LARGEST_FILE + 1)
+        # No more than there is: room is made first for all that is asked for, a third of publishing again among 5,000.
+        body = file.read(min(os.fstat(file.fileno()).st_size, LARGEST_FILE) + 1)
     if len(body) > LARGEST_FILE:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return body
@@ -199,7 +200,9 @@ def load(root: Path) -> Library:
 
 def _folders(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from (place for place in sorted(path.iterdir()) if place.is_dir() and not place.name.startswith("."))
+        with os.scandir(path) as found:
+            names = sorted(each.name for each in found if not each.name.startswith(".") and each.is_dir())
+        yield from (path / name for name in names)
 
 
 def _glossary(path: Path, problems_of: _ProblemsOf) -> tuple[dict[str, str], tuple[str, ...]]:

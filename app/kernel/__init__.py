@@ -1,6 +1,6 @@
 """Ids, clock, Base and the error base: what every package may use. No care words live here."""
 
-from app.kernel.base import Base, table_of
+from app.kernel.base import Base, import_all_models, table_of
 from app.kernel.clock import utc_now
 from app.kernel.database import (
     begin_write,
@@ -30,6 +30,7 @@ __all__ = [
     "begin_write",
     "day_of",
     "end_of",
+    "import_all_models",
     "insert_columns",
     "insert_if_new",
     "insert_rows",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
+PACKAGES = Path(__file__).resolve().parent.parent
 # Named constraints, so that a migration can drop on PostgreSQL what it made on SQLite.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,3 +32,10 @@ def table_of(row: type) -> Table:
     table = row.__table__  # type: ignore[attr-defined]
     assert isinstance(table, Table), row
     return table
+
+
+def import_all_models() -> None:
+    """Import every package's rows, so that no table is forgotten by who goes through them all."""
+    for package in pkgutil.iter_modules([str(PACKAGES)], "app."):
+        if package.ispkg and find_spec(f"{package.name}.models"):
+            import_module(f"{package.name}.models")

@@ -28,6 +28,7 @@ from app.interop import feed
 from app.interop.feed import TokenView
 from app.kernel import begin_write, look_before_writing, utc_now, write_if_free
 from app.providers import MembershipView, Role
+from app.web.writing import READS_ONLY, takes_the_lock
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -41,7 +42,6 @@ PASSKEYS_PER_ADDRESS = 50
 CHOOSE_PAGE = "staff.password"
 SECOND_STEP_PAGE = "staff.second_step"
 SET_UP_PAGE = "staff.set_up"
-READS_ONLY = ("GET", "HEAD", "OPTIONS")
 # What a renewed sign-in keeps of the one before, unless its person has just shown again who they are.
 KEPT = ("since", "proved", "by_openid")
 
@@ -303,20 +303,6 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
         return _marked(guarded, Access(bearer=needed))
 
     return decorate
-
-
-def takes_the_lock_itself(view: View[Arguments]) -> View[Arguments]:
-    """Mark a view that calls `write_as_bearer` once it knows what to write; others hold SQLite's write lock throughout.
-
-    Until then it may only read.
-    """
-    view._takes_the_lock = True  # type: ignore[attr-defined]
-    return view
-
-
-def takes_the_lock(view: Callable[..., Any] | None) -> bool:
-    """Say whether a view was marked so."""
-    return getattr(view, "_takes_the_lock", False)
 
 
 def write_as_bearer() -> Bearer:

@@ -1,21 +1,19 @@
-"""The session's engine: which options it is made with, and when a request takes the write lock."""
+"""The session's engine: which options it is made with."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask
 from sqlalchemy.engine import make_url
 
 from app import files
 from app.extensions import db
 from app.files import Bucket
-from app.kernel import begin_write, prepare_engine
-from app.web.access import READS_ONLY, takes_the_lock
+from app.kernel import prepare_engine
 
 # A thread that finds no connection gives up in time for its phone to hear of it (they wait 20 s for a byte).
 POOL_TIMEOUT_S = 10
-JSON = "application/json"
 # A machine that is gone says nothing at all: a connection to it is given up by us, and in that time too. Seconds, but
 # the last in milliseconds; the names are libpq's.
 NOTICED = {
@@ -46,19 +44,9 @@ def engine_options(url: str, threads: int, *, pooled: bool = False) -> dict[str,
     return {"pool_pre_ping": True, "connect_args": connect, **pool}
 
 
-def _write_from_the_start() -> None:
-    if request.method not in READS_ONLY:
-        # What was sent is read whole before the lock is taken: it may come from a phone on one bar of signal, and
-        # meanwhile nobody else could write.
-        request.get_data(parse_form_data=request.mimetype != JSON)
-        if not takes_the_lock(current_app.view_functions.get(request.endpoint or "")):
-            begin_write(db.session())
-
-
 def init_app(app: Flask, bucket: Bucket | None = None) -> None:
     """Bind the database to `app` and make its connections durable. `bucket`: where files of its rows lie."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
         files.keep_in(db.engine, bucket)
-    app.before_request(_write_from_the_start)

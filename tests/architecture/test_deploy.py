@@ -28,9 +28,10 @@ def takes(app: Flask, words: list[str]) -> bool:
             if word not in {name for parameter in group.params for name in parameter.opts}:
                 return False
         elif isinstance(group, click.Group):
-            if word not in group.commands:
+            found = group.get_command(click.Context(group), word)
+            if found is None:
                 return False
-            group = group.commands[word]
+            group = found
     return True
 
 

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from app.config import SETTINGS
+from tests.support.commands import named
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SETTINGS_PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 
 def commands(group: click.Group, before: str = "flask") -> list[str]:
     found = []
-    for name, command in group.commands.items():
+    for name, command in named(group):
         if isinstance(command, click.Group):
             found += commands(command, f"{before} {name}")
         else:
@@ -36,14 +37,13 @@ def commands(group: click.Group, before: str = "flask") -> list[str]:
 
 
 def test_every_command_is_documented(app: Flask) -> None:
-    ours = click.Group(commands={name: c for name, c in app.cli.commands.items() if name not in ("db", "run")})
+    ours = click.Group(commands={name: command for name, command in named(app.cli) if name != "db"})
     pages = "\n".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
     undocumented = [command for command in commands(ours) if command not in pages]
     assert undocumented == []
 
 
 def test_every_command_says_what_it_does(app: Flask) -> None:
-    for name in app.cli.commands:
-        command = app.cli.commands[name]
+    for name, command in named(app.cli):
         for each in command.commands.values() if isinstance(command, click.Group) else [command]:
             assert each.help or each.short_help, f"{name} {each.name}"

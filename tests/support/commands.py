@@ -17,11 +17,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
+
+import click
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
@@ -34,6 +37,15 @@ def run(words: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.Co
         out, error = Path(folder, "out"), Path(folder, "error")
         code = _ask(words=words, environment=dict(environment), out=str(out), error=str(error))
         return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), error.read_text("utf-8"))
+
+
+def named(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Give each command of a group by its name, also where they are read only when they are given."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        yield name, command
 
 
 class Server:
@@ -112,14 +124,14 @@ def _end(keeper: subprocess.Popen[str]) -> None:
 
 def _keep() -> None:
     """Import what everything needs, then fork for each line until there is no more."""
-    from flask import Flask
     from sqlalchemy.orm import configure_mappers
 
-    from app import cli
-    from app.web.factory import build_app
+    from app.cli import MODULES
+    from app.web.screens import add_screens
 
-    assert build_app
-    cli.init_app(Flask("imported"))
+    assert add_screens
+    for module in MODULES.values():
+        import_module(f"app.cli.{module}")
     configure_mappers()
     servers: set[int] = set()
 

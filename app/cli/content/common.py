@@ -22,6 +22,13 @@ def library_here() -> Library:
         raise click.ClickException(str(missing)) from None
 
 
+def from_screens(name: str) -> Any:
+    """Return what a screen makes for the command line: "bv.preview" or "bv.scorm"."""
+    if name not in current_app.extensions:
+        current_app.extensions["bv.add_screens"]()
+    return current_app.extensions[name]
+
+
 def print_json(data: Any) -> None:
     """Print one JSON document."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app.cli.content.common import library_here
+from app.cli.content.common import from_screens, library_here
 from app.cli.content.watching import stamp
 from app.cli.output import trouble
 from app.content import Checked
@@ -60,7 +59,7 @@ def preview_command(folder: Path, port: int) -> None:
     def read() -> Checked:
         return check_folder(library_here(), one, now=utc_now())
 
-    pages = current_app.extensions["bv.preview"](read, lambda: stamp([one.path]))
+    pages = from_screens("bv.preview")(read, lambda: stamp([one.path]))
     try:
         server = make_server(LOOPBACK, port, pages, threaded=True, request_handler=_Quiet)
     except (OSError, SystemExit):

@@ -6,10 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from app.cli.content.common import library_here, print_json
+from app.cli.content.common import from_screens, library_here, print_json
 from app.cli.content.new import place_for
 from app.cli.output import trouble
 from app.content import queries
@@ -77,7 +76,7 @@ def export_command(key: str, edition: int | None, form: str, scorm: bool, out: P
     try:
         info = _edition(key, edition)
         if form == "scorm":
-            body = current_app.extensions["bv.scorm"](db.session(), info)
+            body = from_screens("bv.scorm")(db.session(), info)
         else:
             body, dropped = export_edition(db.session(), info, form)
     except DomainError as refused:

@@ -12,10 +12,11 @@ from app import sync
 from app.extensions import db
 from app.kernel import utc_now
 from app.sync import Batch, Digest, Sender
-from app.web.access import allows_anyone, allows_bearer, takes_the_lock_itself, write_as_bearer
+from app.web.access import allows_anyone, allows_bearer, write_as_bearer
 from app.web.api.payloads import PROTO, BatchSent, Ping, wire_time
 from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, reply_as_is, server_id
+from app.web.writing import takes_the_lock_itself
 
 
 @allows_anyone
