@@ -1,25 +1,22 @@
 /**
  * A passkey on a carer's phone: made with the PIN, and signing in with it in place of the PIN. A file of its own, fetched
- * by whoever wants it. It is handed what the page has already (`Tools`), so that nothing is on the wire twice.
+ * by whoever wants it; what the page has already it takes from app.js.
  */
 
-import type { isOurs } from '../core/outbox.ts';
-import type { Person, changePerson, value } from '../store/phone.ts';
-import type { Answer, json, post } from '../sync/api.ts';
+import { isOurs } from '../core/outbox.ts';
+import { changePerson, value, type Person } from '../store/phone.ts';
+import { json, post, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
-import type { ByPasskey, Refused, refusedPin } from './sign-in.ts';
+import { announce } from './elements.ts';
+import { paragraph } from './pieces.ts';
+import { pinForm } from './pin-form.ts';
+import { refusedPin, type ByPasskey, type Refused } from './sign-in.ts';
 import { answerTo, type Asked } from './webauthn.ts';
 
-/** What this file needs of the page. */
-export interface Tools {
+/** Whose passkey, and the phone it is made on. */
+export interface Of {
   deps: Deps;
   who: Person;
-  changePerson: typeof changePerson;
-  isOurs: typeof isOurs;
-  json: typeof json;
-  post: typeof post;
-  refusedPin: typeof refusedPin;
-  value: typeof value;
 }
 
 interface Came {
@@ -39,7 +36,7 @@ const stopped = (error: unknown): string => {
 };
 
 /** POST to the API with the reading token; null when no answer of ours came. */
-async function asked({ deps, who, isOurs, json, post, value }: Tools, path: string, content: object): Promise<Came | null> {
+async function asked({ deps, who }: Of, path: string, content: object): Promise<Came | null> {
   try {
     const answer = await post(deps, path, who.read ?? '', content);
     const reply: unknown = json(answer);
@@ -50,41 +47,41 @@ async function asked({ deps, who, isOurs, json, post, value }: Tools, path: stri
   }
 }
 
-function refused({ deps, who, refusedPin }: Tools, { answer, reply }: Came): Refused {
+function refused({ deps, who }: Of, { answer, reply }: Came): Refused {
   if ((reply['error'] as { code?: unknown } | undefined)?.code === 'sign-in-ended') return { end: 'code', words: 'Your sign-in on this phone has ended. Open Waiting to send and sign in there first.' };
   return refusedPin(deps, who, answer);
 }
 
-const keep = ({ who, changePerson }: Tools, passkey: string | null): Promise<void> => changePerson(who.id, { passkey });
+const keep = ({ who }: Of, passkey: string | null): Promise<void> => changePerson(who.id, { passkey });
 
 /** Make a passkey on this phone. Throws NotSaved. */
-export async function add(tools: Tools, pin: string): Promise<Done> {
-  const offer = await asked(tools, 'passkey/options', { pin });
+export async function add(of: Of, pin: string): Promise<Done> {
+  const offer = await asked(of, 'passkey/options', { pin });
   if (!offer) return later(NO_SIGNAL);
   const { ticket, options, passkey } = offer.reply;
-  if (offer.answer.status !== 200) return refused(tools, offer);
+  if (offer.answer.status !== 200) return refused(of, offer);
   let credential: unknown;
   try {
     credential = await answerTo(options as Asked);
   } catch (error) {
     // This phone holds it already, and the server knows it.
     if ((error as Error).name !== 'InvalidStateError' || typeof passkey !== 'string') return later(stopped(error));
-    await keep(tools, passkey);
+    await keep(of, passkey);
     return { end: 'ready' };
   }
-  const made = await asked(tools, 'passkey', { ticket, credential });
+  const made = await asked(of, 'passkey', { ticket, credential });
   if (!made) return later(NO_SIGNAL);
-  if (made.answer.status !== 201 || typeof made.reply['passkey'] !== 'string') return refused(tools, made);
-  await keep(tools, made.reply['passkey']);
+  if (made.answer.status !== 201 || typeof made.reply['passkey'] !== 'string') return refused(of, made);
+  await keep(of, made.reply['passkey']);
   return { end: 'ready' };
 }
 
 /** Take it away, here and on every other phone of this person. Throws NotSaved. */
-export async function remove(tools: Tools, pin: string): Promise<Done> {
-  const gone = await asked(tools, 'passkey/remove', { pin });
+export async function remove(of: Of, pin: string): Promise<Done> {
+  const gone = await asked(of, 'passkey/remove', { pin });
   if (!gone) return later(NO_SIGNAL);
-  if (gone.answer.status !== 200) return refused(tools, gone);
-  await keep(tools, null);
+  if (gone.answer.status !== 200) return refused(of, gone);
+  await keep(of, null);
   return { end: 'ready' };
 }
 
@@ -101,4 +98,19 @@ export const prove: ByPasskey = async (send) => {
   }
 };
 
-export type PhonePasskey = { add: typeof add; remove: typeof remove; prove: typeof prove };
+/** Draw the PIN that adds it, or takes it away, under the heading in `host`; `again` draws the row anew. */
+export function ask(host: HTMLElement, of: Of, again: () => Promise<void>): void {
+  const has = of.who.passkey;
+  const form = pinForm('finger', of.who.name, has ? 'Remove it' : 'Add it', async (pin, say) => {
+    say('Waiting…');
+    const done = await (has ? remove : add)(of, pin);
+    if (done.end !== 'ready') return { words: done.words, blame: done.end === 'mend' };
+    announce(has ? 'Removed.' : 'Added.');
+    await again();
+    return null;
+  });
+  host.replaceChildren(host.firstElementChild!, paragraph(has ? 'Type your PIN. It is removed from all your phones.' : 'Type your PIN, then use your finger or face. Whoever can unlock this phone can then sign in as you.'), form);
+  form.querySelector<HTMLInputElement>('input[name="pin"]')!.focus();
+}
+
+export type PhonePasskey = { ask: typeof ask; prove: typeof prove };

@@ -1,13 +1,11 @@
 /** A fingerprint or face in place of the PIN: made with the PIN, and forgotten here when the server knows it no more. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { isOurs } from '../../service_worker/core/outbox.ts';
 import { enrol } from '../../service_worker/page/enrol.ts';
-import { add, prove, remove, type Tools } from '../../service_worker/page/phone-passkey.ts';
-import { refusedPin, signIn } from '../../service_worker/page/sign-in.ts';
+import { add, prove, remove, type Of } from '../../service_worker/page/phone-passkey.ts';
+import { signIn } from '../../service_worker/page/sign-in.ts';
 import { waiting } from '../../service_worker/store/person.ts';
-import { changePerson, person, value } from '../../service_worker/store/phone.ts';
-import { json, post } from '../../service_worker/sync/api.ts';
+import { changePerson, person } from '../../service_worker/store/phone.ts';
 import { NGOZI, SERVER, aPerson, joinedPhone, keepSome, testDeps } from './support/phone.ts';
 import { FakeServer, errorReply, portal, reply } from './support/server.ts';
 
@@ -35,7 +33,7 @@ beforeEach(async () => {
   Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { credentials } });
 });
 
-const tools = async (): Promise<Tools> => ({ deps: testDeps(server.fetch), who: (await person(NGOZI))!, changePerson, isOurs, json, post, refusedPin, value });
+const ngozi = async (): Promise<Of> => ({ deps: testDeps(server.fetch), who: (await person(NGOZI))! });
 const ours = (more: object, status = 200): Response => reply({ proto: 1, server: SERVER, ...more }, status);
 const offer = (more: object = {}): Response => ours({ ticket: 't', options: { challenge: '-_8', userVerification: 'required', ...more } });
 const answering = (replies: { [path: string]: () => Response }): void => {
@@ -98,7 +96,7 @@ test('the PIN tells whether there still is one, and never that it is on this pho
 test('it is made with the PIN and the reading token, and its date is kept', async () => {
   await changePerson(NGOZI, { passkey: null, paused: null });
   answering({ 'passkey/options': () => offer({ user: { id: 'BQ' }, excludeCredentials: [{ id: 'Bg' }] }), passkey: () => ours({ passkey: ADDED }, 201) });
-  assert.deepEqual(await add(await tools(), PIN), { end: 'ready' });
+  assert.deepEqual(await add(await ngozi(), PIN), { end: 'ready' });
   assert.deepEqual([sent('passkey/options'), server.requests.map(({ token }) => token)], [{ pin: PIN }, ['read-ngozi', 'read-ngozi']]);
   assert.deepEqual([[...asked!.publicKey.user!.id], [...asked!.publicKey.excludeCredentials![0]!.id]], [[5], [6]]);
   assert.deepEqual(sent('passkey'), { ticket: 't', credential: { id: 'AQI', rawId: 'AQI', type: 'public-key', response: { clientDataJSON: 'Aw', attestationObject: '__4' } } });
@@ -109,7 +107,7 @@ test('one that is on this phone already is only noted', async () => {
   await changePerson(NGOZI, { passkey: null });
   refuses = 'InvalidStateError';
   answering({ 'passkey/options': () => ours({ ticket: 't', passkey: ADDED, options: { challenge: 'AA', user: { id: 'BQ' } } }) });
-  assert.deepEqual(await add(await tools(), PIN), { end: 'ready' });
+  assert.deepEqual(await add(await ngozi(), PIN), { end: 'ready' });
   assert.deepEqual([(await person(NGOZI))!.passkey, server.requests.length], [ADDED, 1]);
 });
 
@@ -122,14 +120,14 @@ for (const [name, given, end, words] of [
 ] as const) {
   test(`${name} adds nothing and takes nothing away`, async () => {
     answering({ 'passkey/options': given, 'passkey/remove': given });
-    for (const act of [add, remove]) assert.deepEqual(await act(await tools(), PIN), { end, words });
+    for (const act of [add, remove]) assert.deepEqual(await act(await ngozi(), PIN), { end, words });
     assert.deepEqual([(await person(NGOZI))!.passkey, asked], [ADDED, null]);
   });
 }
 
 test('it is taken away with the PIN', async () => {
   answering({ 'passkey/remove': () => ours({ person: NGOZI }) });
-  assert.deepEqual(await remove(await tools(), PIN), { end: 'ready' });
+  assert.deepEqual(await remove(await ngozi(), PIN), { end: 'ready' });
   assert.deepEqual([sent('passkey/remove'), (await person(NGOZI))!.passkey], [{ pin: PIN }, null]);
 });
 
