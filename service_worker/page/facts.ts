@@ -113,6 +113,10 @@ export function stillToDo(facts: Facts): CatalogueModule[] {
     .map(({ module }) => module);
 }
 
+/** What a module is called, if this phone knows it. */
+export const titleOf = ({ catalogue, editions: rows }: Facts, module: string): string | undefined =>
+  (catalogue?.modules.find(({ key }) => key === module) ?? rows.find((row) => row.module === module))?.title;
+
 /** The edition of a module on this phone, if its text is here. */
 export const onPhone = (facts: Facts, module: string): EditionRow | undefined => inUse(facts.editions.filter((row) => row.module === module));
 

@@ -2,7 +2,7 @@
 
 import type { Deps } from '../sync/deps.ts';
 import { button, make } from './elements.ts';
-import { gather, onPhone } from './facts.ts';
+import { gather, onPhone, titleOf } from './facts.ts';
 import { linkRow } from './pieces.ts';
 import { minutes } from './say.ts';
 
@@ -17,7 +17,7 @@ export async function offline(host: HTMLElement, deps: Deps): Promise<void> {
     addEventListener('online', () => location.reload());
   }
   const facts = await gather(deps);
-  const title = facts?.catalogue?.modules.find((module) => module.key === asked)?.title;
+  const title = facts && asked && titleOf(facts, asked);
   if (title) host.querySelector('.bv-lead')!.textContent = `“${title}” is not on this phone, and there is no signal to get it.`;
   const open = (facts?.catalogue?.modules ?? []).filter((module) => onPhone(facts!, module.key)).slice(0, MOST);
   if (!open.length) return;

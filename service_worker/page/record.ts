@@ -4,15 +4,16 @@ import type { Snapshot } from '../core/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
-import { announce, button, make } from './elements.ts';
-import { gatherAll, standingOf, type Facts } from './facts.ts';
+import { button, make } from './elements.ts';
+import { gatherAll, standingOf, titleOf, type Facts } from './facts.ts';
 import { minutesThisMonth } from './minutes-spent.ts';
 import { linkRow, notJoined, paragraph, sign, statusSign } from './pieces.ts';
-import { recordText } from './record-text.ts';
+import { take } from './places.ts';
 import { count, day, minutes } from './say.ts';
 
 /** Draw it into `host`. */
 export function record(host: HTMLElement, deps: Deps): void {
+  const said = make('p', { role: 'status' });
   whenChanged(async () => {
     const all = await gatherAll(deps);
     if (!all.length) return void draw(host, notJoined());
@@ -22,7 +23,7 @@ export function record(host: HTMLElement, deps: Deps): void {
       host,
       make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
       ...all.flatMap((facts) => [all.length > 1 ? make('h2', { class: 'bv-section', 'data-place': facts.person.id }, facts.person.provider.name) : null, ...atPlace(facts, all.length > 1 ? 'h3' : 'h2', host)]),
-      make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(all), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
+      make('div', { class: 'bv-section' }, button('Take my record with me', () => void take(all).then((words) => (said.textContent = words)), { look: 'wide', sign: 'save', more: { 'data-take-record': true } }), said),
     );
   });
 }
@@ -41,7 +42,7 @@ function finishedModules(facts: Facts): HTMLElement[] {
   const told = facts.snapshot?.modules ?? {};
   const keys = new Set([...Object.keys(told).filter((key) => told[key]!.completed_at), ...facts.passedHere]);
   return [...keys]
-    .map((key) => ({ key, title: titleOf(facts, key), at: told[key]?.completed_at ?? null, until: told[key]?.valid_until ?? null, fresh: facts.passedHere.has(key) }))
+    .map((key) => ({ key, title: titleOf(facts, key) ?? key.replaceAll('-', ' '), at: told[key]?.completed_at ?? null, until: told[key]?.valid_until ?? null, fresh: facts.passedHere.has(key) }))
     .sort((one, other) => Number(other.fresh) - Number(one.fresh) || ((one.at ?? '') < (other.at ?? '') ? 1 : -1))
     .map(({ key, title, at, until, fresh }) => {
       const { status, date } = standingOf(facts, key);
@@ -50,9 +51,6 @@ function finishedModules(facts: Facts): HTMLElement[] {
       return linkRow(title, `/learn/${key}`, shown);
     });
 }
-
-export const titleOf = (facts: Facts, module: string): string =>
-  facts.catalogue?.modules.find((one) => one.key === module)?.title ?? facts.editions.find((one) => one.module === module)?.title ?? module.replaceAll('-', ' ');
 
 function standards({ person, snapshot }: Facts, title: HTMLElement, host: HTMLElement): HTMLElement | null {
   if (!snapshot?.standards.length) return null;
@@ -84,19 +82,4 @@ function standard({ number, title, know, shown }: Snapshot['standards'][number])
       make('div', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, `${number}. ${title}`), complete ? make('p', { class: 'bv-list__meta' }, sign('Complete', 'record', 'done')) : null, make('div', { class: 'bv-halves' }, half('Know', know), half('Shown', shown))),
     ),
   );
-}
-
-/** As plain words in a file, or to whatever this phone shares with. */
-async function take(all: readonly Facts[]): Promise<void> {
-  const text = all.map((facts) => recordText(facts, (module) => titleOf(facts, module))).join('\n');
-  const file = new File([text], 'my-record.txt', { type: 'text/plain' });
-  if (navigator.canShare?.({ files: [file] })) {
-    // Closing the phone's own share sheet is a choice, not trouble.
-    await navigator.share({ files: [file], title: 'My record' }).catch(() => undefined);
-    return;
-  }
-  const address = URL.createObjectURL(file);
-  make('a', { href: address, download: file.name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  announce(`Your record is in your downloads: ${count(text.split('\n').length, 'line', 'lines')}.`);
 }

@@ -10,7 +10,7 @@ import { editionBody } from '../sync/editions.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, buttonLink, make } from './elements.ts';
-import { bytesToGet, gather, onPhone, standingOf, unsentOf, type Facts } from './facts.ts';
+import { bytesToGet, gather, onPhone, standingOf, titleOf, unsentOf, type Facts } from './facts.ts';
 import { SMALL, getModule } from './get-module.ts';
 import { stampOf } from './go.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
@@ -110,11 +110,10 @@ function comingUp(keys: readonly string[], facts: Facts): HTMLElement {
 
 /** Lessons taken back because following them could hurt somebody stand above everything. */
 function safety(facts: Facts): HTMLElement[] {
-  const titles = new Map([...facts.editions.map((row) => [row.module, row.title] as const), ...(facts.catalogue?.modules ?? []).map((module) => [module.key, module.title] as const)]);
   const met = new Set([...Object.keys(facts.snapshot?.modules ?? {}), ...facts.editions.map((row) => row.module)]);
   return (facts.catalogue?.withdrawn ?? [])
     .filter((gone) => gone.safety && met.has(gone.key))
-    .map((gone) => alert('warning', `Safety: ${titles.get(gone.key) ?? 'a lesson'} was changed`, paragraph(gone.reason)));
+    .map((gone) => alert('warning', `Safety: ${titleOf(facts, gone.key) ?? 'a lesson'} was changed`, paragraph(gone.reason)));
 }
 
 /**

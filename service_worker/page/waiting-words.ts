@@ -26,14 +26,14 @@ const reasons: { [code: string]: string } = {
 };
 
 /** Lines for records, oldest first. What was read of one module is one line; everything else stands alone. */
-export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: string) => string | null): Item[] {
+export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: string) => string | undefined): Item[] {
   const items: Item[] = [];
   const reading = new Map<string, Item>();
   for (const record of own) {
     const shown = shownAs(record, now);
     if (shown === 'sent') continue;
     const module = (record.data as { module?: string }).module;
-    const title = (module && titleOf(module)) ?? null;
+    const title = module && titleOf(module);
     const item: Item = {
       ids: [record.id],
       title: [named[record.kind] ?? (/^obs/.test(record.kind) ? 'Practice seen' : 'Something you did'), title].filter(Boolean).join(': '),

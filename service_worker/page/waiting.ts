@@ -7,7 +7,7 @@ import { sendAll, tryAgain } from '../sync/send.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
-import { gatherAll, waitingOf, type Facts } from './facts.ts';
+import { gatherAll, titleOf, waitingOf, type Facts } from './facts.ts';
 import { saveCopy } from './not-saved.ts';
 import { alert, notJoined, paragraph, row, sign } from './pieces.ts';
 import { when } from './say.ts';
@@ -63,9 +63,6 @@ export function waiting(host: HTMLElement, deps: Deps): void {
   };
   whenChanged(show);
 }
-
-const titleOf = (facts: Facts, module: string): string | null =>
-  facts.editions.find((one) => one.module === module)?.title ?? facts.catalogue?.modules.find((one) => one.key === module)?.title ?? null;
 
 const list = (items: readonly Item[]): HTMLElement =>
   make(

@@ -58,9 +58,9 @@ test('what was read of one module is one line; answers stand alone; sent things 
 test('a refused thing says why, and something old says so', async () => {
   await joinedPhone();
   const [one] = await keepSome(1);
-  const [refused] = itemsOf([{ ...one!, st: 'refused', r: 'refused', code: 'too-big' }], START, () => null);
+  const [refused] = itemsOf([{ ...one!, st: 'refused', r: 'refused', code: 'too-big' }], START, () => undefined);
   assert.deepEqual([refused!.state, refused!.reason], ['not-sent', 'It is too long to send.']);
-  const [old] = itemsOf([one!], START + 8 * 86_400_000, () => null);
+  const [old] = itemsOf([one!], START + 8 * 86_400_000, () => undefined);
   assert.deepEqual([old!.state, old!.old], ['waiting', true]);
 });
 

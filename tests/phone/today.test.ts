@@ -10,7 +10,7 @@ import { gather, standingOf, stillToDo, waitingOf, type Facts } from '../../serv
 import { minutesThisMonth } from '../../service_worker/page/minutes-spent.ts';
 import { changeRecords, keep, setState } from '../../service_worker/store/person.ts';
 import { setValue } from '../../service_worker/store/phone.ts';
-import { recordText } from '../../service_worker/page/record-text.ts';
+import { recordText } from '../../service_worker/page/places/record-text.ts';
 import { planFor } from '../../service_worker/page/today-plan.ts';
 import { NGOZI, START, Shelf, aPerson, anEdition, joinedPhone, stamp, testDeps } from './support/phone.ts';
 
@@ -116,7 +116,7 @@ test('minutes are those of this month, with what other phones sent, each go once
 });
 
 test('the record one takes along says both halves, and that questions alone are not enough', () => {
-  const text = recordText(facts(['a'], { a: told('in-date', { completed_at: '2026-10-03T09:00:00Z', valid_until: '2027-10-03' }) }, {}), () => 'When someone falls');
-  assert.match(text, /- When someone falls: 3 October 2026, until 3 October 2027/);
+  const text = recordText(facts(['a'], { a: told('in-date', { completed_at: '2026-10-03T09:00:00Z', valid_until: '2027-10-03' }), 'gone-since': told('in-date', { completed_at: '2026-10-04T09:00:00Z' }) }));
+  assert.match(text, /- About a: 3 October 2026, until 3 October 2027\n- gone since: 4 October 2026\n/);
   assert.match(text, /complete only when an assessor/);
 });

@@ -10,6 +10,7 @@ import { copy } from './copy.ts';
 import { elsewhere } from './elsewhere.ts';
 import { leave } from './leave.ts';
 import { list } from './list.ts';
+import { take } from './record-text.ts';
 import { tools, type Tools } from '../place-tools.ts';
 
 const parts: { readonly [name: string]: (host: HTMLElement, tools: Tools) => void } = { also, here, me, module: elsewhere };
@@ -29,4 +30,5 @@ export function start(host: HTMLElement, deps: Deps): void {
   void keep(deps);
 }
 
-export type PlacesFile = { keep: typeof keep; start: typeof start };
+export { take };
+export type PlacesFile = { keep: typeof keep; start: typeof start; take: typeof take };
