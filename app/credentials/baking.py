@@ -6,9 +6,6 @@ import io
 from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
-from PIL import Image, ImageDraw, ImageFont
-from PIL.PngImagePlugin import PngInfo
-
 from app.credentials.reading import KEYWORD, SVG_NAMESPACE
 
 SIDE = 480
@@ -21,6 +18,9 @@ MOST_LINES = 6
 
 def png(jwt: str, *, title: str, person: str, issuer: str) -> bytes:
     """Return a PNG that says what it is and holds the credential, uncompressed, as VC-JWT."""
+    from PIL import Image, ImageDraw, ImageFont  # 2 MiB that few requests need
+    from PIL.PngImagePlugin import PngInfo
+
     image = Image.new("RGB", (SIDE, SIDE), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIDE, 56), fill=BAND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,16 @@ def test_settings_need_nothing_but_the_standard_library() -> None:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert outside <= set(bare.stdout.split())
+
+
+def test_a_server_reads_late_what_few_requests_need(tmp_path: Path) -> None:
+    """Memory of each process (docs/decisions/0015-what-is-rarely-needed-is-read-late.md)."""
+    program = "import sys, wsgi; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    told = {name: value for name, value in os.environ.items() if not name.startswith("BV_")}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, capture_output=True, text=True, check=True, env={**told, "BV_INSTANCE": str(tmp_path)},
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "flask" in loaded
+    assert not loaded & {"PIL", "webauthn", "zxcvbn", "openpyxl", "lxml", "alembic", "authlib", "psycopg", "weasyprint"}

@@ -15,7 +15,6 @@ from app.kernel import begin_write, utc_now
 from app.web.access import allows, current_membership, current_person
 from app.web.trainer import editor
 from app.web.trainer.blueprint import WRITERS, bp, draft_or_404, noted
-from app.web.trainer.smaller import Unfit, fit, plain_name
 
 DECORATIVE = "decorative"
 LONGEST_ALT = 300
@@ -84,6 +83,9 @@ def remove_media(draft: UUID) -> ResponseReturnValue:
 
 def _kept(view: DraftView) -> tuple[str, int, str]:
     """Keep the file of the form; return its name, its bytes and the line that shows it. Raises _Wrong."""
+    # Pillow is 2 MiB in every process; few trainers add a picture on a day.
+    from app.web.trainer.smaller import Unfit, fit, plain_name
+
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise _Wrong("file", "Choose a picture or a sound first.")
