@@ -21,7 +21,7 @@ const target = ['chrome100', 'firefox102', 'safari15.4'];
  * Bytes after Brotli. `scripts` is what a phone has to load to learn, `whole visit` all it fetches by itself in a first visit of somebody
  * who is watched by nobody and works at one place. `outbox` guards what must stay readable.
  */
-const budgets = { scripts: 38_500, more: 9_200, 'whole visit': 47_500, styles: 7_000, outbox: 15_100, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_000, plan: 6_700, places: 5_300, passport: 6_100, qr: 2_400, join: 1_900, check: 6_550, 'check worker': 1_000, 'self-test': 4_200, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
+const budgets = { scripts: 38_500, more: 8_800, 'whole visit': 47_100, styles: 7_000, outbox: 15_100, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_000, plan: 6_700, places: 5_300, passport: 6_100, qr: 2_400, join: 1_900, again: 800, check: 6_550, 'check worker': 1_000, 'self-test': 4_200, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
@@ -46,8 +46,10 @@ const QR = 'qr.js';
 const MORE = 'more.js';
 /** Joining a second place as somebody who is on the phone already: fetched on /join where there is such a person. */
 const JOIN = 'join.js';
+/** Lessons of somebody who has a record already, on a new phone: fetched by whoever comes so. */
+const AGAIN = 'lessons-again.js';
 /** Files that use what app.js has (shared.mjs), by their entries in page/. */
-const BESIDE = [[MORE, 'more.ts'], [PLACES, 'places/main.ts'], [PASSPORT, 'passport/main.ts'], [PRACTICE, 'practice/main.ts'], [JOIN, 'join-offer.ts'], [FINGER, 'phone-passkey.ts'], [BELL, 'push.ts']];
+const BESIDE = [[MORE, 'more.ts'], [PLACES, 'places/main.ts'], [PASSPORT, 'passport/main.ts'], [PRACTICE, 'practice/main.ts'], [JOIN, 'join-offer.ts'], [AGAIN, 'lessons-again.ts'], [FINGER, 'phone-passkey.ts'], [BELL, 'push.ts']];
 /** A credential checked on whatever phone or computer opens the check page, and the worker that keeps that page there. */
 const CHECK = ['check.js', 'check-worker.js'];
 /** How matrices and forms of the staff pages look. */
@@ -206,7 +208,7 @@ writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.key
 written.set('manifest.json', Buffer.alloc(0));
 for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
 
-const apart = (name) => [MORE, STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
+const apart = (name) => [MORE, STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, AGAIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
 const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`) && !apart(name)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
 for (const [logical, name] of Object.entries(manifest).sort()) {
   const packed = written.get(`${name}.br`);
@@ -214,7 +216,7 @@ for (const [logical, name] of Object.entries(manifest).sort()) {
 }
 const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
 const sizeOf = (logical) => written.get(`${manifest[logical]}.br`)?.length ?? 0;
-for (const [what, size] of [['scripts', weigh('.js')], ['more', sizeOf(MORE)], ['whole visit', weigh('.js') + sizeOf(MORE)], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
+for (const [what, size] of [['scripts', weigh('.js')], ['more', sizeOf(MORE)], ['whole visit', weigh('.js') + sizeOf(MORE)], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['again', sizeOf(AGAIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
   console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
   if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
 }

@@ -32,10 +32,9 @@ KILL_SWITCH = "sw-off.js"
 # No phone needs them to learn.
 STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
-# Fetched by whoever wants a fingerprint in place of the PIN; without signal it is of no use.
-FINGER = "phone-passkey.js"
-# Messages on the lock screen: of no use without signal either.
-BELL = "push.js"
+# Of no use without signal, so fetched by whom they concern: a fingerprint in place of the PIN, messages on the lock
+# screen, a code of another provider on a phone where somebody is already, and lessons that come again onto a new phone.
+WITH_SIGNAL = ("phone-passkey.js", "push.js", "join.js", "lessons-again.js")
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
@@ -44,8 +43,6 @@ PLAN = "plan.js"
 PLACES = "places.js"
 # My passport and the squares of its links: fetched by whoever opens it, kept by themselves, then renewed with builds.
 PASSPORT = ("passport.js", "qr.js")
-# A code of another provider, on a phone where somebody is already: of no use without signal.
-JOIN = "join.js"
 # The page that checks credentials, and its own worker: kept by whoever opens it.
 CHECK = ("check.js", "check-worker.js")
 # Where trainers write, what they see beside it, and a module alone for other learning systems.
@@ -105,7 +102,7 @@ class Shell:
         for logical, name in sorted(names.items()):
             # The large icons are for the home screen alone; the phone's own launcher keeps them. Easy-read letters are
             # fetched by whoever switches them on.
-            if logical in (theme.NAME, WORKER, KILL_SWITCH, FINGER, BELL, JOIN, SELF_TEST, *STAFF_ONLY, *CHECK, *DESK):
+            if logical in (theme.NAME, WORKER, KILL_SWITCH, SELF_TEST, *WITH_SIGNAL, *STAFF_ONLY, *CHECK, *DESK):
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue

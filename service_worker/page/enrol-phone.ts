@@ -8,13 +8,13 @@ import { button, make } from './elements.ts';
 import { enrol, firstFetch, settle, takeFromPage, type Enrolled } from './enrol.ts';
 import { fingerButton } from './finger.ts';
 import { installed as isInstalled } from './installed.ts';
-import { lessonsAgain } from './lessons-again.ts';
+import type { LessonsAgain } from './lessons-again.ts';
 import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
 import { pinForm } from './pin-form.ts';
 import { firstName, size, sizeOf } from './say.ts';
 import { askForTokens, type ByPasskey, type Refused } from './sign-in.ts';
-import { beginWorker } from './trusted.ts';
+import { beginWorker, load } from './trusted.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -73,10 +73,12 @@ async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boo
   forgetHandedOver();
   beginWorker();
   await firstFetch(deps, person, news);
-  if (fresh && (await state(person, 'snapshot'))?.results.length) {
-    wayOn(true);
-    await lessonsAgain(host, deps, person, () => getLessons(host, deps, person, false));
-  } else await getLessons(host, deps, person, false);
+  const get = (): Promise<void> => getLessons(host, deps, person, false);
+  const known = fresh && (await state(person, 'snapshot'))?.results.length;
+  if (known) wayOn(true);
+  // Where its file does not come, no lesson does.
+  const again = known && ((await load(host.dataset['lessonsAgain']!).catch(() => null)) as LessonsAgain | null);
+  await (again ? again.lessonsAgain(host, deps, person, get) : get());
 }
 
 /** This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her. */

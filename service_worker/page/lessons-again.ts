@@ -1,18 +1,18 @@
 /**
  * A new phone: the record is here, and the lessons come again. Their size is said first, and where they may cost mobile
- * data they wait for a yes; the next one to do comes in any case.
+ * data they wait for a yes; the next one to do comes in any case. A file of its own, fetched only then.
  */
 
 import { mediaBytes, type CatalogueModule } from '../core/api.ts';
 import { editions } from '../store/editions.ts';
 import { state } from '../store/person.ts';
-import { setValue, value, type EditionRow } from '../store/phone.ts';
+import type { EditionRow } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download, inOrder } from '../sync/download.ts';
-import { changed } from './changes.ts';
-import { announce, button, make } from './elements.ts';
+import { button, make } from './elements.ts';
 import { SMALL } from './get-module.ts';
 import { size } from './say.ts';
+import { setLater } from './wifi.ts';
 
 /** Bytes on the wire of assigned modules that are not on this phone, with their pictures. */
 export function bytesAgain(modules: readonly CatalogueModule[], here: readonly EditionRow[]): number {
@@ -24,17 +24,6 @@ export function bytesAgain(modules: readonly CatalogueModule[], here: readonly E
 export function asksFirst(line: ReturnType<Deps['connection']>, bytes: number): boolean {
   if (!bytes || (!line?.saveData && (line?.type === 'wifi' || line?.type === 'ethernet'))) return false;
   return bytes > SMALL || line?.saveData === true || line?.type === 'cellular';
-}
-
-const setLater = async (waits: boolean): Promise<unknown> => setValue('settings', { ...(await value('settings')), later: waits });
-
-/** All of them after all. */
-export async function getAll(deps: Deps, person: string): Promise<void> {
-  await setLater(false);
-  changed();
-  announce('Getting your lessons.');
-  await download(deps, person, { media: true });
-  changed();
 }
 
 /** Say what comes again into `host`, and call `get` at once or when it is wanted. */
@@ -66,3 +55,5 @@ export async function lessonsAgain(host: HTMLElement, deps: Deps, person: string
   const next = inOrder(catalogue, new Set(), done, new Set())[0];
   if (next) await download(deps, person, { module: next.key, media: false });
 }
+
+export type LessonsAgain = { lessonsAgain: typeof lessonsAgain };

@@ -3,21 +3,21 @@
 import { byPerson, changePerson, people, setValue, value, type Person, type Settings } from '../store/phone.ts';
 import { post } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
-import { whenChanged } from './changes.ts';
+import { download } from '../sync/download.ts';
+import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
 import { fingerRow } from './finger.ts';
 import { onIphone } from './iphone.ts';
 import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
-import { getAll } from './lessons-again.ts';
 import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
 import type * as Push from './push.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
 import { load } from './trusted.ts';
-import { later } from './wifi.ts';
+import { later, setLater } from './wifi.ts';
 
 const SIZES = [100, 125, 150, 200] as const;
 const SPEEDS = [['normal', 'Normal'], ['slow', 'Slower']] as const;
@@ -57,6 +57,15 @@ export function me(host: HTMLElement, deps: Deps): void {
 /** Lessons that wait because somebody said so. */
 async function waitingLessons(deps: Deps, id: string): Promise<HTMLElement[]> {
   return (await later(deps)) ? [button('Get all my lessons now', () => void getAll(deps, id), { look: 'wide', sign: 'getting', more: { 'data-get-all': true } })] : [];
+}
+
+/** All of them after all. */
+async function getAll(deps: Deps, person: string): Promise<void> {
+  await setLater(false);
+  changed();
+  announce('Getting your lessons.');
+  await download(deps, person, { media: true });
+  changed();
 }
 
 /** When this phone asks for the PIN: always when it is shared, else when she likes. */
