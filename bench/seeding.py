@@ -202,7 +202,7 @@ def _sort(kind: str, data: dict[str, Any], edition: StudiedEdition, now: datetim
     record = read_record(value, UUID(DEV), now=now)
     assert isinstance(record, ReadRecord), record
     act = judge(
-        uuid=record.uuid,
+        uuid=UUID(record.id),
         person_id=0,
         provider_id=0,
         received_at=now,

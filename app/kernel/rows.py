@@ -6,9 +6,10 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, Update, bindparam, exists, insert
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, Update, Uuid, bindparam, exists, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -52,6 +53,13 @@ def send(connection: Connection, text: str, parameters: Sequence[Any] = (), *, m
         raise words from error
 
 
+def _id_written(value: UUID | str | None) -> str | None:
+    """Return an id as SQLAlchemy stores it in SQLite; what is a text already needs no object made of it."""
+    if type(value) is str:
+        return value.replace("-", "")
+    return None if value is None else value.hex  # type: ignore[union-attr]
+
+
 class _Insert:
     """An INSERT into these columns in one database's own words, and what makes of each value what its driver takes."""
 
@@ -62,10 +70,9 @@ class _Insert:
         self.text = str(compiled)
         self._order, self._values_of = order, itemgetter(*order)
         types = (table.columns[name].type.dialect_impl(dialect) for name in order)
+        processors = (_id_written if type(each) is Uuid else each.bind_processor(dialect) for each in types)
         self._processors: list[tuple[int, Processor]] = [
-            (place, processor)
-            for place, processor in enumerate(each.bind_processor(dialect) for each in types)
-            if processor is not None
+            (place, processor) for place, processor in enumerate(processors) if processor is not None
         ]
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
@@ -95,7 +102,7 @@ _made: WeakKeyDictionary[Dialect, dict[tuple[Table, tuple[str, ...]], _Insert]] 
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows that all have the columns of the first, in one statement; none adds nothing.
+    """Add rows that all have the columns of the first, in one statement; none adds nothing. An id may be its text.
 
     What is stored is what `session.execute(insert(table), rows)` stores, to the byte: text and values come from
     SQLAlchemy's own compiler and types. But that works each row out by itself, three times as long as SQLite takes to

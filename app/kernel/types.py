@@ -51,14 +51,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 class CompactJson(TypeDecorator[Any]):
     """JSON that nothing but rows of ours is asked for, written by pydantic's writer: an eighth of the time of Python's.
 
-    Not for halves of a pair of characters, which it refuses, nor for what is no number.
+    A text is JSON that was written already. Not for halves of a pair of characters, which the writer refuses, nor for
+    what is no number.
     """
 
     impl = JSON
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """Write SQLite's text; what PostgreSQL keeps is no text."""
-        if dialect.name != "sqlite":
-            return super().bind_processor(dialect)
-        return lambda value: to_json(value).decode()
+        """Write SQLite's text; PostgreSQL, which keeps no text, makes its own of what was not written yet."""
+        if dialect.name == "sqlite":
+            return lambda value: value if type(value) is str else to_json(value).decode()
+        own = super().bind_processor(dialect)
+        return None if own is None else lambda value: value if type(value) is str else own(value)

@@ -13,6 +13,7 @@ from app.learning.corrections import (
 )
 from app.learning.editions import studied_editions
 from app.learning.erasing import erase, forget_words, kept_results
+from app.learning.goes import GO, Go, keep_goes, read_go
 from app.learning.insight import FEWEST, EditionInsight, QuestionInsight, insight
 from app.learning.many import Plan, asked_at, assign_many, plan_many, undo_asking
 from app.learning.minutes import minutes_of, month_of
@@ -66,6 +67,7 @@ __all__ = [
     "ACT_KINDS",
     "ANY_OF_ONE",
     "FEWEST",
+    "GO",
     "Act",
     "Answer",
     "Asked",
@@ -78,6 +80,7 @@ __all__ = [
     "Completion",
     "EditionInsight",
     "EditionStep",
+    "Go",
     "GoAt",
     "Half",
     "LessonRead",
@@ -117,6 +120,7 @@ __all__ = [
     "forget_words",
     "goes_of",
     "insight",
+    "keep_goes",
     "kept_results",
     "known",
     "last_acts_of",
@@ -132,6 +136,7 @@ __all__ = [
     "plan_many",
     "progress",
     "quiz_of",
+    "read_go",
     "reflections_of",
     "remarks_by",
     "reset_attempts",

@@ -44,6 +44,11 @@ def _mended(value: Any) -> Any:
     return value
 
 
+def is_attempt(value: Any) -> bool:
+    """Say whether this can be the id of an attempt."""
+    return isinstance(value, str) and _ATTEMPT.fullmatch(value) is not None
+
+
 def _seconds(value: Any) -> int:
     if type(value) is int and 0 <= value <= LONGEST_SECONDS:
         return value
@@ -78,7 +83,7 @@ class QuizAnsweredData(NamedTuple):
     def model_validate(cls, data: Any) -> QuizAnsweredData:
         """Read it as the models beside it do, in a third of the time. Raises ValueError, KeyError or TypeError."""
         attempt, answers = data["attempt"], data["answers"]
-        if not isinstance(attempt, str) or not _ATTEMPT.fullmatch(attempt) or not isinstance(answers, dict):
+        if not is_attempt(attempt) or not isinstance(answers, dict):
             raise ValueError("not a finished quiz")
         return cls(attempt, _seconds(data["seconds"]), answers)
 

@@ -7,10 +7,11 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
+from itertools import chain, repeat
+from operator import itemgetter, methodcaller
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,16 @@ _ENCODER = json.JSONEncoder(
 _ENVELOPE = ("app", "at", "data", "dev", "edition", "id", "kind", "lang", "mono", "off", "seq", "v")
 _QUIZ = ("answers", "attempt", "edition_no", "module", "seconds", "seed", "started")
 _of_envelope, _of_quiz = itemgetter(*_ENVELOPE), itemgetter(*_QUIZ)
+_FINISHED_QUIZ = (
+    '{"app":"%s","at":"%s","data":{"answers":%s,"attempt":"%s","edition_no":%d,"module":"%s","seconds":%d,"seed":%d,'
+    '"started":"%s"},"dev":"%s","edition":"%s","id":"%s","kind":"quiz.answered","lang":"%s","mono":%d,"off":%s,'
+    '"seq":%d,"v":%d}'
+)
+# Below this many, reading them together takes longer than one by one.
+_FEW = 4
+# Stands between values that are written together. It is written as an escape, and who takes them apart wants no other.
+_BETWEEN = "\0"
+_WRITTEN_BETWEEN = ',"\\u0000",'
 # For looking at bytes as at a row of digits and what is none.
 _DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
 
@@ -125,7 +136,6 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
     v, seq, kind, edition = value.get("v"), value.get("seq"), value.get("kind"), value.get("edition")
     return ReadRecord(
         id=uuid,
-        uuid=UUID(uuid),
         value=value,
         body=body,
         sha=_sha_of(body),
@@ -138,6 +148,85 @@ def read_record(value: Any, dev: UUID, *, now: datetime) -> ReadRecord | Code:
     )
 
 
+def read_records(values: Sequence[Any], dev: UUID, *, now: datetime) -> tuple[ReadRecord | Code, ...]:
+    """Read the records of a batch of phone `dev`, received at `now`: what `read_record` makes of each."""
+    quizzes = [value for value in values if _is_quiz(value)]
+    together = _read_together(quizzes, _text_of(dev), now) if len(quizzes) >= _FEW else None
+    if together is None:
+        return tuple(read_record(value, dev, now=now) for value in values)
+    if len(quizzes) == len(values):
+        return together
+    those = iter(together)
+    return tuple(next(those) if _is_quiz(value) else read_record(value, dev, now=now) for value in values)
+
+
+def _is_quiz(value: Any) -> bool:
+    return type(value) is dict and value.get("kind") == "quiz.answered"
+
+
+def _read_together(values: Sequence[dict[str, Any]], dev: str, now: datetime) -> tuple[ReadRecord, ...] | None:
+    """Read finished quizzes field by field over all of them, in half the time; None: not all are as our phones send.
+
+    What has to hold of each is asked of all at once, by what is written in C; a record that is odd in any way leaves
+    all of them to be read one by one.
+    """
+    try:
+        apps, ats, data, devs, editions, ids, _, langs, monos, offs, seqs, vs = zip(
+            *map(_of_envelope, values), strict=True
+        )
+        answers, attempts, numbers, modules, seconds, seeds, starts = zip(*map(_of_quiz, data), strict=True)
+        texts = "".join({*apps, *ats, *attempts, *langs, *modules, *starts})
+        if (
+            {*map(len, values)} != {len(_ENVELOPE)}
+            or {*map(len, data)} != {len(_QUIZ)}
+            or {*map(type, chain(monos, numbers, seconds, seeds, seqs, vs))} != {int}
+            or not {*map(type, offs)} <= {int, type(None)}
+            or {*devs} != {dev}
+            or not all(map(_UUID.fullmatch, ids))
+            or not all(map(_is_sha, {*editions}))
+            or not _stands_as_it_is(texts)
+            or min(vs) < 1
+            or max(vs) >= 2**31
+            or min(seqs) < 0
+            or max(seqs) >= LARGEST_NUMBER
+        ):
+            return None
+        written = _written_together(answers)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    if written is None or max(map(_squares, written)) + max(map(_curlies, written)) + 2 > DEEPEST:
+        return None
+    columns = (
+        *(apps, ats, written, attempts, numbers, modules, seconds, seeds, starts, devs, editions, ids, langs, monos),
+        *(("null" if off is None else off for off in offs), seqs, vs),
+    )
+    bodies = [*map(_FINISHED_QUIZ.__mod__, zip(*columns, strict=True))]
+    if max(map(len, bodies)) > LARGEST_RECORD:
+        return None
+    moments = [when(at, off, received_at=now) for at, off in zip(ats, offs, strict=True)]
+    shas = map(_sha_of, bodies)
+    rows = zip(ids, values, bodies, shas, vs, repeat("quiz.answered"), seqs, moments, editions, repeat(True))
+    return tuple(map(ReadRecord._make, rows))
+
+
+_squares, _curlies = methodcaller("count", "["), methodcaller("count", "{")
+
+
+def _stands_as_it_is(texts: str) -> bool:
+    """Say whether texts are written in JSON as they are, without an escape."""
+    return texts.isascii() and texts.isprintable() and '"' not in texts and "\\" not in texts
+
+
+def _written_together(values: Iterable[Any]) -> list[str] | None:
+    """Return the canonical text of each value, in half the time; None: one of them has an escape for a character."""
+    between = [*chain.from_iterable(zip(values, repeat(_BETWEEN)))][:-1]
+    text = _CANONICAL(between)
+    # Each mark between two is such an escape, and there is no other: so each stands between two.
+    if text.count("\\u") != len(between) // 2:
+        return None
+    return text[1:-1].split(_WRITTEN_BETWEEN)
+
+
 def _written_out(value: dict[str, Any]) -> str | None:
     """Return the canonical text of a finished quiz as our phones send it, in half the time; None: it is not quite one.
 
@@ -146,26 +235,22 @@ def _written_out(value: dict[str, Any]) -> str | None:
     try:
         app, at, data, dev, edition, uuid, kind, lang, mono, off, seq, v = _of_envelope(value)
         answers, attempt, number, module, seconds, seed, started = _of_quiz(data)
-        texts = "".join((app, at, dev, edition, uuid, kind, lang, attempt, module, started))
+        texts = "".join((app, at, dev, edition, uuid, lang, attempt, module, started))
     except (KeyError, TypeError):
         return None
     if (
-        len(value) != len(_ENVELOPE)
+        kind != "quiz.answered"
+        or len(value) != len(_ENVELOPE)
         or len(data) != len(_QUIZ)
         # Neither true, which counts as a whole number, nor a fraction.
         or not type(mono) is type(seq) is type(v) is type(number) is type(seconds) is type(seed) is int
         or (off is not None and type(off) is not int)
-        or not (texts.isascii() and texts.isprintable())
-        or '"' in texts
-        or "\\" in texts
+        or not _stands_as_it_is(texts)
     ):
         return None
-    return (
-        f'{{"app":"{app}","at":"{at}","data":{{"answers":{_CANONICAL(answers)},"attempt":"{attempt}",'
-        f'"edition_no":{number},"module":"{module}","seconds":{seconds},"seed":{seed},"started":"{started}"}},'
-        f'"dev":"{dev}","edition":"{edition}","id":"{uuid}","kind":"{kind}","lang":"{lang}","mono":{mono},'
-        f'"off":{"null" if off is None else off},"seq":{seq},"v":{v}}}'
-    )
+    off = "null" if off is None else off
+    fields = (app, at, _CANONICAL(answers), attempt, number, module, seconds, seed, started)
+    return _FINISHED_QUIZ % (*fields, dev, edition, uuid, lang, mono, off, seq, v)
 
 
 # To begin a hash takes OpenSSL as long as to hash a record; to copy one that was begun does not.
@@ -194,7 +279,8 @@ def when(at: Any, off: Any, *, received_at: datetime) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(at)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     if off and isinstance(off, int | float) and not isinstance(off, bool) and abs(off) < LARGEST_OFFSET:

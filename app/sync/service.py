@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Uuid, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import identity, learning
@@ -17,14 +17,14 @@ from app.kernel import Prepared, insert_columns, insert_if_new, table_of
 from app.sync import kinds
 from app.sync.digest import NOTHING, with_ids
 from app.sync.errors import AnotherPerson, TooMuch
-from app.sync.judging import judge
+from app.sync.judging import NEWEST_SCHEMA, judge
 from app.sync.models import HeldRecord, PhoneDigest, Record, RecordVariant
-from app.sync.reading import given_id, read_record
+from app.sync.reading import given_id, read_records
 from app.sync.types import Batch, Code, Digest, ReadRecord, Receipt, ReceiptWord, Reply, Sender
 
 MOST_RECORDS = 1_000
 # The columns of the log that were read out of the record itself.
-_OF_RECORD = ("uuid", "at", "seq", "v", "kind", "edition", "sha", "body")
+_OF_RECORD = {"uuid": "id", **{name: name for name in ("at", "seq", "v", "kind", "edition", "sha", "body")}}
 # Asked for with every batch, and made once: building them each time took longer than the database.
 _DIGESTS, _RECORDS = table_of(PhoneDigest), table_of(Record)
 _LOCK_DIGEST = Prepared(
@@ -35,7 +35,7 @@ _SET_DIGEST = Prepared(
 )
 _KNOWN = Prepared(
     select(_RECORDS.c.uuid, _RECORDS.c.device_id, _RECORDS.c.sha).where(
-        _RECORDS.c.uuid.in_(bindparam("uuids", expanding=True))
+        _RECORDS.c.uuid.in_(bindparam("uuids", type_=Uuid(as_uuid=False), expanding=True))
     )
 )
 _SEQS_TWICE = Prepared(
@@ -55,7 +55,7 @@ def read_batch(batch: Batch, *, now: datetime) -> Batch:
         raise TooMuch(f"Send at most {MOST_RECORDS} records at once.")
     if batch.read is not None:
         return batch
-    return replace(batch, read=tuple(read_record(value, batch.dev, now=now) for value in batch.records))
+    return replace(batch, read=read_records(batch.records, batch.dev, now=now))
 
 
 def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, handed_in_by: UUID | None = None) -> Reply:
@@ -86,8 +86,11 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     new = [first[each] for each in first if each in stored]
     log.append(session, new)
     codes = _apply(session, new, sender, now)
-    receipts, variants = [], []
-    for value, record in zip(batch.records, read, strict=True):
+    receipts: list[Receipt] = []
+    variants: list[ReadRecord] = []
+    if len(stored) == len(read) and not codes:
+        receipts = [Receipt(each, ReceiptWord.STORED) for each in reversed(first)]
+    for value, record in zip(batch.records, read, strict=True) if not receipts else ():
         if isinstance(record, Code):
             receipt = Receipt(given_id(value), ReceiptWord.REFUSED, record)
         elif record.id in stored and record is first[record.id]:
@@ -105,7 +108,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     if stored:
         _SET_DIGEST.run(session, device=phone.id, n=after.n, x=after.x)
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
-    taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
+    taken = {id_ for id_, word, _ in receipts if word is not ReceiptWord.REFUSED}
     # Nearly always it is the same ids that are added to the same figures.
     same = batch.held == before and taken == stored
     have = None if same or with_ids(batch.held, taken) == after else log.all_ids(session)
@@ -128,11 +131,15 @@ def _receipt_again(record: ReadRecord, device_id: int, sha: str, *, phone_id: in
 def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now: datetime) -> dict[str, Code]:
     """Judge what was just stored, fill the tables worked out from it, and return why some records are held."""
     editions = learning.studied_editions(session, {record.edition for record in records if record.edition})
+    goes = _goes(records, editions)
+    learning.keep_goes(session, goes, person_id=sender.person_id, provider_id=sender.provider_id, received_at=now)
     acts: list[learning.Act] = []
     held: dict[str, Code] = {}
     for record in records:
+        if record.id in goes:
+            continue
         judged = judge(
-            uuid=record.uuid,
+            uuid=UUID(record.id),
             person_id=sender.person_id,
             provider_id=sender.provider_id,
             received_at=now,
@@ -153,6 +160,24 @@ def _apply(session: Session, records: Sequence[ReadRecord], sender: Sender, now:
         rows = [{"uuid": UUID(id_), "person_id": sender.person_id, "code": code.value} for id_, code in held.items()]
         session.execute(insert(HeldRecord), rows)
     return held
+
+
+def _goes(records: Iterable[ReadRecord], editions: Mapping[str, learning.StudiedEdition]) -> dict[str, learning.Go]:
+    """Return, by id, those finished quizzes of which `judge` and `learning.apply` would make what is made here at once.
+
+    They are most of what phones send.
+    """
+    if kinds.part_of(learning.GO) is not learning:
+        return {}
+    found = {}
+    for id_, value, _, _, v, kind, _, at, sha, plain in records:
+        edition = editions.get(sha) if sha is not None and kind == learning.GO and plain else None
+        if edition is None or at is None or v is None or v > NEWEST_SCHEMA:
+            continue
+        go = learning.read_go(value.get("data"), edition, at)
+        if go is not None:
+            found[id_] = go
+    return found
 
 
 def _lock_digest(session: Session, device_id: int) -> Digest:
@@ -190,11 +215,11 @@ class _Log:
         ordered = sorted(records, key=itemgetter(0))
         if ordered:
             columns = dict(zip(ReadRecord._fields, zip(*ordered, strict=True), strict=True))
-            insert_columns(session, _RECORDS, shared, {name: columns[name] for name in _OF_RECORD})
+            insert_columns(session, _RECORDS, shared, {name: columns[read] for name, read in _OF_RECORD.items()})
 
     def contents(self, session: Session, records: Iterable[ReadRecord]) -> dict[str, tuple[int, str]]:
         """Return, for those of these ids the log has, which phone they are of and their content's hash."""
-        wanted = [record.uuid for record in records]
+        wanted = [record.id for record in records]
         if not wanted:
             return {}
         return {str(uuid): (device_id, sha) for uuid, device_id, sha in _KNOWN.all(session, uuids=wanted)}
@@ -203,7 +228,7 @@ class _Log:
         """Keep other content of known ids. The same again changes nothing."""
         rows: list[dict[str, Any]] = [
             {
-                "uuid": record.uuid,
+                "uuid": UUID(record.id),
                 "person_id": self._sender.person_id,
                 "received_at": self._now,
                 "sha": record.sha,

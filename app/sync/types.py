@@ -98,7 +98,6 @@ class ReadRecord(NamedTuple):
     """
 
     id: str
-    uuid: UUID
     value: Mapping[str, Any]
     body: str
     sha: str

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
+from pydantic_core import to_json
 
 from app import catalogue, learning, sync
 from app.catalogue import Listing
@@ -49,7 +50,7 @@ def read_news() -> Response:
     who, place = reader()
     known = (request.headers.get(HERE, "").split(".") + [""] * WORDS)[:WORDS]
     found = news(who, place, known)
-    response = Response(status=204) if found is None else reply_as_is(found)
+    response = Response(status=204) if found is None else reply_as_is(to_json(found))
     response.headers["Cache-Control"] = "private, no-cache"
     if held := _held(who):
         response.headers[HELD] = held

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, delete, insert, text
+from pydantic_core import to_json
+from sqlalchemy import Engine, delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -120,6 +121,23 @@ def test_columns_with_what_they_share_are_stored_as_rows_are(session: Session) -
 
     assert len(by_row) == 2
     assert stored(session) == by_row
+
+
+def test_an_id_as_text_and_json_that_was_written_are_stored_as_what_they_mean(session: Session) -> None:
+    made = rows(session)
+    insert_rows(session, RESULTS, made)
+    by_object = session.execute(select(RESULTS).order_by(RESULTS.c.record)).all()
+    as_stored = stored(session)
+    session.execute(delete(RESULTS))
+
+    written = [
+        {**row, "record": str(row["record"]), **{name: to_json(row[name]).decode() for name in ("questions", "notes")}}
+        for row in made
+    ]
+    insert_columns(session, RESULTS, {}, {name: [row[name] for row in written] for name in written[0]})
+
+    assert session.execute(select(RESULTS).order_by(RESULTS.c.record)).all() == by_object
+    assert stored(session) == as_stored
 
 
 def test_columns_of_unlike_length_are_the_callers_mistake(session: Session) -> None:

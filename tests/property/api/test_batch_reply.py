@@ -1,10 +1,10 @@
 """The reply to a batch is written without its models, and is what they would have written."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic_core import to_json
 
 from app.sync import Code, Receipt, ReceiptWord, Reply
 from app.web.api.payloads import BatchReply, ReceiptSent
@@ -38,12 +38,12 @@ def test_a_reply_is_what_its_model_writes_to_the_byte(answer: Reply, now: dateti
         rotate=True if answer.rotate else None,
     )
 
-    assert to_json(batch_reply(SERVER, batch, now, answer)) == model.model_dump_json(by_alias=True).encode()
+    assert batch_reply(SERVER, batch, now, answer) == model.model_dump_json(by_alias=True).encode()
 
 
 def test_the_time_is_told_in_milliseconds() -> None:
     now = datetime(2026, 6, 15, 12, tzinfo=UTC) + timedelta(microseconds=1999)
 
-    said = batch_reply(SERVER, "one", now, Reply(receipts=(), have=None, rotate=False))
+    said = json.loads(batch_reply(SERVER, "one", now, Reply(receipts=(), have=None, rotate=False)))
 
     assert said["now"] == "2026-06-15T12:00:00.001Z"

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.learning.acts import LONGEST_SECONDS, Seconds, parse
-from app.sync.reading import _CANONICAL, _written_out, read_record
+from app.sync.reading import _CANONICAL, _read_together, _written_out, read_record, read_records
 from app.sync.types import Code, ReadRecord
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -93,6 +94,52 @@ def test_a_record_is_stored_as_the_plain_way_writes_it_or_refused(record: dict[s
         assert found.plain == ("\\u" not in found.body)
     else:
         assert isinstance(found, Code)
+
+
+@given(st.lists(changed() | st.just(RECORD) | ANYTHING, max_size=6))
+def test_records_of_a_batch_are_read_as_each_is_read_alone(records: list[Any]) -> None:
+    assert read_records(records, UUID(DEV), now=NOW) == tuple(read_record(each, UUID(DEV), now=NOW) for each in records)
+
+
+@given(st.lists(st.builds(lambda answers: {**RECORD, "data": {**QUIZ, "answers": answers}}, ANYTHING), min_size=4))
+def test_answers_of_any_shape_are_written_together_as_each_is_alone(records: list[Any]) -> None:
+    assert read_records(records, UUID(DEV), now=NOW) == tuple(read_record(each, UUID(DEV), now=NOW) for each in records)
+
+
+def test_what_our_phones_send_is_read_together() -> None:
+    plain = {**QUIZ, "answers": {"first-thing": ["b", "a"], "after": [["c", "a"], {"b": "x", "a": "y"}]}}
+    records = [{**RECORD, "data": plain, "seq": each, "off": off} for each, off in enumerate([0, None, -90, 5])]
+
+    assert _read_together(records, DEV, NOW) == tuple(read_record(each, UUID(DEV), now=NOW) for each in records)
+    # The mark that stands between two is told from one that is an answer.
+    assert _read_together([*records, {**RECORD, "data": {**QUIZ, "answers": ["\0", "\0"]}}], DEV, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"id": "018F0000-0000-7000-8000-0000000000aa"},
+        {"dev": "018f0000-0000-7000-8000-000000000002"},
+        {"edition": "A" * 64},
+        {"v": 2**31},
+        {"seq": 2**53},
+        {"at": "then"},
+        {"lang": "e\nn"},
+        {"more": 1},
+        {"data": {**QUIZ, "answers": "x" * 65_536}},
+        {"data": {**QUIZ, "answers": {"a": [[[]] * 70]}}},
+        {"data": {**QUIZ, "answers": json.loads("[" * 63 + "]" * 63)}},
+    ],
+)
+def test_an_odd_one_among_many_is_told_as_it_is_alone(odd: dict[str, Any]) -> None:
+    ids = [f"018f0000-0000-7000-8000-00000000000{each}" for each in range(5)]
+    plain = {**RECORD, "data": {**QUIZ, "answers": {}}}
+    records = [*({**plain, "id": each} for each in ids), {**plain, **odd}]
+
+    read = read_records(records, UUID(DEV), now=NOW)
+
+    assert read == tuple(read_record(each, UUID(DEV), now=NOW) for each in records)
+    assert all(isinstance(each, ReadRecord) for each in read[:-1])
 
 
 @given(ANYTHING)
