@@ -9,10 +9,9 @@ import { sendAll, type SendOptions, type SendReport } from '../sync/send.ts';
 import { changed } from './changes.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
-import { keepPlaces } from './places.ts';
+import { keepLetters, keepPlaces } from './places.ts';
 import { practiceRound } from './practice.ts';
 import { callJudgedSent } from './judged.ts';
-import { keepLetters, lettersNamed } from './letters.ts';
 import { keepWatch } from './opened.ts';
 import { keepUpToDate } from './update.ts';
 import { later } from './wifi.ts';
@@ -95,7 +94,7 @@ export async function round(deps: Deps): Promise<boolean> {
     // Once lessons are here.
     await practiceRound(deps, at.id, asks);
   }
-  if (person && (await value('settings'))?.easyRead) await keepLetters(deps, lettersNamed());
+  if (person && (await value('settings'))?.easyRead) await keepLetters(deps);
   return !report.ran || report.people.some((one) => one.left > 0);
 }
 

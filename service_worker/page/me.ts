@@ -10,9 +10,9 @@ import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
 import { fingerRow } from './finger.ts';
 import { onIphone } from './iphone.ts';
-import { dropLetters, keepLetters, lettersNamed } from './letters.ts';
 import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
+import { keepLetters } from './places.ts';
 import type * as Push from './push.ts';
 import { voiceFor } from './read-aloud.ts';
 import { count, size, when } from './say.ts';
@@ -94,13 +94,13 @@ async function settings(box: HTMLElement, deps: Deps): Promise<void> {
     await store({ easyRead });
     if (easyRead) {
       hint.textContent = 'Getting…';
-      hint.textContent = (await keepLetters(deps, lettersNamed())) ? 'On this phone.' : 'They come when there is signal.';
+      hint.textContent = (await keepLetters(deps)) ? 'On this phone.' : 'They come when there is signal.';
       announce(hint.textContent);
     }
     // Somebody may have changed their mind meanwhile.
     if (!now.easyRead) {
       hint.textContent = LETTERS;
-      await dropLetters(deps);
+      await deps.caches.delete('letters');
     }
     apply(now);
   };

@@ -15,6 +15,9 @@ const file = (from = address()): Promise<PlacesFile> => load(from) as Promise<Pl
 /** Whoever leaves a phone may have no signal: the file comes before it is called for. */
 export const keepPlaces = async (deps: Deps): Promise<unknown> => (await deps.caches.match(address())) || file().then(({ keep }) => keep(deps), () => undefined);
 
+/** Keep easy-read letters; says whether they are here. */
+export const keepLetters = (deps: Deps): Promise<boolean> => file().then((here) => here.keepLetters(deps), () => false);
+
 /** Take this record along; says what stands in the way. */
 export const take = (all: readonly Facts[]): Promise<string> => file().then((here) => here.take(all).then(() => ''), () => ONCE);
 

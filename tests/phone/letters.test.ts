@@ -1,7 +1,7 @@
 /** Easy-read letters: only what is proved right is kept, and only this build's. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { keepLetters } from '../../service_worker/page/letters.ts';
+import { keepLetters } from '../../service_worker/page/places/letters.ts';
 import { hexOf, newPhone, testDeps, type TestDeps } from './support/phone.ts';
 
 const file = (name: string, text: string): [string, string] => [`/static/build/andika-${name}-${hexOf(text).slice(0, 10)}.woff2`, text];

@@ -1,6 +1,6 @@
 /**
- * Where somebody works, a copy of their record, and leaving this phone: for people with more than one place, and for whoever opens Me. A file of
- * its own, which takes what the page has already from app.js; it is kept on the phone from then on.
+ * Where somebody works, a copy of their record, leaving this phone, easy-read letters: for people with more than one place, and for whoever opens Me.
+ * A file of its own, which takes what the page has already from app.js; it is kept on the phone from then on.
  */
 
 import type { Deps } from '../../sync/deps.ts';
@@ -9,6 +9,7 @@ import { also, here } from './also.ts';
 import { copy } from './copy.ts';
 import { elsewhere } from './elsewhere.ts';
 import { leave } from './leave.ts';
+import { keepLetters } from './letters.ts';
 import { list } from './list.ts';
 import { take } from './record-text.ts';
 import { tools, type Tools } from '../place-tools.ts';
@@ -30,5 +31,5 @@ export function start(host: HTMLElement, deps: Deps): void {
   void keep(deps);
 }
 
-export { take };
-export type PlacesFile = { keep: typeof keep; start: typeof start; take: typeof take };
+export { keepLetters, take };
+export type PlacesFile = { keep: typeof keep; keepLetters: typeof keepLetters; start: typeof start; take: typeof take };
