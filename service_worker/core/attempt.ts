@@ -1,7 +1,8 @@
 /** A go at a module: begun, put down, taken up again, finished. Nothing here stores anything; every step gives a new draft. */
 
+import type { Snapshot } from './api.ts';
 import { questions, type Edition } from './edition.ts';
-import { newId, newRecord, type Answer, type Decision, type Method, type NewRecord, type Stamp } from './records.ts';
+import { newId, newRecord, type Answer, type Decision, type Kept, type Method, type NewRecord, type Stamp } from './records.ts';
 
 export const GOES_A_DAY = 3;
 
@@ -158,3 +159,25 @@ export function goesLeft(finished: readonly string[], reset: string | null | und
   const today = finished.filter((at) => day(Date.parse(at)) === day(now) && Date.parse(at) > since);
   return Math.max(0, GOES_A_DAY - today.length);
 }
+
+/** The finished goes among these records, at one module or at any. */
+export const goesOf = (all: readonly Kept[], module?: string): Kept<'quiz.answered'>[] =>
+  (all as readonly Kept<'quiz.answered'>[]).filter(({ kind, data }) => kind === 'quiz.answered' && (module ?? data.module) === data.module);
+
+/** What a phone knows of goes: its own records, and what the server told last. `now` is phone time in ms. */
+export interface Known {
+  records: readonly Kept[];
+  snapshot: Snapshot | undefined;
+  now: number;
+}
+
+/** The times of finished goes at a module, on this phone and elsewhere. */
+export function finishedAt({ records, snapshot }: Known, module: string): string[] {
+  const own = goesOf(records, module);
+  const ids = new Set(own.map((record) => record.id));
+  const elsewhere = (snapshot?.results ?? []).filter((result) => result.module === module && !ids.has(result.record));
+  return [...own, ...elsewhere].map((one) => one.at);
+}
+
+/** Goes left today at a module. */
+export const goesLeftAt = (known: Known, module: string): number => goesLeft(finishedAt(known, module), known.snapshot?.resets[module], known.now);

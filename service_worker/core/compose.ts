@@ -5,6 +5,7 @@
  * may depend on the language it is written in.
  */
 
+import { count, minutes } from './count.ts';
 import type { Edition, Part } from './edition.ts';
 
 const entities: { [letter: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' };
@@ -94,12 +95,10 @@ function startBody(edition: Edition): string {
   const lessons = edition.parts.filter((part) => part.kind === 'lesson');
   const asked = edition.parts.length - lessons.length;
   const contents = lessons.map((part) => `<li>${escapeHtml(part.title)}</li>`).join('');
-  const minutes = edition.minutes === 1 ? '1 minute' : `${edition.minutes} minutes`;
-  const counts =
-    (lessons.length === 1 ? '1 lesson' : `${lessons.length} lessons`) + (asked === 0 ? '' : asked === 1 ? ', 1 question' : `, ${asked} questions`);
+  const counts = count(lessons.length, 'lesson') + (asked ? `, ${count(asked, 'question')}` : '');
   return (
     `<p class="bv-lead">${escapeHtml(edition.summary)}</p>` +
-    `<p class="bv-row bv-soft"><span>${minutes}</span><span>${counts}</span></p>` +
+    `<p class="bv-row bv-soft"><span>${minutes(edition.minutes)}</span><span>${counts}</span></p>` +
     `<h2 class="bv-section__title">What is in it</h2><ul>${contents}</ul>`
   );
 }

@@ -1,6 +1,7 @@
 /** A short proof of what the phone believes the server holds; when the server holds less, it says so and is refilled. */
 
 import type { Held } from './api.ts';
+import { hexWord } from './count.ts';
 
 /** Hashes already worked out: an id never changes, and a backlog asks for the same ones with every batch. */
 const known = new Map<string, readonly [number, number]>();
@@ -22,6 +23,5 @@ export async function digest(ids: Iterable<string>, sha256: (bytes: Uint8Array) 
     high ^= words[0];
     low ^= words[1];
   }
-  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
-  return { n: once.size, x: hex(high) + hex(low) };
+  return { n: once.size, x: hexWord(high) + hexWord(low) };
 }

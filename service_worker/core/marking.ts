@@ -1,6 +1,6 @@
 /** Marking, as the server does it: both run tests/contract/marking. The server's result is the one that counts. */
 
-import { questions, type Edition, type Question } from './edition.ts';
+import { questions, type BranchingQuestion, type Edition, type Question, type Scene } from './edition.ts';
 import type { Answer } from './records.ts';
 
 export interface QuestionResult {
@@ -26,6 +26,32 @@ const endings = { good: 100, 'safe but late': 50, 'try again': 0 };
 
 const isKeys = (answer: unknown): answer is string[] =>
   Array.isArray(answer) && answer.every((key) => typeof key === 'string') && new Set(answer).size === answer.length;
+
+export const keysOf = (choice: Answer | null | undefined): string[] =>
+  Array.isArray(choice) ? choice.filter((key) => typeof key === 'string') : typeof choice === 'string' ? [choice] : [];
+
+export interface Walk {
+  /** Choice keys that lead from the start to `scene`; a key that leads nowhere ends the walk before it. */
+  path: string[];
+  scene: Scene;
+  /** The choice just made, or null at the start. */
+  last: Scene['choices'][number] | null;
+}
+
+/** Follow a story along `choice` as far as it goes. */
+export function walk(question: BranchingQuestion, choice: Answer | null | undefined): Walk {
+  const scenes = new Map(question.scenes.map((scene) => [scene.key, scene]));
+  const here: Walk = { path: [], scene: scenes.get(question.start) ?? question.scenes[0]!, last: null };
+  for (const key of keysOf(choice)) {
+    const taken = here.scene.choices.find((one) => one.key === key);
+    const next = taken && scenes.get(taken.to);
+    if (!next) break;
+    here.path.push(key);
+    here.scene = next;
+    here.last = taken;
+  }
+  return here;
+}
 
 /** Does this phone hold what it takes to mark the question? Reflections are never marked. */
 export function canMark(question: Question): boolean {
@@ -68,14 +94,8 @@ export function outcome(question: Question, answer: Answer | null | undefined): 
       return Math.floor((pairs.filter(([left, right]) => Object.hasOwn(given, left) && given[left] === right).length * 100) / pairs.length);
     }
     case 'branching': {
-      if (!Array.isArray(answer)) return 0;
-      const scenes = new Map(question.scenes.map((scene) => [scene.key, scene]));
-      let scene = scenes.get(question.start);
-      for (const key of answer) {
-        const choice = scene?.choices.find((one) => one.key === key);
-        scene = choice && scenes.get(choice.to);
-      }
-      return scene?.ending ? endings[scene.ending] : 0;
+      const { path, scene } = walk(question, answer);
+      return Array.isArray(answer) && path.length === answer.length && scene.ending ? endings[scene.ending] : 0;
     }
     case 'reflection':
       return 0;

@@ -1,6 +1,7 @@
 /** A list of modules in sixteen parts, each with a figure: whoever is told the figures sends the parts that differ. The server's half is app/catalogue/parts.py. */
 
 import type { CatalogueModule } from './api.ts';
+import { hexWord } from './count.ts';
 
 type Listed = Pick<CatalogueModule, 'key' | 'sha' | 'pack' | 'topic'>;
 
@@ -13,8 +14,6 @@ function mixed(text: string): number {
   return hash >>> 0;
 }
 
-const hex = (figure: number): string => (figure >>> 0).toString(16).padStart(8, '0');
-
 /** The part a module belongs to, for good. */
 export const partOf = (key: string): number => mixed(key) % PARTS;
 
@@ -22,7 +21,7 @@ export const partOf = (key: string): number => mixed(key) % PARTS;
 export function figures(modules: readonly Listed[]): { parts: string; folded: string } {
   const parts = new Array<number>(PARTS).fill(0);
   for (const { key, sha, pack, topic } of modules) parts[partOf(key)]! ^= mixed(`${sha} ${pack} ${topic}`);
-  return { parts: parts.map(hex).join(''), folded: hex(parts.reduce((all, part) => all ^ part, 0)) };
+  return { parts: parts.map(hexWord).join(''), folded: hexWord(parts.reduce((all, part) => all ^ part, 0)) };
 }
 
 /** `modules` with these `parts` put in place of what it had of them. */

@@ -1,5 +1,7 @@
 /** What a learner did, as it is kept on the phone and sent. A record is never changed once kept; only its local part moves. */
 
+import { hex } from './count.ts';
+
 export interface RecordData {
   'lesson.read': { module: string; edition_no: number; lesson: string; part: number; seconds: number };
   'quiz.answered': {
@@ -131,8 +133,7 @@ export function newId(now: number, random: (bytes: number) => Uint8Array): strin
   bytes[6] = 0x70 | (lastCount >> 8);
   bytes[7] = lastCount & 0xff;
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Make a record of what just happened. `edition` is the sha the learner saw, or null when no edition was involved. */

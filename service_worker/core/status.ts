@@ -7,3 +7,8 @@ export interface EditionStep {
   change: 'minor' | 'major';
   published: string;
 }
+
+const DONE: readonly (Status | undefined)[] = ['in-date', 'needs-watching', 'not-needed'];
+
+/** Is there nothing to do at a module of this status? Of one nobody has told there is. */
+export const isDone = (status: Status | undefined): boolean => DONE.includes(status);

@@ -51,7 +51,7 @@ export function summary(problems: readonly Problem[]): string {
 /** Length, reading level and size in one line each. */
 export function facts({ level, words, minutes, bytes }: Checked): string[] {
   const grade = level ? `Reading level ${level.toFixed(1)}${level <= 11 ? '' : ', aim for 11 or less'}` : 'Too short to tell the reading level';
-  return [grade, count(words, 'word', 'words'), count(minutes, 'minute', 'minutes'), size(bytes)];
+  return [grade, count(words, 'word'), count(minutes, 'minute'), size(bytes)];
 }
 
 /** The part whose text `line` stands in, counted from 1; the first when it stands above all. */

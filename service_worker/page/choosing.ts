@@ -1,6 +1,7 @@
 /** What a question shows before it is checked: the order of its rows, and whether enough is chosen. No DOM. */
 
-import type { BranchingQuestion, ChoiceQuestion, Item, MatchingQuestion, Option, OrderingQuestion, Question, Scene } from '../core/edition.ts';
+import type { ChoiceQuestion, Item, MatchingQuestion, Option, OrderingQuestion, Question } from '../core/edition.ts';
+import { keysOf, walk } from '../core/marking.ts';
 import { shuffled } from '../core/order.ts';
 import type { Answer } from '../core/records.ts';
 
@@ -10,9 +11,6 @@ export const optionsShown = (question: ChoiceQuestion, seed: number): Option[] =
 
 /** The spare answers of a matching question, so that their order tells nothing. */
 export const rightShown = (question: MatchingQuestion, seed: number): Item[] => shuffled(question.right, seed, question.id);
-
-const keysOf = (choice: Answer | undefined): string[] =>
-  Array.isArray(choice) ? choice.filter((key) => typeof key === 'string') : typeof choice === 'string' ? [choice] : [];
 
 /** The keys chosen so far that the question really has. */
 export function chosenKeys(question: ChoiceQuestion, choice: Answer | undefined): string[] {
@@ -73,29 +71,6 @@ export function isReady(question: Question, choice: Answer | undefined): boolean
     case 'reflection':
       return choice !== undefined;
   }
-}
-
-export interface Walk {
-  /** Choice keys that lead from the start to `scene`; a key that leads nowhere ends the walk before it. */
-  path: string[];
-  scene: Scene;
-  /** The choice just made, or null at the start. */
-  last: Scene['choices'][number] | null;
-}
-
-/** Follow a story along `choice` as far as it goes. */
-export function walk(question: BranchingQuestion, choice: Answer | undefined): Walk {
-  const scenes = new Map(question.scenes.map((scene) => [scene.key, scene]));
-  const here: Walk = { path: [], scene: scenes.get(question.start) ?? question.scenes[0]!, last: null };
-  for (const key of keysOf(choice)) {
-    const taken = here.scene.choices.find((one) => one.key === key);
-    const next = taken && scenes.get(taken.to);
-    if (!next) break;
-    here.path.push(key);
-    here.scene = next;
-    here.last = taken;
-  }
-  return here;
 }
 
 /** How a story ended, in words. */

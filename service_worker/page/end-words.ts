@@ -1,14 +1,17 @@
 /** What the end of a module says: in words, not in scores. No DOM. */
 
 import type { Catalogue, CatalogueModule, Snapshot } from '../core/api.ts';
+import { goesOf } from '../core/attempt.ts';
 import type { Result } from '../core/marking.ts';
 import type { Kept } from '../core/records.ts';
+import { isDone } from '../core/status.ts';
+import { minutes } from './say.ts';
 
 /** "It took 4 minutes." Nothing for a go whose time was not measured. */
 export function took(seconds: number): string {
   if (seconds <= 0) return '';
-  const minutes = Math.round(seconds / 60);
-  return minutes < 1 ? 'It took less than a minute.' : minutes === 1 ? 'It took 1 minute.' : `It took ${minutes} minutes.`;
+  const spent = Math.round(seconds / 60);
+  return `It took ${spent ? minutes(spent) : 'less than a minute'}.`;
 }
 
 export interface Outcome {
@@ -37,17 +40,15 @@ export interface Left {
   watching: boolean;
 }
 
-const done = ['in-date', 'needs-watching', 'not-needed'];
-
 /** What is left for the standard a module belongs to. `own` are this phone's records: they may be ahead of the snapshot. */
 export function leftFor(module: string, criteria: readonly string[], catalogue: Catalogue | undefined, snapshot: Snapshot | undefined, own: readonly Kept[]): Left {
   const topic = catalogue?.modules.find((one) => one.key === module)?.topic;
   const number = catalogue?.topics.find((one) => one.key === topic)?.standard ?? numberOf(criteria);
   const standard = snapshot?.standards.find((one) => one.number === number) ?? null;
-  const finished = new Set(own.filter((record) => record.kind === 'quiz.answered').map((record) => (record as Kept<'quiz.answered'>).data.module));
+  const finished = new Set(goesOf(own).map(({ data }) => data.module));
   const modules = (catalogue?.modules ?? [])
     .filter((one) => topic !== undefined && one.topic === topic && one.key !== module && one.assigned)
-    .filter((one) => !finished.has(one.key) && !done.includes(snapshot?.modules[one.key]?.status ?? ''))
+    .filter((one) => !finished.has(one.key) && !isDone(snapshot?.modules[one.key]?.status))
     .sort((one, other) => ((one.due ?? '9999') < (other.due ?? '9999') ? -1 : 1));
   return {
     standard: standard && { number: standard.number, title: standard.title },

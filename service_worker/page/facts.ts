@@ -1,20 +1,18 @@
 /** What the screens are drawn from: the last snapshot of the server, and on top of it what this phone did since. */
 
 import { mediaBytes, type Catalogue, type CatalogueModule, type Snapshot } from '../core/api.ts';
-import { goesLeft, type Draft } from '../core/attempt.ts';
+import { goesOf, type Draft } from '../core/attempt.ts';
 import { dueNow, type LookBack } from '../core/ladder.ts';
 import { mark } from '../core/marking.ts';
 import { shownAs, type Shown } from '../core/outbox.ts';
 import type { Kept } from '../core/records.ts';
-import type { Status } from '../core/status.ts';
+import { isDone, type Status } from '../core/status.ts';
 import { editions, inUse } from '../store/editions.ts';
 import { drafts, lookBacks, records, state } from '../store/person.ts';
 import { placesOf, value, type EditionRow, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { editionBody } from '../sync/editions.ts';
 import { currentPerson } from './go.ts';
-
-type Answered = Kept<'quiz.answered'>;
 
 export interface Facts {
   person: Person;
@@ -49,7 +47,7 @@ export async function gather(deps: Deps, at?: Person): Promise<Facts | null> {
     value('clockOffset'),
   ]);
   const known = new Set((snapshot?.results ?? []).map((result) => result.record));
-  const fresh = own.filter((record): record is Answered => record.kind === 'quiz.answered' && !known.has(record.id) && !(record.received && record.received <= told));
+  const fresh = goesOf(own).filter((record) => !known.has(record.id) && !(record.received && record.received <= told));
   const marked = await Promise.all(fresh.map((record) => passed(deps, record)));
   const modules = fresh.map((record) => record.data.module);
   const passedHere = new Set(modules.filter((_, place) => marked[place]));
@@ -64,7 +62,7 @@ export async function gatherAll(deps: Deps): Promise<Facts[]> {
 }
 
 /** Marked against the very edition it was given to; when that is no longer here, the server will say. */
-async function passed(deps: Deps, record: Answered): Promise<boolean> {
+async function passed(deps: Deps, record: Kept<'quiz.answered'>): Promise<boolean> {
   const edition = record.edition ? await editionBody(deps, record.edition).catch(() => null) : null;
   const result = edition && mark(edition, record.data.answers);
   return result !== null && result.passed && !result.pending.length;
@@ -81,20 +79,6 @@ export function standingOf(facts: Facts, module: string): { status: Status; date
 }
 
 const begun = (facts: Facts, module: string): boolean => facts.triedHere.has(module) || facts.drafts.some((draft) => draft.module === module);
-
-const DONE: readonly Status[] = ['in-date', 'needs-watching', 'not-needed'];
-
-export const isDone = (status: Status): boolean => DONE.includes(status);
-
-/** The times of finished goes at a module, on this phone and elsewhere. */
-export function finishedAt(facts: Facts, module: string): string[] {
-  const own = facts.records.filter((record): record is Answered => record.kind === 'quiz.answered' && (record as Answered).data.module === module);
-  const ids = new Set(own.map((record) => record.id));
-  return [...own.map((record) => record.at), ...(facts.snapshot?.results ?? []).filter((result) => result.module === module && !ids.has(result.record)).map((result) => result.at)];
-}
-
-/** Goes left today at a module. */
-export const goesLeftAt = (facts: Facts, module: string): number => goesLeft(finishedAt(facts, module), facts.snapshot?.resets[module], facts.now);
 
 /** What was asked of this person and is still to do: overdue first, then by date, then as the catalogue has it. */
 export function stillToDo(facts: Facts): CatalogueModule[] {

@@ -1,9 +1,9 @@
 /** What to say about an answer that was checked. No DOM. Every answer gets a reason; wrong is a step. */
 
 import type { Question } from '../core/edition.ts';
-import { canMark, outcome, wordFor } from '../core/marking.ts';
+import { canMark, outcome, walk, wordFor } from '../core/marking.ts';
 import type { Answer } from '../core/records.ts';
-import { endingWords, walk } from './choosing.ts';
+import { endingWords } from './choosing.ts';
 
 export interface Reason {
   /** What was chosen, as HTML, when there is more than one to tell apart. */

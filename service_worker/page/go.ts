@@ -3,7 +3,7 @@
  * phone before its promise resolves.
  */
 
-import { answer, finish, goTo, goesLeft, resumeAt, start, type Draft } from '../core/attempt.ts';
+import { answer, finish, goTo, goesLeftAt, goesOf, resumeAt, start, type Draft } from '../core/attempt.ts';
 import { partOf } from '../core/compose.ts';
 import type { Edition, Part } from '../core/edition.ts';
 import { firstLookBack } from '../core/ladder.ts';
@@ -80,20 +80,9 @@ export async function currentPerson(deps: Pick<Deps, 'now'>): Promise<Person | n
   }
 }
 
-/** Times at which this person finished a go at the module, as far as this phone and the last snapshot know. */
-export async function finishedTimes(personId: string, module: string): Promise<string[]> {
-  const [own, snapshot] = await Promise.all([records(personId), state(personId, 'snapshot')]);
-  const mine = own.filter((record): record is Kept<'quiz.answered'> => record.kind === 'quiz.answered' && (record as Kept<'quiz.answered'>).data.module === module);
-  const ids = new Set(mine.map((record) => record.id));
-  const elsewhere = (snapshot?.results ?? []).filter((result) => result.module === module && !ids.has(result.record));
-  return [...mine, ...elsewhere].map((one) => one.at);
-}
-
 /** Goes left today at a module. */
-export async function goesLeftToday(deps: Deps, personId: string, module: string): Promise<number> {
-  const snapshot = await state(personId, 'snapshot');
-  return goesLeft(await finishedTimes(personId, module), snapshot?.resets[module], deps.now());
-}
+export const goesLeftToday = async (deps: Deps, personId: string, module: string): Promise<number> =>
+  goesLeftAt({ records: await records(personId), snapshot: await state(personId, 'snapshot'), now: deps.now() }, module);
 
 interface Known {
   who: Person | null;
@@ -241,7 +230,7 @@ export class Go {
         : [],
     );
     const kept = await keep(who.id, left.records, { finishes: stored, notes: left.notes, lookBacks: again, ...this.room() });
-    return (kept.find((record) => record.kind === 'quiz.answered') as Kept<'quiz.answered'> | undefined) ?? null;
+    return goesOf(kept)[0] ?? null;
   }
 
   private room(): { makeRoom: () => Promise<unknown> } {

@@ -35,7 +35,7 @@ export function learn(host: HTMLElement, deps: Deps): void {
     field.hidden = !modules.length;
     if (!modules.length) return void draw(list, paragraph('Your lessons come as soon as there is signal.'));
     const hits = words ? found(modules, words, about) : null;
-    said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson', 'lessons')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
+    said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
     const more = whole ? [] : [paragraph('All other lessons are listed as soon as there is signal.')];
     draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []), ...more);
   };
@@ -66,7 +66,7 @@ function topics(facts: Facts, deps: Deps, opened: ReadonlySet<string>): HTMLElem
     if (!mine.length) return [];
     const key = `${topic.pack}/${topic.key}`;
     const left = mine.filter((module) => todo.has(module.key)).length;
-    const facts_ = [count(mine.length, 'lesson', 'lessons'), minutes(mine.reduce((sum, module) => sum + module.minutes, 0)), ...(left ? [`${left} to do`] : [])];
+    const facts_ = [count(mine.length, 'lesson'), minutes(mine.reduce((sum, module) => sum + module.minutes, 0)), ...(left ? [`${left} to do`] : [])];
     return [
       make(
         'details',

@@ -94,7 +94,7 @@ function ask(host: HTMLElement, deps: Deps, facts: Facts, asked: Asked, words: s
     form.close();
     const panel = feedbackPanel({ ...feedbackOf(question, given), mustYet: false }, null, []);
     const more = answered(value === 100);
-    below.replaceChildren(panel, make('p', { class: 'bv-soft bv-small' }, 'Saved on this phone.'), button('Next', more, { look: 'main', more: { 'data-next-question': true } }));
+    below.replaceChildren(panel, make('p', { class: 'bv-soft bv-small' }, 'Saved on this phone.'), button('Next', more, { look: 'main' }));
     panel.focus();
   };
   host.replaceChildren(make('p', { class: 'bv-soft bv-small' }, `${words} · ${asked.from}`), prompt, make('div', { class: 'bv-question' }, form.element), below);

@@ -158,7 +158,7 @@ function thisPhone(facts: Facts, room: number | null, app: string): HTMLElement[
     make(
       'dl',
       { class: 'bv-facts' },
-      fact('Lessons here', facts.editions.length ? `${count(facts.editions.length, 'lesson', 'lessons')}, ${size(bytes)} of words` : 'None yet'),
+      fact('Lessons here', facts.editions.length ? `${count(facts.editions.length, 'lesson')}, ${size(bytes)} of words` : 'None yet'),
       fact('Sending', make('a', { href: '/waiting' }, unsent ? `${unsent} waiting` : 'All sent'), lastSent ? `, last ${when(lastSent, facts.now)}` : ''),
       ...(room === null ? [] : [fact('Room left', size(room))]),
       fact('Release', app),

@@ -1,6 +1,6 @@
 /** The end of a module: the go is finished and kept, once, and what came of it is said in words. */
 
-import { firstUnanswered } from '../core/attempt.ts';
+import { firstUnanswered, goesOf } from '../core/attempt.ts';
 import type { Edition } from '../core/edition.ts';
 import { canMark, mark, outcome, wordFor, type Result } from '../core/marking.ts';
 import type { Kept } from '../core/records.ts';
@@ -17,8 +17,10 @@ import { feedbackOf } from './feedback.ts';
 import { leftFor, outcomeWords, took, type Left } from './end-words.ts';
 import { Go, editionOf, goesLeftToday, partAddress, placeOf, type Place } from './go.ts';
 import { onStop, pageKeptAside } from './in-lesson.ts';
-import { keepLine } from './pocket-line.ts';
 import { troublePlace } from './not-saved.ts';
+import { linkRow, paragraph, sign } from './pieces.ts';
+import { keepLine } from './pocket-line.ts';
+import { minutes } from './say.ts';
 
 type Finished = Kept<'quiz.answered'>;
 
@@ -131,8 +133,7 @@ class EndScreen {
   }
 
   private async lastFinished(id: string): Promise<Finished | null> {
-    const mine = (await records(id)).filter((record): record is Finished => record.kind === 'quiz.answered' && (record as Finished).data.module === this.place.module);
-    return mine.reduce<Finished | null>((last, record) => (last && last.id > record.id ? last : record), null);
+    return goesOf(await records(id), this.place.module).reduce<Finished | null>((last, record) => (last && last.id > record.id ? last : record), null);
   }
 
   private title(words: string): void {
@@ -141,19 +142,22 @@ class EndScreen {
     document.title = `${words} · ${this.go.edition.title}`;
   }
 
+  /** Nothing to show but why, and what to do. */
+  private plain(title: string, words: string, press: HTMLElement): void {
+    this.title(title);
+    this.body.replaceChildren(make('p', { class: 'bv-lead' }, words), paragraph(press));
+  }
+
   private nobody(): void {
-    this.title('You have read it all');
-    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'Your answers were not kept, as nobody has joined on this phone.'), make('p', {}, buttonLink('Join with a code', '/join', { look: 'wide' })));
+    this.plain('You have read it all', 'Your answers were not kept, as nobody has joined on this phone.', buttonLink('Join with a code', '/join', { look: 'wide' }));
   }
 
   private silent(): void {
-    this.title('One moment');
-    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'This phone does not find your answers just now. Leave them a moment.'), make('p', {}, button('Try again', () => location.reload(), { look: 'wide', more: { 'data-silent': true } })));
+    this.plain('One moment', 'This phone does not find your answers just now. Leave them a moment.', button('Try again', () => location.reload(), { look: 'wide' }));
   }
 
   private notBegun(): void {
-    this.title('Not begun yet');
-    this.body.replaceChildren(make('p', { class: 'bv-lead' }, 'There is nothing to finish here yet.'), make('p', {}, buttonLink('Start', partAddress(this.place, 1), { look: 'wide' })));
+    this.plain('Not begun yet', 'There is nothing to finish here yet.', buttonLink('Start', partAddress(this.place, 1), { look: 'wide' }));
   }
 
   private async done(person: Person, record: Finished): Promise<void> {
@@ -172,8 +176,8 @@ class EndScreen {
     this.body.replaceChildren(
       make('p', { class: `bv-end__result bv-end__result--${said.key}`, 'data-result': said.key }, icon(signs[said.key]), make('span', {}, said.words)),
       make('p', { class: 'bv-end__sending', 'data-end-sending': true }),
-      ...(said.key === 'passed' && rest.watching ? [make('p', { class: 'bv-end__watching', 'data-watching': true }, icon('eye'), make('span', {}, 'Still to come: an assessor watches you do it at work.'))] : []),
-      ...(said.again ? [make('p', {}, buttonLink('Have another go', partAddress(this.place, 1), { look: 'wide', more: { 'data-another-go': true } }))] : []),
+      ...(said.key === 'passed' && rest.watching ? [make('p', { class: 'bv-end__watching' }, icon('eye'), make('span', {}, 'Still to come: an assessor watches you do it at work.'))] : []),
+      ...(said.again ? [make('p', {}, buttonLink('Have another go', partAddress(this.place, 1), { look: 'wide' }))] : []),
     );
     const after = make('div', { class: 'bv-end__after' });
     this.host.querySelectorAll('.bv-end__after').forEach((old) => old.remove());
@@ -206,8 +210,8 @@ class EndScreen {
       sent
         ? make('span', { class: 'bv-status', 'data-sent': true }, icon('tick'), make('span', {}, `Sent ${time}`))
         : now.st === 'refused'
-          ? make('a', { class: 'bv-status bv-status--late', href: '/waiting' }, icon('triangle'), make('span', {}, 'Not sent. See why'))
-          : make('span', { class: 'bv-status bv-status--wait', 'data-waiting': true }, icon('clock'), make('span', {}, 'Saved on this phone. Waiting to send')),
+          ? make('a', { href: '/waiting' }, sign('Not sent. See why', 'triangle', 'late'))
+          : sign('Saved on this phone. Waiting to send', 'clock', 'wait'),
     );
   }
 }
@@ -230,7 +234,7 @@ function questionWords(edition: Edition, record: Finished, result: Result): HTML
         'li',
         { class: 'bv-end__question' },
         filled('span', { class: 'bv-end__prompt' }, part.question.prompt),
-        make('span', { class: 'bv-status' }, icon(!tries.length ? 'dash' : word ? signOf[word] : 'clock'), make('span', {}, words)),
+        sign(words, !tries.length ? 'dash' : word ? signOf[word] : 'clock'),
         why ? filled('div', { class: 'bv-prose bv-end__why' }, why) : null,
       ),
     ];
@@ -244,12 +248,10 @@ function leftWords({ standard, modules }: Left, finished: boolean): HTMLElement[
   if (!modules.length && !(standard && finished)) return [];
   const title = standard ? `Left for standard ${standard.number}: ${standard.title}` : 'Left for this topic';
   return [
-    make('section', { class: 'bv-section', 'data-left': true },
+    make('section', { class: 'bv-section' },
       make('h2', { class: 'bv-section__title' }, title),
       modules.length
-        ? make('ul', { class: 'bv-list' }, ...modules.map((module) =>
-            make('li', { class: 'bv-list__item' }, make('a', { class: 'bv-list__link', href: `/learn/${module.key}` },
-              make('span', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, module.title), make('span', { class: 'bv-list__meta' }, module.minutes === 1 ? '1 minute' : `${module.minutes} minutes`))))))
-        : make('p', {}, 'No more lessons to do for this standard.')),
+        ? make('ul', { class: 'bv-list' }, ...modules.map((module) => linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes)])))
+        : paragraph('No more lessons to do for this standard.')),
   ];
 }

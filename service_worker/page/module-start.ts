@@ -1,14 +1,14 @@
 /** The start of a module: whether it is on this phone, where one stands with it, and Start or Carry on. */
 
 import type { CatalogueModule } from '../core/api.ts';
-import type { Kept } from '../core/records.ts';
+import { finishedAt, goesLeftAt, goesOf } from '../core/attempt.ts';
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchRest } from '../sync/fetch-news.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { make } from './elements.ts';
-import { bytesToGet, finishedAt, gather, goesLeftAt, onPhone, standingOf, type Facts } from './facts.ts';
+import { bytesToGet, gather, onPhone, standingOf, type Facts } from './facts.ts';
 import { SMALL, bring, getModule } from './get-module.ts';
 import { editionOf, placeOf, type Place } from './go.ts';
 import { localPage } from './local-page.ts';
@@ -63,8 +63,7 @@ async function parts(facts: Facts, deps: Deps, place: Place): Promise<{ running:
 }
 
 function lastEdition(facts: Facts, module: string): number | null {
-  const own = facts.records.filter((record): record is Kept<'quiz.answered'> => record.kind === 'quiz.answered' && (record as Kept<'quiz.answered'>).data.module === module);
-  const numbers = [...own.map((record) => record.data.edition_no), ...(facts.snapshot?.results ?? []).filter((result) => result.module === module).map((result) => result.edition)];
+  const numbers = [...goesOf(facts.records, module).map((record) => record.data.edition_no), ...(facts.snapshot?.results ?? []).filter((result) => result.module === module).map((result) => result.edition)];
   return numbers.length ? Math.max(...numbers) : null;
 }
 

@@ -1,13 +1,14 @@
 /** What places/ and passport/ use of the page, as one thing they hand on; the build takes it from app.js (shared.mjs). */
 
 import { isOurs } from '../core/outbox.ts';
+import { isDone } from '../core/status.ts';
 import { atStake } from '../store/removing.ts';
 import { setState } from '../store/person.ts';
 import { LEFT, value } from '../store/phone.ts';
 import { json, post, read } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { buttonLink } from './elements.ts';
-import { gatherAll, isDone, standingOf, stillToDo } from './facts.ts';
+import { gatherAll, standingOf, stillToDo } from './facts.ts';
 import { saveBytes, saveCopy } from './not-saved.ts';
 import { left } from './opened.ts';
 import { pinForm } from './pin-form.ts';

@@ -2,11 +2,12 @@
 
 import { choose, write } from '../core/attempt.ts';
 import type { Question } from '../core/edition.ts';
+import { walk } from '../core/marking.ts';
 import type { Answer } from '../core/records.ts';
 import { NoAnswer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { bottomBar } from './bottom-bar.ts';
-import { isReady, walk } from './choosing.ts';
+import { isReady } from './choosing.ts';
 import { button, icon, make } from './elements.ts';
 import { feedbackOf } from './feedback.ts';
 import { feedbackPanel } from './feedback-panel.ts';
@@ -14,6 +15,7 @@ import { Go, partAddress, placeOf } from './go.ts';
 import { goNotice, onStop, pageKeptAside } from './in-lesson.ts';
 import { troublePlace } from './not-saved.ts';
 import { soon } from './patience.ts';
+import { alert, paragraph } from './pieces.ts';
 import { questionForm, type Form } from './question-form.ts';
 import { readAloud } from './read-aloud.ts';
 
@@ -172,7 +174,7 @@ class QuestionScreen {
   }
 
   private leaveIt(): HTMLElement {
-    const link = make('a', { href: this.bar.href, class: 'bv-button bv-button--quiet bv-button--wide', 'data-leave': true }, 'Go on without');
+    const link = make('a', { href: this.bar.href, class: 'bv-button bv-button--quiet bv-button--wide' }, 'Go on without');
     link.addEventListener('click', (event) => {
       event.preventDefault();
       void this.trouble.guard(this.go.save((draft) => draft, this.nextPart())).then((stored) => stored && location.assign(link.href));
@@ -205,12 +207,5 @@ const SPOKEN = '.bv-question__instruction, .bv-answers__words, .bv-order__words,
 const spoken = (prompt: HTMLElement, place: HTMLElement): string =>
   [prompt, ...place.querySelectorAll(SPOKEN)].map((element) => `${element.textContent?.trim() ?? ''}.`).join(' ').replace(/([.!?])\./g, '$1');
 
-function notHere(again: () => void): HTMLElement {
-  return make(
-    'div',
-    { class: 'bv-alert bv-alert--note', 'data-not-here': true },
-    make('p', { class: 'bv-alert__title' }, 'This question is not on this phone yet'),
-    make('p', {}, 'No signal just now. Nothing is lost. Try again when there is signal.'),
-    button('Try again', again),
-  );
-}
+const notHere = (again: () => void): HTMLElement =>
+  alert('note', 'This question is not on this phone yet', paragraph('No signal just now. Nothing is lost. Try again when there is signal.'), button('Try again', again));

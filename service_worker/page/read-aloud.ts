@@ -15,7 +15,7 @@ const settingsNow = async (): Promise<Settings> => (await value('settings').catc
 
 /** Put the speaker button first into `place`, unless it was switched off in Me. `text` gives the words at the time they are to be read. */
 export function readAloud(place: HTMLElement, text: () => string, lang: string): void {
-  const box = make('div', { class: 'bv-aloud', 'data-aloud': true });
+  const box = make('div', { class: 'bv-aloud' });
   place.prepend(box);
   void settingsNow().then(async ({ aloud = true }) => {
     if (!aloud) return box.remove();

@@ -20,9 +20,7 @@ export const weekday = (now: number): string => new Date(now).toLocaleDateString
 
 export const month = (iso: string): string => new Date(iso).toLocaleDateString(LOCALE, { month: 'long' });
 
-export const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
-
-export const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+export { count, minutes } from '../core/count.ts';
 
 /** "40 kB", "1.2 MB", "10.7 GB". */
 export function size(bytes: number): string {

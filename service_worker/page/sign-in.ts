@@ -6,7 +6,7 @@ import { LEFT, changePerson, person, personUuid, placesOf, value, type Person } 
 import { NoAnswer, ask, json, ping, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
-import { count } from './say.ts';
+import { count, minutes } from './say.ts';
 
 /** ready: sending may go on. mend: what was typed is to blame. pin: the passkey does not do. later: the same may do in a while. code: only a new code helps. erased: the server was asked to forget them. */
 export type SignedIn = { end: 'ready' } | Refused;
@@ -33,7 +33,7 @@ export type ByPasskey = (send: Send) => Promise<Awaited<ReturnType<Send>> | { wo
 
 /** What the button and the lines that lead to it say. `unsent` counts what waits. */
 export const signInWords = (paused: NonNullable<Person['paused']>, unsent: number): string =>
-  paused === 'erased' ? 'Your record here was erased' : `${paused === 'sign-in' ? 'Sign in' : 'Ask for a new code'} to ${unsent ? `send ${count(unsent, 'result', 'results')}` : 'go on'}`;
+  paused === 'erased' ? 'Your record here was erased' : `${paused === 'sign-in' ? 'Sign in' : 'Ask for a new code'} to ${unsent ? `send ${count(unsent, 'result')}` : 'go on'}`;
 
 /**
  * Ask our server for new tokens. Only when it gives them does anything change on the phone, and the pause ends.
@@ -98,7 +98,7 @@ export function refusedPin(deps: Deps, who: Pick<Person, 'contact'>, answer: Ans
   if (error?.code === 'erased') return { end: 'erased', words: ERASED };
   if (answer.status === 429) {
     const wait = Math.max(1, Math.ceil(retryAfter(answer.headers.get('retry-after'), deps.now()) / 60_000));
-    return { end: 'later', words: `Too many tries. Wait ${wait > 120 ? 'until tomorrow' : count(wait, 'minute', 'minutes')}, then try again. Forgot it? Ask ${contact} for a new code.` };
+    return { end: 'later', words: `Too many tries. Wait ${wait > 120 ? 'until tomorrow' : minutes(wait)}, then try again. Forgot it? Ask ${contact} for a new code.` };
   }
   if (answer.status > 400 && answer.status < 410) return { end: 'code', words: `A PIN does not help here. Ask ${contact} for a new code, and use it on this phone.` };
   return { end: 'later', words: 'Something went wrong at our end. What you did is saved on this phone.' };

@@ -1,7 +1,7 @@
 /** What next? A scene, two to four things to do, and the story goes on. A step back is always there. */
 
 import type { BranchingQuestion } from '../core/edition.ts';
-import { walk } from './choosing.ts';
+import { walk } from '../core/marking.ts';
 import { button, filled, make } from './elements.ts';
 import type { Asking } from './question-form.ts';
 

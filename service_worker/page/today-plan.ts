@@ -1,8 +1,9 @@
 /** What Today offers: one thing, and a little of what comes after. No DOM. */
 
 import type { CatalogueModule } from '../core/api.ts';
-import type { Draft } from '../core/attempt.ts';
-import { goesLeftAt, isDone, lookBacksDue, onPhone, standingOf, stillToDo, type Facts } from './facts.ts';
+import { goesLeftAt, type Draft } from '../core/attempt.ts';
+import { isDone } from '../core/status.ts';
+import { lookBacksDue, onPhone, standingOf, stillToDo, type Facts } from './facts.ts';
 
 export type Main =
   | { kind: 'carry-on'; draft: Draft; title: string; minutes: number; part: number; parts: number | null; address: string; here: boolean }

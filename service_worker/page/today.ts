@@ -81,7 +81,7 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
         meta(...(main.first || late ? [] : [minutes(module.minutes)]), statusSign(status, date), main.here ? onThisPhone() : sign(`Not on this phone, ${size(bytes)}`, 'getting')),
         late ?? make('p', {}, words),
         main.here || bytes <= SMALL
-          ? buttonLink(status === 'under-way' ? 'Have another go' : 'Start', `/learn/${module.key}`, { look: 'main', more: { 'data-start-next': true } })
+          ? buttonLink(status === 'under-way' ? 'Have another go' : 'Start', `/learn/${module.key}`, { look: 'main' })
           : getModule(deps, facts.person.id, module.key, module.title, bytes, 'main'),
         main.here || bytes <= SMALL ? null : make('p', { class: 'bv-soft bv-small' }, 'Once it is on this phone, it opens with no signal.'),
       );
@@ -98,14 +98,14 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
 }
 
 const lookBackRow = (due: number): HTMLElement =>
-  make('ul', { class: 'bv-list bv-section', 'data-look-back': true }, linkRow('Quick look back', '/look-back', [count(due, 'question', 'questions'), 'No marks']));
+  make('ul', { class: 'bv-list bv-section', 'data-look-back': true }, linkRow('Quick look back', '/look-back', [count(due, 'question'), 'No marks']));
 
 function comingUp(keys: readonly string[], facts: Facts): HTMLElement {
   const rows = keys.flatMap((key) => facts.catalogue?.modules.find((module) => module.key === key) ?? []).map((module) => {
     const { status, date } = standingOf(facts, module.key);
     return linkRow(module.title, `/learn/${module.key}`, [minutes(module.minutes), statusSign(status, date), ...(onPhone(facts, module.key) ? [] : [sign('Not on this phone', 'getting')])]);
   });
-  return make('section', { class: 'bv-section', 'data-coming-up': true }, make('h2', { class: 'bv-section__title' }, 'Coming up'), make('ul', { class: 'bv-list' }, ...rows));
+  return make('section', { class: 'bv-section' }, make('h2', { class: 'bv-section__title' }, 'Coming up'), make('ul', { class: 'bv-list' }, ...rows));
 }
 
 /** Lessons taken back because following them could hurt somebody stand above everything. */

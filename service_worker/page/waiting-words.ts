@@ -48,7 +48,7 @@ export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: str
     else items.push(item);
     if (record.kind === 'lesson.read' && !same) reading.set(key, item);
   }
-  for (const item of reading.values()) if (item.ids.length > 1) item.title = item.title.replace(/^Read/, `Read ${count(item.ids.length, 'lesson', 'lessons')}`);
+  for (const item of reading.values()) if (item.ids.length > 1) item.title = item.title.replace(/^Read/, `Read ${count(item.ids.length, 'lesson')}`);
   return items;
 }
 

@@ -45,7 +45,7 @@ let open: (() => void) | null = null;
 
 function wordButton(text: string, word: string, meaning: string): HTMLButtonElement {
   const id = freshId('meaning');
-  const press = make('button', { type: 'button', class: 'bv-word', 'aria-expanded': 'false', 'data-word': word }, text);
+  const press = make('button', { type: 'button', class: 'bv-word', 'aria-expanded': 'false' }, text);
   const close = (): void => {
     document.getElementById(id)?.remove();
     press.setAttribute('aria-expanded', 'false');

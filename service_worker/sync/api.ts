@@ -1,6 +1,7 @@
 /** The only place that calls `fetch`. An answer counts only when it is shown to come from our server. */
 
 import { PROTO } from '../core/api.ts';
+import { hex } from '../core/count.ts';
 import { setValue, value } from '../store/phone.ts';
 import { learnOffset } from './clock.ts';
 import type { Deps } from './deps.ts';
@@ -85,8 +86,6 @@ export const post = (deps: Deps, path: string, token: string, content: unknown):
 /** Read from the API with a token; `etag` is what the last answer carried. Throws NoAnswer. */
 export const read = (deps: Deps, path: string, token: string, etag?: string): Promise<Answer> =>
   ask(deps, `/api/v1/${path}`, { headers: bearer(token, etag ? { 'if-none-match': etag } : {}) });
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** SHA-256 of bytes as hex. */
 export const sha256Hex = async (deps: Deps, bytes: Uint8Array): Promise<string> => hex(await deps.sha256(bytes));

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from '../core/api.ts';
 import type { Edition } from '../core/edition.ts';
+import { isDone } from '../core/status.ts';
 import { changeEditions, editions } from '../store/editions.ts';
 import { drafts, state } from '../store/person.ts';
 import { people, setValue, value, type EditionRow } from '../store/phone.ts';
@@ -100,8 +101,6 @@ export async function sweep(deps: Deps): Promise<void> {
   if (glossary && !(await present(deps, 'editions')).has(textAddress(glossary))) await setValue('glossary', '');
 }
 
-const finishedWords = ['in-date', 'needs-watching', 'not-needed'];
-
 /** Modules nobody on this phone has still to do. A person whose state is not known may have everything still to do. */
 async function finishedModules(): Promise<(module: string) => boolean> {
   const states = await Promise.all(
@@ -110,7 +109,7 @@ async function finishedModules(): Promise<(module: string) => boolean> {
   return (module) =>
     states.every(({ snapshot, catalogue }) => {
       const asked = catalogue?.modules.some((one) => one.key === module && one.assigned) ?? true;
-      return !asked || finishedWords.includes(snapshot?.modules[module]?.status ?? '');
+      return !asked || isDone(snapshot?.modules[module]?.status);
     });
 }
 

@@ -11,5 +11,5 @@ export async function activateShell(deps: Deps, build: string): Promise<void> {
   const others = (await deps.caches.keys()).filter((name) => name.startsWith('shell-') && name !== cacheOf(build));
   await Promise.all(others.slice(0, -1).map((name) => deps.caches.delete(name)));
   // Records name the build they were made with. Pages wait for this: a database that is broken or silent must not keep them.
-  await inTime(deps, () => setValue('shell', build)).catch(() => undefined);
+  await inTime(deps, () => setValue('shell', build), null);
 }

@@ -29,7 +29,7 @@ async function stored(request: Request, deps: Deps, cache: string): Promise<Resp
     return found ? ranged(found, range) : null;
   };
   // Storage that fails or says nothing is no reason not to try the network.
-  const found = await inTime(deps, here).catch(() => null);
+  const found = await inTime(deps, here, null);
   if (found) return found;
-  return inTime(deps, (signal) => fromNetwork(deps, request.url, range, signal)).catch(() => new Response(null, { status: 504 }));
+  return inTime(deps, (signal) => fromNetwork(deps, request.url, range, signal), new Response(null, { status: 504 }));
 }

@@ -5,17 +5,12 @@ import type { Deps } from '../sync/deps.ts';
 /** ms a person is kept waiting before the phone does without. */
 export const LIMIT = 3000;
 
-/** Run `work` for at most `limit` ms. Rejects when that is over. */
-export async function inTime<T>(deps: Deps, work: (signal: AbortSignal) => Promise<T>, limit = LIMIT): Promise<T> {
+/** What `work` gives, or `otherwise` when it fails or takes longer than `limit` ms; then its signal calls it off. */
+export function inTime<T, O>(deps: Deps, work: (signal: AbortSignal) => Promise<T>, otherwise: O, limit = LIMIT): Promise<T | O> {
   const stop = new AbortController();
-  const given = new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new Error('Not in time'))));
-  given.catch(() => undefined);
+  const late = new Promise<O>((resolve) => stop.signal.addEventListener('abort', () => resolve(otherwise)));
   const callOff = deps.timer(limit, () => stop.abort());
-  try {
-    return await Promise.race([work(stop.signal), given]);
-  } finally {
-    callOff();
-  }
+  return Promise.race([work(stop.signal), late]).catch(() => otherwise).finally(callOff);
 }
 
 /** A page or file from the server, with the person's cookie; redirects are left to the browser. */

@@ -31,15 +31,15 @@ export function placeOf(path: string): Place | null {
 /** The page. Always resolves: with it, with what the server says, or with what to do without signal. */
 export async function page(request: Request, place: Place, deps: Deps, build: string): Promise<Response> {
   // Where the phone's storage fails or says nothing, the server may still have the page.
-  const made = await inTime(deps, () => ('name' in place ? shellDocument(deps, build, place.name) : composed(place, deps, build))).catch(() => null);
+  const made = await inTime(deps, () => ('name' in place ? shellDocument(deps, build, place.name) : composed(place, deps, build)), null);
   if (made) return made;
-  const asked = await inTime(deps, (signal) => fromNetwork(deps, request.url, null, signal)).catch(() => null);
+  const asked = await inTime(deps, (signal) => fromNetwork(deps, request.url, null, signal), null);
   if (asked && asked.status < 500) return asked;
-  return (await inTime(deps, () => shellDocument(deps, build, 'offline')).catch(() => null)) ?? lastResort();
+  return (await inTime(deps, () => shellDocument(deps, build, 'offline'), null)) ?? lastResort();
 }
 
 async function composed(place: Asked, deps: Deps, build: string): Promise<Response | null> {
-  const row = await inTime(deps, () => byRow(place, deps), ROW_LIMIT).catch(() => undefined);
+  const row = await inTime(deps, () => byRow(place, deps), undefined, ROW_LIMIT);
   const found = row === undefined ? await byText(place, deps) : row;
   if (!found) return null;
   const { sha, edition } = found;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BranchingQuestion, ChoiceQuestion, MatchingQuestion, OrderingQuestion } from '../../service_worker/core/edition.ts';
-import { isReady, itemsShown, moved, optionsShown, pairsChosen, rightShown, walk } from '../../service_worker/page/choosing.ts';
+import { isReady, itemsShown, moved, optionsShown, pairsChosen, rightShown } from '../../service_worker/page/choosing.ts';
+import { walk } from '../../service_worker/core/marking.ts';
 
 const asked = { id: 'q', prompt: '', instruction: '', criteria: [], must: false, practise: false, hint: null, feedback: 'instant' as const };
 const options = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, html: key, right: key === 'a' }));

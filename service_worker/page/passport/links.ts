@@ -52,7 +52,7 @@ function row(tools: Tools, { person, tokens }: Place, link: PassportLink, now: n
         'div',
         { class: 'bv-list__body' },
         make('h3', { class: 'bv-list__title' }, name),
-        make('div', { class: 'bv-list__meta' }, sign(...standing), ' ', make('span', {}, `${count(items.length + others, 'thing', 'things')}, until ${day(until)}`), ' ', make('span', {}, looks[0] ? `Looked at ${count(looks.length, 'time', 'times')}` : 'Nobody looked yet')),
+        make('div', { class: 'bv-list__meta' }, sign(...standing), ' ', make('span', {}, `${count(items.length + others, 'thing')}, until ${day(until)}`), ' ', make('span', {}, looks[0] ? `Looked at ${count(looks.length, 'time')}` : 'Nobody looked yet')),
         live && address
           ? make('details', { class: 'bv-more', 'data-link': id, open }, make('summary', { class: 'bv-more__title', 'data-key': `qr-${id}` }, 'Show the squares'), qr ? qr(address, `Squares for a camera: your link for ${name}`) : make('p', {}, 'The squares come where there is signal.'), make('p', {}, make('a', { href: address, 'data-address': true }, address)), make('p', {}, button('Copy the link', copy, { more: { 'data-key': `copy-${id}` } }), ...('share' in navigator ? [' ', button('Share…', () => void navigator.share({ title: 'What I can show', url: address }).catch(() => undefined), { more: { 'data-key': `share-${id}` } })] : [])))
           : live ? make('p', { class: 'bv-small bv-soft' }, 'Made on another phone. Its squares are there.') : null,

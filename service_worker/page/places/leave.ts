@@ -19,8 +19,8 @@ export function stakeLines({ unsent, refused, held, drafts, notes: own }: Stake)
     unsent ? `${unsent} waiting to send.` : '',
     refused ? `${refused} not sent.` : '',
     held ? `${held} sent, for somebody to look at.` : '',
-    drafts ? `${count(drafts, 'lesson', 'lessons')} begun. Finish it to send the answers.`.replace('lessons begun. Finish it', 'lessons begun. Finish them') : '',
-    own ? `${count(own, 'note', 'notes')} for yourself, never sent.` : '',
+    drafts ? `${count(drafts, 'lesson')} begun. Finish it to send the answers.`.replace('lessons begun. Finish it', 'lessons begun. Finish them') : '',
+    own ? `${count(own, 'note')} for yourself, never sent.` : '',
   ].filter(Boolean);
 }
 

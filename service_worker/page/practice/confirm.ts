@@ -8,9 +8,9 @@ import type { Answering, Draft, Watching } from '../../core/attempt.ts';
 import { shownAs } from '../../core/outbox.ts';
 import { newId, newRecord, type Kept } from '../../core/records.ts';
 import type { Person } from '../../store/phone.ts';
+import { sha256Hex } from '../../sync/api.ts';
 import type { Tools } from './tools.ts';
 import { day, firstName } from '../say.ts';
-import { hex } from '../keep-file.ts';
 import { asShown, cleanShort, spoken, toldBy, type Told } from './link.ts';
 import { keptNow } from './news.ts';
 import { aCopy, box, decided, inTurn, listOf, named, nextStep, quoted, section, textOf, titleOf, words, type Line } from './pieces.ts';
@@ -151,7 +151,7 @@ function ask({ host, tools, who, practice, standards, moved, told, begun, done }
     turn(async () => {
       // Stored first, so that it can be finished: kept once, whatever is pressed.
       await tools.saveDraft(who.id, half);
-      const saw = content.lines && hex(await tools.deps.sha256(asShown({ ...content, decisions: content.lines })));
+      const saw = content.lines && (await sha256Hex(tools.deps, asShown({ ...content, decisions: content.lines })));
       const data = { observation: content.observation, short: told.short, agrees, comment: agrees ? null : half.comment.trim() || null, saw };
       await tools.keep(who.id, [{ ...newRecord(await tools.stampOf(tools.deps), 'observation.confirmed', null, data), id: half.attempt }], { finishes: half });
     });
