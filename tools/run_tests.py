@@ -1,7 +1,8 @@
 """Run every check and every test, and end on the names of what failed and one line with the counts.
 
 `run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
-database server or a browser. Each step runs even when an earlier one failed, so that one run tells all.
+database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. But for the build
+of the client they run beside each other, and each is shown when it is through.
 
 A test in a browser that failed while everything else ran beside it is asked once more when nothing else runs: a slow
 machine is no fault of ours. What passes then is counted as passed and named; what fails twice has failed.
@@ -45,6 +46,8 @@ def pytest(*words: str) -> tuple[str, ...]:
     return python("-m", "pytest", "-q", "--durations=8", "--durations-min=10", *words)
 
 
+# First and alone: pages of tests show what it makes.
+BUILD = Step(name="client build and its budgets", command=("npm", "run", "--silent", "build"))
 LINT = (
     Step(name="ruff", command=(str(BIN / "ruff"), "check", "--quiet", ".")),
     Step(name="ruff format", command=(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
@@ -52,7 +55,6 @@ LINT = (
     Step(name="import direction", command=(str(BIN / "lint-imports"), "--no-cache")),
     Step(name="templates", command=(str(BIN / "djlint"), "app/templates", "--lint", "--quiet")),
     Step(name="typescript types", command=("npm", "run", "--silent", "types")),
-    Step(name="client build and its budgets", command=("npm", "run", "--silent", "build")),
     Step(name="lessons", command=(str(BIN / "flask"), "--app", "wsgi", "content", "check")),
 )
 UNIT = (
@@ -196,7 +198,7 @@ def ask_again(step: Step, tally: Tally) -> None:
 
 
 def main(which: str) -> int:
-    groups = [(step,) for step in LINT + UNIT] + ([REST] if which == "all" else [])
+    groups = ((BUILD,), (*REST, *UNIT, *LINT) if which == "all" else (*UNIT, *LINT))
     total, failed_steps = Tally(), []
     for steps in groups:
         for step, tally in zip(steps, run_together(steps), strict=True):
