@@ -1,8 +1,8 @@
 """Run every check and every test, and end on the names of what failed and one line with the counts.
 
 `run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
-database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. But for the build
-of the client they run beside each other, and each is shown when it is through.
+database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. But for the
+build of the client they run beside each other, and each is shown when it is through.
 
 A test in a browser that failed while everything else ran beside it is asked once more when nothing else runs: a slow
 machine is no fault of ours. What passes then is counted as passed and named; what fails twice has failed.
