@@ -49,7 +49,7 @@ const served: { [address: string]: string } = {
 const list = (build = 'one', files = served): ShellList => ({
   app: '/static/build/page-1234567890.js',
   build,
-  files: Object.entries(files).map(([url, text]) => ({ url, sha: hexOf(text), as: url === '/shell.json' ? 'documents' : 'script' })),
+  files: Object.entries(files).map(([url, text]) => ({ url, sha: hexOf(text).slice(0, 16), as: url === '/shell.json' ? 'documents' : 'script' })),
 });
 
 const serve = (files: { [address: string]: string }, headers: { [name: string]: string } = { 'content-security-policy': POLICY, 'content-type': 'text/html' }): Handler =>

@@ -34,7 +34,7 @@ def test_every_listed_file_has_the_hash_it_is_listed_with(app: Flask) -> None:
         # Built files are streamed from the disk, so a reply must be closed.
         with client.get(file["url"]) as reply:
             assert reply.status_code == 200, file["url"]
-            assert sha256(reply.data).hexdigest() == file["sha"], file["url"]
+            assert sha256(reply.data).hexdigest()[:16] == file["sha"], file["url"]
 
 
 def test_every_file_a_shell_document_needs_is_listed(app: Flask) -> None:
