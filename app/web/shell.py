@@ -33,8 +33,8 @@ KILL_SWITCH = "sw-off.js"
 STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
 # Of no use without signal, so fetched by whom they concern: a fingerprint in place of the PIN, messages on the lock
-# screen, a code of another provider on a phone where somebody is already, and lessons that come again onto a new phone.
-WITH_SIGNAL = ("phone-passkey.js", "push.js", "join.js", "lessons-again.js")
+# screen, a code of another provider on a phone where somebody is already, and a new phone of somebody who has a record.
+WITH_SIGNAL = ("phone-passkey.js", "push.js", "join.js", "again.js")
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.

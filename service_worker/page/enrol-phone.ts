@@ -1,19 +1,16 @@
 /** The page after the PIN: this phone is enrolled, lessons come onto it, and it can go on the home screen. */
 
-import { people, person, personUuid, value, type Person } from '../store/phone.ts';
+import { person, value } from '../store/phone.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
+import type { AgainFile } from './again.ts';
 import { button, make } from './elements.ts';
-import { enrol, firstFetch, settle, takeFromPage, type Enrolled } from './enrol.ts';
-import { fingerButton } from './finger.ts';
+import { enrol, firstFetch, takeFromPage, type Enrolled } from './enrol.ts';
 import { installed as isInstalled } from './installed.ts';
-import type { LessonsAgain } from './lessons-again.ts';
 import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
-import { pinForm } from './pin-form.ts';
-import { firstName, size, sizeOf } from './say.ts';
-import { askForTokens, type ByPasskey, type Refused } from './sign-in.ts';
+import { size, sizeOf } from './say.ts';
 import { beginWorker, load } from './trusted.ts';
 
 interface InstallPrompt extends Event {
@@ -27,6 +24,9 @@ export function enrolPhone(host: HTMLElement, deps: Deps): Promise<void> {
   homeScreen();
   return run(host, deps);
 }
+
+/** What is for somebody whom the server knew before this phone; null without signal. */
+const knownHere = (host: HTMLElement): Promise<AgainFile | null> => load(host.dataset['known']!).then((file) => file as AgainFile, () => null);
 
 /** Show the way to the lessons, or hide it: before the first of them is here it would lead to an empty screen. */
 const wayOn = (open: boolean): void => {
@@ -50,9 +50,18 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   const enrolled = done ? { end: 'ready' as const, person: done } : ((curtain && (await given(host, deps, curtain))) ?? (await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain)));
   // The browser's sign-in alone opens nothing on a phone that asks for a PIN.
   if (enrolled.end === 'ready') await personHere(deps);
-  show(enrolled.end);
-  if (enrolled.end === 'pin') return askPin(host, deps, enrolled.row, show);
-  if (enrolled.end === 'no-signal') return addEventListener('online', again, { once: true });
+  // This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her.
+  const known = enrolled.end === 'pin' ? await knownHere(host) : null;
+  if (enrolled.end === 'pin' && known) {
+    show('pin');
+    return known.isItYou(host, deps, enrolled.row, (id) => {
+      show('ready');
+      return carryOn(host, deps, id, true);
+    });
+  }
+  const end = enrolled.end === 'pin' ? 'no-signal' : enrolled.end;
+  show(end);
+  if (end === 'no-signal') return addEventListener('online', again, { once: true });
   const { news } = host.dataset;
   delete host.dataset['news'];
   if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done, news);
@@ -77,32 +86,8 @@ async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boo
   const known = fresh && (await state(person, 'snapshot'))?.results.length;
   if (known) wayOn(true);
   // Where its file does not come, no lesson does.
-  const again = known && ((await load(host.dataset['lessonsAgain']!).catch(() => null)) as LessonsAgain | null);
+  const again = known ? await knownHere(host) : null;
   await (again ? again.lessonsAgain(host, deps, person, get) : get());
-}
-
-/** This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her. */
-async function askPin(host: HTMLElement, deps: Deps, row: Person, show: (state: string) => void): Promise<void> {
-  const work = async (pin: string | ByPasskey, say: (words: string) => void): Promise<Refused | null> => {
-    say('Going on…');
-    const given = await askForTokens(deps, typeof pin === 'string' ? { ...row, passkey: null } : row, pin);
-    if (given.end !== 'ready') return given;
-    const whole = { ...row, ...given.got };
-    await settle(whole, deps.now());
-    box.remove();
-    show('ready');
-    await carryOn(host, deps, whole.id, true);
-    return null;
-  };
-  const form = pinForm('who', row.name, 'Go on', async (pin, say) => {
-    const given = await work(pin, say);
-    return given && { words: given.words, blame: given.end === 'mend' };
-  });
-  // Where others are, the PIN has to be known here too: it is what keeps them apart.
-  const alone = (await people()).every((one) => personUuid(one) === personUuid(row));
-  const box = make('section', { class: 'bv-card bv-card--main', 'data-ask': true }, make('h2', { class: 'bv-card__title' }, 'Is it you?'), make('p', {}, 'Your record is safe on our server. Your PIN opens it here.'), form, ...fingerButton(row, alone, work));
-  document.querySelector('[data-lead]')!.textContent = `Hello again, ${firstName(row.name)}.`;
-  host.append(box);
 }
 
 /** Longest wait for the pages themselves, in ms; a phone that cannot keep them still learns with signal. */

@@ -1,6 +1,6 @@
 /**
  * A new phone: the record is here, and the lessons come again. Their size is said first, and where they may cost mobile
- * data they wait for a yes; the next one to do comes in any case. A file of its own, fetched only then.
+ * data they wait for a yes; the next one to do comes in any case.
  */
 
 import { mediaBytes, type CatalogueModule } from '../core/api.ts';
@@ -55,5 +55,3 @@ export async function lessonsAgain(host: HTMLElement, deps: Deps, person: string
   const next = inOrder(catalogue, new Set(), done, new Set())[0];
   if (next) await download(deps, person, { module: next.key, media: false });
 }
-
-export type LessonsAgain = { lessonsAgain: typeof lessonsAgain };
