@@ -86,8 +86,7 @@ export const handOver = (curtain: Curtain): void => sessionStorage.setItem(HANDE
 
 export function handedOver(): Curtain | null {
   try {
-    const found = JSON.parse(sessionStorage.getItem(HANDED) ?? 'null') as Partial<Curtain> | null;
-    return found && typeof found.salt === 'string' && typeof found.hash === 'string' && typeof found.iterations === 'number' ? (found as Curtain) : null;
+    return JSON.parse(sessionStorage.getItem(HANDED) ?? 'null') as Curtain | null;
   } catch {
     return null;
   }
