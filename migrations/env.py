@@ -10,7 +10,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection
 
-from app.kernel import Base, UtcDateTime, import_all_models, turn
+from app.kernel import Base, UtcDateTime, import_all_models, turn, wanted_on
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -26,6 +26,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render_item,
+        include_object=wanted_on(connection.dialect.name),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         compare_server_default=True,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Adoption
@@ -18,14 +18,17 @@ from app.kernel import Prepared, day_of
 from app.providers import Provider
 
 _DECIDED = Prepared(
-    select(Adoption.pack, Adoption.adopted).where(Adoption.provider_id == bindparam("provider")).order_by(Adoption.id)
+    select(Provider.uuid, Adoption.pack, Adoption.adopted)
+    .outerjoin(Adoption, Adoption.provider_id == Provider.id)
+    .where(Provider.id == bindparam("provider"))
+    .order_by(Adoption.id)
 )
 
 
 def adopted_packs(session: Session, provider_id: int) -> frozenset[str]:
     """Return the keys of the packs a provider takes: every published one but those it let go."""
-    decided = _decided(session, provider_id)
-    packs = content.documents(session, "pack", _uuid(provider_id))
+    audience, decided = _decided(session, provider_id)
+    packs = content.documents(session, "pack", audience)
     return frozenset(pack.name for pack in packs if decided.get(pack.name, True))
 
 
@@ -36,8 +39,7 @@ def listing(session: Session, provider_id: int) -> Listing:
 
     A module whose newest edition was withdrawn is not offered, unless an older one was not: then that one is.
     """
-    decided = _decided(session, provider_id)
-    audience = _uuid(provider_id)
+    audience, decided = _decided(session, provider_id)
     documents = content.documents(session, "pack", audience)
     packs = tuple(pack for pack in documents if decided.get(pack.name, True))
     published = content.all_editions(session, audience)
@@ -99,13 +101,11 @@ def _standard(standard: Mapping[str, Any]) -> StandardView:
     )
 
 
-def _uuid(provider_id: int) -> ScalarSelect[UUID]:
-    return select(Provider.uuid).where(Provider.id == provider_id).scalar_subquery()
-
-
-def _decided(session: Session, provider_id: int) -> dict[str, bool]:
-    """Return what a provider last decided about packs; most never decide anything."""
-    return {row.pack: row.adopted for row in _DECIDED.all(session, provider=provider_id)}
+def _decided(session: Session, provider_id: int) -> tuple[UUID | None, dict[str, bool]]:
+    """Return a provider's uuid, and what it last decided about packs; most never decide anything."""
+    rows = _DECIDED.all(session, provider=provider_id)
+    uuid = rows[0].uuid if rows else None
+    return uuid, {row.pack: row.adopted for row in rows if row.pack is not None}
 
 
 def _offer(published: list[EditionInfo]) -> Offer:

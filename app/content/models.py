@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import Base, UtcDateTime
+from app.kernel import Base, UtcDateTime, only_on
 
 
 class Edition(Base):
@@ -25,6 +25,16 @@ class Edition(Base):
         UniqueConstraint("module", "number"),
         CheckConstraint("change IN ('minor', 'major')", name="change"),
         CheckConstraint("number >= 1", name="number"),
+        # What every phone asks of all editions. SQLite keeps a row in one piece and goes through all of an edition to
+        # read what stands behind it; PostgreSQL keeps what is long elsewhere.
+        only_on(
+            "sqlite",
+            Index(
+                "ix_editions_listed",
+                *("module", "number", "sha", "change", "title", "listing", "pack", "topic", "wire_bytes"),
+                *("published_at", "withdrawn_at", "withdrawn_reason", "safety", "audience", "check_again"),
+            ),
+        ),
     )
 
     sha: Mapped[str] = mapped_column(String(64), primary_key=True)

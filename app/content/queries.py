@@ -7,27 +7,28 @@ everybody.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from app.content.models import Document, Edition, Media, MediaAudience
 from app.content.types import DocumentInfo, EditionInfo, Quiz, Stored
+from app.kernel import Prepared
 
 JSON_TYPE = "application/json"
 # What is listed of an edition hardly ever changes and is read by every phone at each visit: of so many it is kept in
 # this process as it was read, beside its row.
 MOST_REMEMBERED = 2_000
 _known: dict[str, tuple[Any, EditionInfo]] = {}
-# A provider's uuid, or the question for it, which saves asking twice.
-Audience = UUID | ScalarSelect[UUID]
+# What documents say, by hash. Those for everybody are about a dozen; a provider may have packs of its own.
+MOST_PARSED = 64
+_parsed: dict[str, Any] = {}
 
 
-def current_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
+def current_editions(session: Session, audience: UUID | None = None) -> tuple[EditionInfo, ...]:
     """Return the newest edition of each module that is not withdrawn, by pack, topic and key."""
     newest: dict[str, Edition] = {}
     for row in session.scalars(
@@ -37,7 +38,7 @@ def current_editions(session: Session, audience: Audience | None = None) -> tupl
     return tuple(_info(row) for row in sorted(newest.values(), key=lambda row: (row.pack, row.topic, row.module)))
 
 
-def current_edition(session: Session, key: str, audience: Audience | None = None) -> EditionInfo | None:
+def current_edition(session: Session, key: str, audience: UUID | None = None) -> EditionInfo | None:
     """Return the newest edition of one module that is not withdrawn."""
     query = (
         select(Edition)
@@ -49,19 +50,18 @@ def current_edition(session: Session, key: str, audience: Audience | None = None
     return _info(row) if row else None
 
 
-def editions_of(session: Session, key: str, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
+def editions_of(session: Session, key: str, audience: UUID | None = None) -> tuple[EditionInfo, ...]:
     """Return every edition of a module ever published here, oldest first, withdrawn ones included."""
     query = select(Edition).where(Edition.module == key, _for(Edition, audience)).order_by(Edition.number)
     return tuple(_info(row) for row in session.scalars(query))
 
 
-def all_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
+def all_editions(session: Session, audience: UUID | None = None) -> tuple[EditionInfo, ...]:
     """Return every edition ever published here, by key and number."""
-    query = select(*_LISTED).where(_for(Edition, audience)).order_by(Edition.module, Edition.number)
-    return tuple(map(_remembered, session.execute(query)))
+    return tuple(map(_remembered, _EVERY_EDITION.all(session, audience=audience)))
 
 
-def withdrawn_editions(session: Session, audience: Audience | None = None) -> tuple[EditionInfo, ...]:
+def withdrawn_editions(session: Session, audience: UUID | None = None) -> tuple[EditionInfo, ...]:
     """Return every withdrawn edition, by key and number."""
     wanted = select(Edition).where(_for(Edition, audience), Edition.withdrawn_at.is_not(None))
     query = wanted.order_by(Edition.module, Edition.number)
@@ -132,20 +132,17 @@ def quizzes(session: Session, shas: Collection[str]) -> dict[str, Quiz]:
     }
 
 
-def documents(session: Session, kind: str, audience: Audience | None = None) -> tuple[DocumentInfo, ...]:
+def documents(session: Session, kind: str, audience: UUID | None = None) -> tuple[DocumentInfo, ...]:
     """Return the documents in force of a kind, by name: "glossary", "terms", "framework" or "pack"."""
-    query = (
-        select(Document.sha, Document.kind, Document.name, Document.wire_bytes, Document.body)
-        .where(Document.kind == kind, Document.in_force, _for(Document, audience))
-        .order_by(Document.name)
-    )
+    rows = _DOCUMENTS.all(session, kind=kind, audience=audience)
+    said = _said(session, [row.sha for row in rows])
     return tuple(
-        DocumentInfo(sha=row.sha, kind=row.kind, name=row.name, bytes=row.wire_bytes, data=_parsed(row.body))
-        for row in session.execute(query)
+        DocumentInfo(sha=row.sha, kind=row.kind, name=row.name, bytes=row.wire_bytes, data=said[row.sha])
+        for row in rows
     )
 
 
-def document_shas(session: Session, audience: Audience | None = None) -> frozenset[str]:
+def document_shas(session: Session, audience: UUID | None = None) -> frozenset[str]:
     """Return the hashes of all documents in force: while they are the same, so is what they say."""
     return frozenset(session.scalars(select(Document.sha).where(Document.in_force, _for(Document, audience))))
 
@@ -155,7 +152,20 @@ def document(session: Session, kind: str, name: str) -> DocumentInfo | None:
     return next((found for found in documents(session, kind) if found.name == name), None)
 
 
-def _for(table: type[Edition | Document], audience: Audience | None) -> ColumnElement[bool]:
+def _said(session: Session, shas: Sequence[str]) -> dict[str, Any]:
+    """Return what these documents say, by hash. Nobody changes it: all who ask share it."""
+    said = {sha: known for sha in shas if (known := _parsed.get(sha)) is not None}
+    missing = [sha for sha in shas if sha not in said]
+    if missing:
+        for row in _BODIES.all(session, shas=missing):
+            said[row.sha] = json.loads(row.body)
+        if len(_parsed) + len(missing) > MOST_PARSED:
+            _parsed.clear()
+        _parsed.update((sha, said[sha]) for sha in missing)
+    return said
+
+
+def _for(table: type[Edition | Document], audience: UUID | BindParameter[Any] | None) -> ColumnElement[bool]:
     everybodys = table.audience.is_(None)
     return everybodys if audience is None else or_(everybodys, table.audience == audience)
 
@@ -178,6 +188,16 @@ _LISTED = (
     Edition.audience,
     Edition.check_again,
 )
+# What a phone asks at each visit. No provider has the audience None, so then there are everybody's alone.
+_EVERY_EDITION = Prepared(
+    select(*_LISTED).where(_for(Edition, bindparam("audience"))).order_by(Edition.module, Edition.number)
+)
+_DOCUMENTS = Prepared(
+    select(Document.sha, Document.kind, Document.name, Document.wire_bytes)
+    .where(Document.kind == bindparam("kind"), Document.in_force, _for(Document, bindparam("audience")))
+    .order_by(Document.name)
+)
+_BODIES = Prepared(select(Document.sha, Document.body).where(Document.sha.in_(bindparam("shas", expanding=True))))
 
 
 def _remembered(row: Any) -> EditionInfo:
@@ -189,12 +209,6 @@ def _remembered(row: Any) -> EditionInfo:
     if known is not None or len(_known) < MOST_REMEMBERED:
         _known[row[0]] = (row, info)
     return info
-
-
-@lru_cache(maxsize=16)
-def _parsed(body: bytes) -> Any:
-    """Return what a document says. Nobody changes it: all who ask share it."""
-    return json.loads(body)
 
 
 def _info(row: Any) -> EditionInfo:

@@ -14,6 +14,7 @@ from app.kernel.database import (
 from app.kernel.days import ENGLAND, day_of, end_of, start_of
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
+from app.kernel.indexes import only_on, wanted_on
 from app.kernel.parts import PARTED_BY_PERSON
 from app.kernel.rows import Prepared, any_of_one, insert_columns, insert_rows
 from app.kernel.types import CompactJson, UtcDateTime
@@ -37,10 +38,12 @@ __all__ = [
     "look_before_writing",
     "may_write",
     "new_uuid7",
+    "only_on",
     "prepare_engine",
     "start_of",
     "table_of",
     "turn",
     "utc_now",
+    "wanted_on",
     "write_if_free",
 ]

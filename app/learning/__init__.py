@@ -34,6 +34,7 @@ from app.learning.queries import (
     resets_of,
     shared_by_person,
     standings_of,
+    stored_results_of,
 )
 from app.learning.rules import add_months, mark, outcome, quiz_of, standing, valid_until
 from app.learning.service import apply, assign, end_assignment, forget_everything_worked_out, reset_attempts
@@ -60,6 +61,7 @@ from app.learning.types import (
     StandardProgress,
     Standing,
     Status,
+    StoredResult,
     StudiedEdition,
 )
 
@@ -101,6 +103,7 @@ __all__ = [
     "StandardProgress",
     "Standing",
     "Status",
+    "StoredResult",
     "StudiedEdition",
     "acts_in_order",
     "add_months",
@@ -145,6 +148,7 @@ __all__ = [
     "standing",
     "standings_of",
     "storable",
+    "stored_results_of",
     "studied_editions",
     "understand",
     "undo_asking",

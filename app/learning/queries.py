@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import Select, Text, bindparam, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from app import recognised
@@ -25,6 +25,7 @@ from app.learning.types import (
     QuestionResult,
     ReflectionView,
     Standing,
+    StoredResult,
 )
 
 # The module chains of a provider's catalogue: each module's published editions, oldest first.
@@ -60,6 +61,24 @@ def _last_acts_in(table: type[LessonRead | AttemptResult]) -> Select[int, str, d
 _ASSIGNED_TO_FEW = _of_few(_ASSIGNED, Assignment)
 _COMPLETED_BY_FEW = _of_few(_COMPLETED, Completed)
 _LAST_ACTS_OF_FEW = {table: _of_few(_last_acts_in(table), table) for table in (LessonRead, AttemptResult)}
+_STORED = Prepared(
+    select(
+        AttemptResult.record,
+        AttemptResult.module,
+        AttemptResult.edition,
+        AttemptResult.sha,
+        AttemptResult.at,
+        AttemptResult.received_at,
+        AttemptResult.seconds,
+        AttemptResult.score,
+        AttemptResult.passed,
+        # As it is stored, without reading it: of years of somebody's that is a thousand small objects.
+        cast(AttemptResult.questions, Text).label("questions"),
+    )
+    .where(AttemptResult.provider_id == bindparam("provider"), AttemptResult.person_id == bindparam("person"))
+    .order_by(AttemptResult.at.desc(), AttemptResult.record.desc())
+    .limit(bindparam("limit"))
+)
 # Whether there is anything of a person: parts of one statement, asked with `provider`, `person` and `person_uuid`.
 ANY_OF_ONE = {
     "attempts": any_of_one(AttemptResult),
@@ -118,6 +137,12 @@ def attempts_of(
         )
         for row in rows
     )
+
+
+def stored_results_of(session: Session, provider_id: int, person_id: int, *, limit: int) -> Sequence[StoredResult]:
+    """Return what `attempts_of` returns of one person, as it is stored: for whoever sends it on."""
+    found: Sequence[StoredResult] = _STORED.all(session, provider=provider_id, person=person_id, limit=limit)
+    return found
 
 
 def goes_of(

@@ -268,6 +268,21 @@ class AttemptView:
     questions: tuple[QuestionResult, ...]
 
 
+class StoredResult(NamedTuple):
+    """One marked attempt as its row has it. `questions` is JSON text: `[{id, first, last, tries}]`."""
+
+    record: UUID
+    module: str
+    edition: int
+    sha: str
+    at: datetime
+    received_at: datetime
+    seconds: int
+    score: int
+    passed: bool
+    questions: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoAt:
     """One go at an edition. `first`: the outcome 0..100 of the first try at each question that was tried.

@@ -8,16 +8,38 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity import Person, is_one_of, is_person
+from app.kernel import Prepared
 from app.providers.models import Membership, MembershipRole, Provider
 from app.providers.types import MembershipView, MemberView, ProviderView, Role
 
 ROLES = {role.value: role for role in Role}
 # What a provider calls somebody who has this place.
 CALLED = func.coalesce(Membership.name, Person.name).label("name")
+# Asked at every request of a phone and of the staff: a row for each role at each place.
+_PLACES = Prepared(
+    select(
+        Membership.id.label("membership_id"),
+        Membership.started,
+        Membership.ended,
+        MembershipRole.role,
+        Provider.id,
+        Provider.uuid,
+        Provider.name,
+        Provider.contact,
+    )
+    .join(Provider, Membership.provider_id == Provider.id)
+    .outerjoin(MembershipRole, MembershipRole.membership_id == Membership.id)
+    .where(
+        Membership.person_id == bindparam("person"),
+        Membership.started <= bindparam("now"),
+        or_(Membership.ended.is_(None), Membership.ended > bindparam("now")),
+    )
+    .order_by(Membership.started.desc(), Membership.id.desc())
+)
 
 
 def find_provider(session: Session, provider: int | UUID | str) -> ProviderView | None:
@@ -73,26 +95,19 @@ def people_ids(session: Session, provider_id: int, people: Collection[UUID]) -> 
 
 def memberships_of(session: Session, person_id: int, *, now: datetime) -> tuple[MembershipView, ...]:
     """Return the places a person has at `now`, the newest first."""
-    query = (
-        select(Membership, Provider)
-        .join(Provider, Membership.provider_id == Provider.id)
-        .where(
-            Membership.person_id == person_id,
-            Membership.started <= now,
-            or_(Membership.ended.is_(None), Membership.ended > now),
-        )
-        .order_by(Membership.started.desc(), Membership.id.desc())
-    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in _PLACES.all(session, person=person_id, now=now):
+        found[row.membership_id].append(row)
     return tuple(
         MembershipView(
-            id=membership.id,
+            id=membership_id,
             person_id=person_id,
-            provider=provider_view(provider),
-            roles=frozenset(Role(row.role) for row in membership.roles),
-            started=membership.started,
-            ended=membership.ended,
+            provider=ProviderView(id=rows[0].id, uuid=rows[0].uuid, name=rows[0].name, contact=rows[0].contact),
+            roles=frozenset(ROLES[row.role] for row in rows if row.role is not None),
+            started=rows[0].started,
+            ended=rows[0].ended,
         )
-        for membership, provider in session.execute(query)
+        for membership_id, rows in found.items()
     )
 
 

@@ -54,6 +54,19 @@ def due_of(
     the provider never said how often.
     """
     periods = periods_of(session, provider_id) if any_periods else rules.DEFAULT_PERIODS
+    latest = _latest_held(session, provider_id) if any_held else {}
+    found: dict[int, Mapping[MeetingKind, Due]] = {}
+    for person, start in starts.items():
+        mine = {kind: latest.get((person, kind)) for kind in MeetingKind}
+        found[person] = {
+            kind: rules.due(kind, periods[kind], start, [last] if (last := mine[kind]) else [], today=today)
+            for kind in MeetingKind
+        }
+    return found
+
+
+def _latest_held(session: Session, provider_id: int) -> dict[tuple[int, MeetingKind], Held]:
+    """Return the last meeting of every kind that each person had."""
     place = (
         func.row_number()
         .over(partition_by=(Meeting.person_id, Meeting.kind), order_by=(Meeting.held_on.desc(), Meeting.id.desc()))
@@ -64,18 +77,10 @@ def due_of(
         .where(Meeting.provider_id == provider_id, Meeting.taken_out_at.is_(None))
         .subquery()
     )
-    latest: dict[tuple[int, MeetingKind], Held] = {
+    return {
         (row.person_id, MeetingKind(row.kind)): Held(on=row.held_on, next_on=row.next_on)
-        for row in (session.execute(select(held).where(held.c.place == 1)) if any_held else ())
+        for row in session.execute(select(held).where(held.c.place == 1))
     }
-    found: dict[int, Mapping[MeetingKind, Due]] = {}
-    for person, start in starts.items():
-        mine = {kind: latest.get((person, kind)) for kind in MeetingKind}
-        found[person] = {
-            kind: rules.due(kind, periods[kind], start, [last] if (last := mine[kind]) else [], today=today)
-            for kind in MeetingKind
-        }
-    return found
 
 
 def late_actions(session: Session, provider_id: int, *, today: date) -> Mapping[int, int]:

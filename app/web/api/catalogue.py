@@ -106,7 +106,7 @@ def _local(provider: ProviderView, offered: Collection[str]) -> wire.LocalPages 
 
 def listed(edition: EditionInfo, asked: AssignmentView | None) -> wire.ListedModule:
     """Return the entry of a module in the short form."""
-    return wire.ListedModule(
+    entry = wire.ListedModule(
         key=edition.key,
         edition=edition.number,
         sha=edition.sha,
@@ -115,12 +115,16 @@ def listed(edition: EditionInfo, asked: AssignmentView | None) -> wire.ListedMod
         minutes=edition.minutes,
         topic=edition.topic,
         pack=edition.pack,
-        media_bytes=sum(each["bytes"] for each in edition.media) or None,
-        summary=edition.summary if asked else None,
-        assigned=True if asked else None,
-        due=asked.due if asked else None,
-        private=True if edition.audience else None,
     )
+    if media := sum(each["bytes"] for each in edition.media):
+        entry["media_bytes"] = media
+    if asked:
+        entry["summary"], entry["assigned"] = edition.summary, True
+        if asked.due:
+            entry["due"] = asked.due
+    if edition.audience:
+        entry["private"] = True
+    return entry
 
 
 def _module(offer: Offer, asked: AssignmentView | None) -> wire.CatalogueModule:

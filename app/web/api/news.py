@@ -9,11 +9,9 @@ gives this server's time and figures. The same word shows that neither was kept 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import Response, request
@@ -33,7 +31,7 @@ from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.catalogue import about, listed
 from app.web.api.place import reader
-from app.web.api.replies import reply, reply_as_is, server_id
+from app.web.api.replies import joined, member, reply, reply_as_is, server_id, tag_of
 from app.web.api.state import snapshot
 
 HERE, HELD = "BV-Here", "BV-Held"
@@ -50,15 +48,22 @@ def read_news() -> Response:
     who, place = reader()
     known = (request.headers.get(HERE, "").split(".") + [""] * WORDS)[:WORDS]
     found = news(who, place, known)
-    response = Response(status=204) if found is None else reply_as_is(to_json(found))
+    response = Response(status=204) if found is None else reply_as_is(found.written)
     response.headers["Cache-Control"] = "private, no-cache"
     if held := _held(who):
         response.headers[HELD] = held
     return response
 
 
-def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORDS) -> dict[str, Any] | None:
-    """Return what somebody's phone does not know yet, as `wire.News` is written; None where it knows all.
+class News(NamedTuple):
+    """A `wire.News` as JSON, and whether its person has results."""
+
+    written: bytes
+    any_results: bool
+
+
+def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORDS) -> News | None:
+    """Return what somebody's phone does not know yet; None where it knows all.
 
     `known`: its `BV-Here`, word by word. Each part is written once, for its word and for the reply.
     """
@@ -67,18 +72,19 @@ def news(who: Bearer, place: MembershipView, known: Sequence[str] = ("",) * WORD
     asked = learning.assignments_of(session, provider.id, (who.person_id,))
     own, others = _divided(listing, {row.module for row in asked})
     glossary = content.document(session, "glossary", "en")
-    state = snapshot(who, place, listing, asked, None).model_dump(mode="json", by_alias=True)
-    beside = about(provider, listing, glossary).model_dump(mode="json", by_alias=True)
-    words = {} if glossary is None else words_used(session, glossary, [each.sha for each in own])
-    here = [_tag({**state, "now": None}), _tag(beside), _tag(words)]
+    state = snapshot(who, place, listing, asked, None)
+    beside = about(provider, listing, glossary).model_dump_json(by_alias=True).encode()
+    words = to_json({} if glossary is None else words_used(session, glossary, [each.sha for each in own]))
+    here = [tag_of(each, TAG) for each in (state.counted, beside, words)]
     library = catalogue.folded(catalogue.figures(others))
     parts = catalogue.differing(own, known[3])
     if here == list(known[:3]) and not parts and library == known[4]:
         return None
     found = wire.News(server=server_id(), here=".".join(here), library=library, own=_entries(parts) if parts else None)
-    written = zip(("state", "about", "words"), (state, beside, words), here, known, strict=False)
-    changed = {name: said for name, said, now, before in written if now != before}
-    return found.model_dump(mode="json", by_alias=True) | changed
+    whole = joined(state.beside, state.counted)
+    written = zip(("state", "about", "words"), (whole, beside, words), here, known, strict=False)
+    changed = [member(name, said) for name, said, now, before in written if now != before]
+    return News(joined(found.model_dump_json(by_alias=True).encode(), *changed), any_results=state.any_results)
 
 
 @allows_bearer("read")
@@ -90,10 +96,6 @@ def read_library() -> Response:
     _, others = _divided(catalogue.listing(session, place.provider.id), {row.module for row in asked})
     parts = catalogue.differing(others, request.headers.get(HERE, ""))
     return reply(wire.Library(server=server_id(), parts=_entries(parts)), smallest=True)
-
-
-def _tag(said: object) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:TAG]
 
 
 def _divided(listing: Listing, asked: set[str]) -> tuple[list[EditionInfo], list[EditionInfo]]:
@@ -112,7 +114,7 @@ def _entries(parts: dict[int, list[EditionInfo]]) -> dict[int, list[wire.ListedM
 
 
 def _entry(edition: EditionInfo) -> wire.ListedModule:
-    return listed(edition, None).model_copy(update={"summary": edition.summary})
+    return {**listed(edition, None), "summary": edition.summary}
 
 
 def _held(who: Bearer) -> str | None:

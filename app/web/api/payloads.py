@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import (
     BaseModel,
@@ -28,7 +28,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,100}$")]
 
 def wire_time(moment: datetime) -> str:
     """Return a moment as it travels: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 Moment = Annotated[
@@ -317,11 +317,14 @@ class CatalogueModule(Wire):
     private: Literal[True] | None = None
 
 
-class ListedModule(Wire):
+@with_config(extra="forbid")
+class ListedModule(TypedDict):
     """The newest edition of a module, in as few words as a phone needs before it fetches it.
 
     `summary` is sent for what this person is asked for; the others' come with the summaries. `media_bytes` is the size
     of all its pictures and sounds, which the edition itself lists. `private` as in the whole catalogue.
+
+    A dictionary, as a list has hundreds.
     """
 
     key: str
@@ -332,11 +335,11 @@ class ListedModule(Wire):
     minutes: int
     topic: str
     pack: str
-    media_bytes: int | None = None
-    summary: str | None = None
-    assigned: Literal[True] | None = None
-    due: date | None = None
-    private: Literal[True] | None = None
+    media_bytes: NotRequired[int]
+    summary: NotRequired[str]
+    assigned: NotRequired[Literal[True]]
+    due: NotRequired[date]
+    private: NotRequired[Literal[True]]
 
 
 class Topic(Wire):
@@ -413,8 +416,9 @@ class Summaries(Ours):
     summaries: dict[str, str]
 
 
-class AssignmentSent(Wire):
-    """What the person is asked for."""
+@with_config(extra="forbid")
+class AssignmentSent(TypedDict):
+    """What the person is asked for. A dictionary, as what follows: an object of each takes longer than writing it."""
 
     module: str
     due: date | None
@@ -423,10 +427,7 @@ class AssignmentSent(Wire):
 
 @with_config(extra="forbid")
 class QuestionResult(TypedDict):
-    """Outcomes 0 to 100 of the first and last try; null when the key is not there yet.
-
-    A dictionary, as there are up to two thousand in a record: an object of each took a third of writing it.
-    """
+    """Outcomes 0 to 100 of the first and last try; null when the key is not there yet."""
 
     id: str
     first: int | None
@@ -450,7 +451,8 @@ class ResultSent(Wire):
     feedback: dict[str, Any] | None = None
 
 
-class ModuleState(Wire):
+@with_config(extra="forbid")
+class ModuleState(TypedDict):
     """Where the person stands with a module."""
 
     status: Literal["not-started", "under-way", "in-date", "due-soon", "overdue", "needs-watching", "not-needed"]
@@ -491,14 +493,16 @@ class PushStands(Ours):
     on: bool
 
 
-class HalfSent(Wire):
+@with_config(extra="forbid")
+class HalfSent(TypedDict):
     """Criteria met, of all."""
 
     done: int
     of: int
 
 
-class StandardSent(Wire):
+@with_config(extra="forbid")
+class StandardSent(TypedDict):
     """A standard's two halves."""
 
     number: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flask import Response, current_app
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.catalogue import Listing
 from app.extensions import db
 from app.identity import Bearer
 from app.kernel import Prepared, day_of, utc_now
-from app.learning import AssignmentView, AttemptView, StudiedEdition
+from app.learning import AssignmentView, StoredResult
 from app.messages.outlets import push_key
 from app.providers import MembershipView
 from app.web.access import allows_bearer
@@ -23,7 +24,8 @@ from app.web.api.delegated import delegated_to
 from app.web.api.place import reader
 from app.web.api.plan import goals_of, talks_of
 from app.web.api.practice import count_of
-from app.web.api.replies import reply_unless_known, server_id
+from app.web.api.replies import joined, member, server_id, written_unless_known
+from app.web.api.results import written_results
 
 LATEST_RESULTS = 200
 _PARTS = (learning, assessment, delegation, recognised, supervision, messages, sync)
@@ -38,12 +40,21 @@ def read_state() -> Response:
     listing = catalogue.listing(session, place.provider.id)
     asked = learning.assignments_of(session, place.provider.id, (who.person_id,))
     present = short_form(place.provider, listing, asked).catalogue
-    return reply_unless_known(snapshot(who, place, listing, asked, present), ignoring=("now",))
+    found = snapshot(who, place, listing, asked, present)
+    return written_unless_known(found.counted, found.beside)
+
+
+class Snapshot(NamedTuple):
+    """Two objects whose members together are a `wire.State`, as JSON: what counts as a change, and what does not."""
+
+    counted: bytes
+    beside: bytes
+    any_results: bool
 
 
 def snapshot(
     who: Bearer, place: MembershipView, listing: Listing, asked: Sequence[AssignmentView], present: str | None
-) -> wire.State:
+) -> Snapshot:
     """Return what the server knows of one person at one place; `present` is the catalogue to name, if any."""
     session, now = db.session(), utc_now()
     provider, people = place.provider, (who.person_id,)
@@ -56,8 +67,10 @@ def snapshot(
             session, provider.id, people, chains=listing.chains(), now=now, assigned=asked, elsewhere=known
         ).items()
     }
-    attempts = learning.attempts_of(session, provider.id, people, limit=LATEST_RESULTS) if there.attempts else ()
-    editions = learning.studied_editions(session, {attempt.sha for attempt in attempts}) if attempts else {}
+    results: Sequence[StoredResult] = ()
+    if there.attempts:
+        results = learning.stored_results_of(session, provider.id, who.person_id, limit=LATEST_RESULTS)
+    editions = learning.studied_editions(session, {each.sha for each in results}) if results else {}
     seen = assessment.observations_of(session, provider.id, people) if there.observed else ()
     holding = sync.held_of(session, who.person_id) if there.held else ()
     shown = assessment.shown_and_not_yet(seen)[0].get(who.person_id, {})
@@ -68,14 +81,15 @@ def snapshot(
         shown=shown,
         recognised=recognised.lines_of(known, who.person_id, day_of(now)),
     )
-    return wire.State(
+    said = wire.State(
         server=server_id(),
         now=now,
         catalogue=present,
         person=wire.PersonRef(id=str(who.person_uuid), name=who.person_name),
         provider=wire.ProviderWithContact(id=str(provider.uuid), name=provider.name, contact=provider.contact),
         assignments=[wire.AssignmentSent(module=row.module, due=row.due, assigned_at=row.assigned_at) for row in asked],
-        results=[_result(attempt, editions.get(attempt.sha)) for attempt in attempts],
+        # Written by themselves.
+        results=[],
         modules={
             module: wire.ModuleState(
                 status=standing.status.value,
@@ -115,6 +129,12 @@ def snapshot(
         ],
         practice=count_of(seen, session, place, day=day_of(now)) if there.assessors or seen else None,
     )
+    rest = said.model_dump_json(by_alias=True, exclude={"now", "results"}).encode()
+    return Snapshot(
+        counted=joined(rest, member("results", written_results(results, editions))),
+        beside=said.model_dump_json(by_alias=True, include={"now"}).encode(),
+        any_results=bool(results),
+    )
 
 
 def _push_key() -> str | None:
@@ -124,22 +144,3 @@ def _push_key() -> str | None:
     except (ValueError, OSError):
         return None
     return key.public if key else None
-
-
-def _result(attempt: AttemptView, edition: StudiedEdition | None) -> wire.ResultSent:
-    return wire.ResultSent(
-        record=str(attempt.record),
-        module=attempt.module,
-        edition=attempt.edition,
-        sha=attempt.sha,
-        at=attempt.at,
-        received=attempt.received_at,
-        seconds=attempt.seconds,
-        score=attempt.score,
-        passed=attempt.passed,
-        questions=[
-            wire.QuestionResult(id=each.id, first=each.first, last=each.last, tries=each.tries)
-            for each in attempt.questions
-        ],
-        feedback=dict(edition.withheld) if edition and edition.withheld else None,
-    )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
 
 from app import identity
@@ -59,7 +56,7 @@ def first_page(*, learner: bool) -> ResponseReturnValue:
     return _page(place, enrolled, _news(enrolled, place))
 
 
-def _news(enrolled: Enrolled, place: MembershipView) -> dict[str, Any] | None:
+def _news(enrolled: Enrolled, place: MembershipView) -> bytes | None:
     """Return what is news to a phone just enrolled; None where anything is wrong, and then its script asks.
 
     It asks too for somebody with results: years of them would stand before the page's first word. An error page would
@@ -68,14 +65,14 @@ def _news(enrolled: Enrolled, place: MembershipView) -> dict[str, Any] | None:
     try:
         who = identity.bearer(db.session(), enrolled.read, TokenKind.READ, now=utc_now(), move_on=False)
         found = news(who, place)
-        return None if found is None or found["state"]["results"] else found
+        return None if found is None or found.any_results else found.written
     except Exception as error:
         db.session.rollback()
         current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)
         return None
 
 
-def _page(place: MembershipView, enrolled: Enrolled | None = None, known: dict[str, Any] | None = None) -> str:
+def _page(place: MembershipView, enrolled: Enrolled | None = None, known: bytes | None = None) -> str:
     agent = request.headers.get("User-Agent", "")
     return render_template(
         "public/home-screen.html",
@@ -85,6 +82,6 @@ def _page(place: MembershipView, enrolled: Enrolled | None = None, known: dict[s
         contact=place.provider.contact,
         staff=bool(place.roles & set(access.STAFF)),
         enrolled=enrolled.model_dump_json(by_alias=True) if enrolled else "",
-        news=to_json(known).decode() if known else "",
+        news=known.decode() if known else "",
         now=utc_now().isoformat(),
     )
