@@ -17,7 +17,7 @@ from app.kernel.ids import new_uuid7
 from app.kernel.indexes import only_on, wanted_on
 from app.kernel.parts import PARTED_BY_PERSON
 from app.kernel.rows import Prepared, any_of_one, insert_columns, insert_rows
-from app.kernel.types import CompactJson, UtcDateTime
+from app.kernel.types import CompactJson, MomentText, UtcDateTime, UuidText, moment_text
 
 __all__ = [
     "ENGLAND",
@@ -25,8 +25,10 @@ __all__ = [
     "Base",
     "CompactJson",
     "DomainError",
+    "MomentText",
     "Prepared",
     "UtcDateTime",
+    "UuidText",
     "any_of_one",
     "begin_write",
     "day_of",
@@ -37,6 +39,7 @@ __all__ = [
     "insert_rows",
     "look_before_writing",
     "may_write",
+    "moment_text",
     "new_uuid7",
     "only_on",
     "prepare_engine",

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Uuid
 from sqlalchemy.types import TypeDecorator
 
 
@@ -41,11 +42,60 @@ class UtcDateTime(TypeDecorator[datetime]):
 
         return process
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Read SQLite's text with its time zone beside it, in one step: somebody's record has hundreds of moments."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+
+        def process(value: str | None) -> datetime | None:
+            return None if value is None else datetime.fromisoformat(value + "+00:00")
+
+        return process
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give the time zone back."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as it travels: UTC, milliseconds, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+
+
+class MomentText(TypeDecorator[str]):
+    """Read a column of moments as `moment_text` writes them, which on SQLite is a part of what is stored."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Cut SQLite's text: making a moment of it and a text of that took longer than reading the row."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return lambda value: None if value is None else f"{value[:10]}T{value[11:23]}Z"
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> str | None:
+        """Write what the database's driver made a moment of."""
+        return None if value is None else moment_text(value)
+
+
+class UuidText(TypeDecorator[str]):
+    """Read a column of uuids as they are written."""
+
+    impl = Uuid()
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Cut SQLite's digits, as with moments."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return lambda hex_: None if hex_ is None else f"{hex_[:8]}-{hex_[8:12]}-{hex_[12:16]}-{hex_[16:20]}-{hex_[20:]}"
+
+    def process_result_value(self, value: UUID | None, _dialect: Dialect) -> str | None:
+        """Write what the database's driver made a uuid of."""
+        return None if value is None else str(value)
 
 
 class CompactJson(TypeDecorator[Any]):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, func, select, true
+from sqlalchemy import Select, Text, bindparam, cast, func, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from app import recognised
-from app.kernel import Prepared, any_of_one
+from app.kernel import MomentText, Prepared, UuidText, any_of_one
 from app.learning.models import Assignment, AttemptReset, AttemptResult, Completed, LessonRead, Reflection
 from app.learning.status import standing
 from app.learning.types import (
@@ -63,16 +63,16 @@ _COMPLETED_BY_FEW = _of_few(_COMPLETED, Completed)
 _LAST_ACTS_OF_FEW = {table: _of_few(_last_acts_in(table), table) for table in (LessonRead, AttemptResult)}
 _STORED = Prepared(
     select(
-        AttemptResult.record,
+        # Text as it is stored, without reading it: of years of somebody's that is thousands of small objects.
+        type_coerce(AttemptResult.record, UuidText).label("record"),
         AttemptResult.module,
         AttemptResult.edition,
         AttemptResult.sha,
-        AttemptResult.at,
-        AttemptResult.received_at,
+        type_coerce(AttemptResult.at, MomentText).label("at"),
+        type_coerce(AttemptResult.received_at, MomentText).label("received_at"),
         AttemptResult.seconds,
         AttemptResult.score,
         AttemptResult.passed,
-        # As it is stored, without reading it: of years of somebody's that is a thousand small objects.
         cast(AttemptResult.questions, Text).label("questions"),
     )
     .where(AttemptResult.provider_id == bindparam("provider"), AttemptResult.person_id == bindparam("person"))
@@ -140,7 +140,7 @@ def attempts_of(
 
 
 def stored_results_of(session: Session, provider_id: int, person_id: int, *, limit: int) -> Sequence[StoredResult]:
-    """Return what `attempts_of` returns of one person, as it is stored: for whoever sends it on."""
+    """Return what `attempts_of` returns of one person, as text: for whoever sends it on."""
     found: Sequence[StoredResult] = _STORED.all(session, provider=provider_id, person=person_id, limit=limit)
     return found
 

@@ -269,14 +269,14 @@ class AttemptView:
 
 
 class StoredResult(NamedTuple):
-    """One marked attempt as its row has it. `questions` is JSON text: `[{id, first, last, tries}]`."""
+    """One marked attempt as it travels: uuid and moments as text, `questions` as JSON: `[{id, first, last, tries}]`."""
 
-    record: UUID
+    record: str
     module: str
     edition: int
     sha: str
-    at: datetime
-    received_at: datetime
+    at: str
+    received_at: str
     seconds: int
     score: int
     passed: bool

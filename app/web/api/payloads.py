@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -18,6 +18,8 @@ from pydantic import (
 )
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on
 
+from app.kernel import moment_text
+
 Proto = Literal[1]
 PROTO: Proto = 1
 
@@ -25,15 +27,9 @@ Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,100}$")]
 
-
-def wire_time(moment: datetime) -> str:
-    """Return a moment as it travels: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
-
-
 Moment = Annotated[
     datetime,
-    PlainSerializer(wire_time, return_type=str),
+    PlainSerializer(moment_text, return_type=str),
     Field(json_schema_extra={"format": "date-time"}),
 ]
 

@@ -11,10 +11,10 @@ from pydantic_core import to_json
 
 from app import sync
 from app.extensions import db
-from app.kernel import utc_now
+from app.kernel import moment_text, utc_now
 from app.sync import Batch, Digest, Sender
 from app.web.access import allows_anyone, allows_bearer, write_as_bearer
-from app.web.api.payloads import PROTO, BatchSent, Ping, wire_time
+from app.web.api.payloads import PROTO, BatchSent, Ping
 from app.web.api.reading import nonce, read
 from app.web.api.replies import reply, reply_as_is, server_id
 from app.web.writing import takes_the_lock_itself
@@ -49,7 +49,7 @@ def send_records() -> Response:
 
 def batch_reply(server: str, batch: str, now: datetime, answer: sync.Reply) -> bytes:
     """Return a `BatchReply` as it is on the wire, without making a model of each receipt."""
-    said: dict[str, Any] = {"proto": PROTO, "server": server, "batch": batch, "now": wire_time(now)}
+    said: dict[str, Any] = {"proto": PROTO, "server": server, "batch": batch, "now": moment_text(now)}
     more: dict[str, Any] = {}
     if answer.have is not None:
         more["have"] = answer.have

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pydantic_core import to_json
 
 from app.learning import StoredResult, StudiedEdition
-from app.web.api.payloads import wire_time
 
 
 def written_results(results: Iterable[StoredResult], editions: Mapping[str, StudiedEdition]) -> bytes:
@@ -25,7 +24,7 @@ def written_results(results: Iterable[StoredResult], editions: Mapping[str, Stud
             shared[about] = _shared(about, editions.get(each.sha))
         edition, feedback = shared[about]
         written.append(
-            f'{{"record":"{each.record}",{edition},"at":"{wire_time(each.at)}","received":"{wire_time(each.received_at)}"'
+            f'{{"record":"{each.record}",{edition},"at":"{each.at}","received":"{each.received_at}"'
             f',"seconds":{each.seconds},"score":{each.score},"passed":{"true" if each.passed else "false"}'
             f',"questions":{each.questions}{feedback}}}'
         )

@@ -7,14 +7,14 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app import learning
-from app.kernel import new_uuid7
+from app.kernel import moment_text, new_uuid7
 from app.learning import AttemptResult
 from tests.support.world import NOW, Phone, add_person, add_phone, add_provider, one_phone
 
 
 def attempted(session: Session, phone: Phone, days: int, score: int = 50) -> None:
     """A result of so many days ago."""
-    at = NOW - timedelta(days=days)
+    at = NOW - timedelta(days=days, microseconds=1)
     questions = [{"id": "one", "first": 0, "last": 100, "tries": 2}, {"id": "zwei", "first": 7, "last": 7, "tries": 1}]
     about = {"module": "a-module", "edition": 2, "sha": "a" * 64, "attempt": str(new_uuid7()), "seconds": 61}
     who = {"person_id": phone.person_id, "provider_id": phone.provider_id, "record": new_uuid7()}
@@ -33,7 +33,9 @@ def test_stored_results_are_attempts_the_newest_first_and_no_more_than_asked(ses
     assert [each.score for each in stored] == [50, 80]
     for quick, slow in zip(stored, plain, strict=True):
         whole = quick._asdict() | {"questions": json.loads(quick.questions)}
-        expected = {name: getattr(slow, name) for name in whole} | {"questions": [q.as_json() for q in slow.questions]}
+        expected = {name: getattr(slow, name) for name in whole}
+        expected |= {"record": str(slow.record), "questions": [q.as_json() for q in slow.questions]}
+        expected |= {name: moment_text(expected[name]) for name in ("at", "received_at")}
         assert whole == expected
 
 

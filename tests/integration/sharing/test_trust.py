@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy.orm import Session
@@ -102,6 +103,7 @@ def test_another_key_than_was_confirmed_is_not_followed(publisher: Publisher, se
 def test_a_pack_whose_licence_is_not_known_is_never_offered(publisher: Publisher, licence: str) -> None:
     [pack] = [each for each in publisher.session.query(Document) if each.kind == "pack"]
     pack.body = json.dumps({**json.loads(pack.body), "licence": licence}).encode()
+    pack.sha = sha256(pack.body).hexdigest()
     publisher.session.commit()
 
     with pytest.raises(sharing.NotOffered, match="does not let others have it"):

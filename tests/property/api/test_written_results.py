@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from app.kernel import moment_text
 from app.learning import StoredResult, StudiedEdition
 from app.learning.types import Quiz
 from app.web.api.payloads import QuestionResult, ResultSent
@@ -30,12 +31,12 @@ WRITTEN = (
 RESULTS = st.tuples(
     st.builds(
         StoredResult,
-        record=st.uuids(),
+        record=st.uuids().map(str),
         module=st.text(max_size=5),
         edition=st.integers(1, 3),
         sha=SHAS,
-        at=MOMENTS,
-        received_at=MOMENTS,
+        at=MOMENTS.map(moment_text),
+        received_at=MOMENTS.map(moment_text),
         seconds=st.integers(0, 86_400),
         score=SCORES,
         passed=st.booleans(),
@@ -62,12 +63,12 @@ def test_results_are_written_as_their_models_would_write_them(
     stored = [each._replace(questions=write(questions)) for each, questions, write in drawn]
     models = [
         ResultSent(
-            record=str(each.record),
+            record=each.record,
             module=each.module,
             edition=each.edition,
             sha=each.sha,
-            at=each.at,
-            received=each.received_at,
+            at=datetime.fromisoformat(each.at),
+            received=datetime.fromisoformat(each.received_at),
             seconds=each.seconds,
             score=each.score,
             passed=each.passed,
