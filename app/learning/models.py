@@ -156,7 +156,11 @@ class Completed(FromRecord, Base):
     """A learner met a module's rule for an edition."""
 
     __tablename__ = "completions"
-    __table_args__ = (Index("ix_completions_provider_id_person_id", "provider_id", "person_id"), PARTED_BY_PERSON)
+    __table_args__ = (
+        # Where somebody stands asks for these columns: answered from this index alone.
+        Index("ix_completions_standing", "provider_id", "person_id", "module", "edition", "at", "valid_for_months"),
+        PARTED_BY_PERSON,
+    )
 
     valid_for_months: Mapped[int | None]
 
