@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from flask import Response, request
 
@@ -20,8 +21,6 @@ from app.web.access import allows_bearer
 from app.web.api import payloads as wire
 from app.web.api.place import reader
 from app.web.api.replies import reply_unless_known, server_id
-
-Either = TypeVar("Either", wire.Catalogue, wire.ShortCatalogue)
 
 
 @allows_bearer("read")
@@ -68,19 +67,33 @@ def about(provider: ProviderView, listing: Listing, glossary: DocumentInfo | Non
 
 def short_form(provider: ProviderView, listing: Listing, asked: Collection[AssignmentView]) -> wire.ShortCatalogue:
     """Return the catalogue of somebody who is asked for these modules, as a phone that counts its bytes gets it."""
+    beside, modules = _short(provider, listing, asked)
+    return wire.ShortCatalogue(
+        server=server_id(),
+        catalogue=_figure_of_short(beside, modules),
+        glossary=beside.glossary,
+        topics=beside.topics,
+        modules=modules,
+        withdrawn=beside.withdrawn,
+        local=beside.local,
+    )
+
+
+def short_figure(provider: ProviderView, listing: Listing, asked: Collection[AssignmentView]) -> str:
+    """Return what `short_form` calls itself, without making it."""
+    return _figure_of_short(*_short(provider, listing, asked))
+
+
+def _short(
+    provider: ProviderView, listing: Listing, asked: Collection[AssignmentView]
+) -> tuple[wire.About, list[wire.ListedModule]]:
     beside = about(provider, listing, content.document(db.session(), "glossary", "en"))
     due = {row.module: row for row in asked}
-    return _signed(
-        wire.ShortCatalogue(
-            server=server_id(),
-            catalogue="0" * 64,
-            glossary=beside.glossary,
-            topics=beside.topics,
-            modules=[listed(offer.edition, due.get(offer.edition.key)) for offer in listing.offers],
-            withdrawn=beside.withdrawn,
-            local=beside.local,
-        )
-    )
+    return beside, [listed(offer.edition, due.get(offer.edition.key)) for offer in listing.offers]
+
+
+def _figure_of_short(beside: wire.About, modules: Sequence[wire.ListedModule]) -> str:
+    return _figure({**beside.model_dump(mode="json", by_alias=True), "modules": modules})
 
 
 @allows_bearer("read")
@@ -92,10 +105,14 @@ def read_summaries() -> Response:
     return reply_unless_known(wire.Summaries(server=server_id(), summaries=summaries), smallest=True)
 
 
-def _signed(unsigned: Either) -> Either:
+def _signed(unsigned: wire.Catalogue) -> wire.Catalogue:
     said = unsigned.model_dump(mode="json", by_alias=True, exclude={"catalogue", "server", "proto"})
-    sha = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    return unsigned.model_copy(update={"catalogue": sha})
+    return unsigned.model_copy(update={"catalogue": _figure(said)})
+
+
+def _figure(said: Mapping[str, Any]) -> str:
+    written = json.dumps(said, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _local(provider: ProviderView, offered: Collection[str]) -> wire.LocalPages | None:

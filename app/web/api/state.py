@@ -19,7 +19,7 @@ from app.messages.outlets import push_key
 from app.providers import MembershipView
 from app.web.access import allows_bearer
 from app.web.api import payloads as wire
-from app.web.api.catalogue import short_form
+from app.web.api.catalogue import short_figure
 from app.web.api.delegated import delegated_to
 from app.web.api.place import reader
 from app.web.api.plan import goals_of, talks_of
@@ -39,7 +39,7 @@ def read_state() -> Response:
     session = db.session()
     listing = catalogue.listing(session, place.provider.id)
     asked = learning.assignments_of(session, place.provider.id, (who.person_id,))
-    present = short_form(place.provider, listing, asked).catalogue
+    present = short_figure(place.provider, listing, asked)
     found = snapshot(who, place, listing, asked, present)
     return written_unless_known(found.counted, found.beside)
 

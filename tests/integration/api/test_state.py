@@ -1,5 +1,7 @@
 """What a phone is told of its person: the snapshot and the catalogue."""
 
+import hashlib
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -131,6 +133,24 @@ def test_the_state_says_which_catalogue_is_the_present_one(caller: Caller, insid
     publish(inside, edition(key="one-more"))
     after, listed = both()
     assert before != after == listed
+
+
+@pytest.mark.parametrize("form", ["", "?form=short"])
+def test_a_catalogue_is_called_by_the_hash_of_all_the_rest(
+    caller: Caller, inside: Session, sha: str, form: str
+) -> None:
+    here, me, now = caller.phone.provider_id, caller.phone.person_id, utc_now()
+    publish(inside, edition(key="asked-for"))
+    learning.assign(inside, here, me, "asked-for", due=date(2030, 1, 31), now=now)
+    authoring.write_local_page(inside, here, "a-module", "Ring the office.", based_on=0, by=me, now=now)
+    inside.commit()
+
+    found: dict[str, Any] = caller.get(f"/catalogue{form}", caller.phone.read).json  # type: ignore[assignment]
+
+    rest = {name: said for name, said in found.items() if name not in ("proto", "server", "catalogue")}
+    written = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    assert [each["due"] for each in rest["modules"] if each.get("due")] == ["2030-01-31"]
+    assert found["catalogue"] == hashlib.sha256(written.encode()).hexdigest()
 
 
 def test_nothing_changed_is_answered_without_a_body(caller: Caller, sha: str) -> None:
