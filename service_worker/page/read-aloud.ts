@@ -20,7 +20,7 @@ export function readAloud(place: HTMLElement, text: () => string, lang: string):
   void settingsNow().then(async ({ aloud = true }) => {
     if (!aloud) return box.remove();
     const found = await voiceFor(lang);
-    if (found) new Reader(box, text, found);
+    if (found) reader(box, text, found);
     // Me says it, once; on every lesson it would only be in the way.
     else box.remove();
   });
@@ -43,71 +43,60 @@ export function voiceFor(lang: string): Promise<SpeechSynthesisVoice | null> {
   });
 }
 
-class Reader {
-  private readonly words = make('span');
-  private readonly press = make('button', { type: 'button', class: 'bv-button bv-button--quiet bv-aloud__button' });
-  private readonly note = make('p', { class: 'bv-aloud__note' });
+/** The button in `box`, which reads and stops. */
+function reader(box: HTMLElement, text: () => string, voice: SpeechSynthesisVoice): void {
+  const words = make('span');
+  const press = make('button', { type: 'button', class: 'bv-button bv-button--quiet bv-aloud__button' });
+  const note = make('p', { class: 'bv-aloud__note' });
   /** The number of the reading under way, 0 for none: a voice that was stopped may still report an end. */
-  private reading = 0;
-  private turn = 0;
-  private told = false;
-
-  constructor(
-    box: HTMLElement,
-    private readonly text: () => string,
-    private readonly voice: SpeechSynthesisVoice,
-  ) {
-    this.idle();
-    this.press.addEventListener('click', () => void this.pressed());
-    box.append(this.press, this.note);
-    addEventListener('pagehide', () => this.stop());
-  }
-
-  private idle(): void {
-    this.words.textContent = 'Read aloud';
-    this.press.replaceChildren(icon('speaker'), this.words);
-  }
-
-  private async pressed(): Promise<void> {
-    if (this.reading) return this.stop();
-    const settings = await settingsNow();
-    if (!this.told && !settings['aloudTold']) {
-      // Said before the first word is read, as a voice in a moving car is what it is about.
-      this.told = true;
-      this.note.textContent = 'Only listen when you are parked.';
-      this.words.textContent = 'I am parked. Read aloud';
-      announce('Only listen when you are parked.');
-      return;
-    }
-    this.note.textContent = '';
-    if (this.told) await setValue('settings', { ...settings, aloudTold: true }).catch(() => undefined);
-    this.start(settings.aloudSlow ? SLOW : RATE);
-  }
-
-  private start(rate: number): void {
-    const mine = (this.reading = this.turn += 1);
-    const pieces = sentences(this.text());
-    this.words.textContent = 'Stop reading';
-    this.press.replaceChildren(icon('stop'), this.words);
+  let reading = 0;
+  let turn = 0;
+  let told = false;
+  const show = (sign: string, said: string): void => {
+    words.textContent = said;
+    press.replaceChildren(icon(sign), words);
+  };
+  const stop = (): void => {
+    reading = 0;
+    speechSynthesis.cancel();
+    show('speaker', 'Read aloud');
+  };
+  const start = (rate: number): void => {
+    const mine = (reading = turn += 1);
+    const pieces = sentences(text());
+    show('stop', 'Stop reading');
     const next = (): void => {
       const piece = pieces.shift();
-      if (mine !== this.reading) return;
-      if (piece === undefined) return this.stop();
+      if (mine !== reading) return;
+      if (piece === undefined) return stop();
       const said = new SpeechSynthesisUtterance(piece);
-      said.voice = this.voice;
-      said.lang = this.voice.lang;
+      said.voice = voice;
+      said.lang = voice.lang;
       said.rate = rate;
       said.onend = next;
-      said.onerror = () => mine === this.reading && this.stop();
+      said.onerror = () => mine === reading && stop();
       speechSynthesis.speak(said);
     };
     speechSynthesis.cancel();
     next();
-  }
-
-  private stop(): void {
-    this.reading = 0;
-    speechSynthesis.cancel();
-    this.idle();
-  }
+  };
+  const pressed = async (): Promise<void> => {
+    if (reading) return stop();
+    const settings = await settingsNow();
+    if (!told && !settings['aloudTold']) {
+      // Said before the first word is read, as a voice in a moving car is what it is about.
+      told = true;
+      note.textContent = 'Only listen when you are parked.';
+      words.textContent = 'I am parked. Read aloud';
+      announce('Only listen when you are parked.');
+      return;
+    }
+    note.textContent = '';
+    if (told) await setValue('settings', { ...settings, aloudTold: true }).catch(() => undefined);
+    start(settings.aloudSlow ? SLOW : RATE);
+  };
+  show('speaker', 'Read aloud');
+  press.addEventListener('click', () => void pressed());
+  box.append(press, note);
+  addEventListener('pagehide', stop);
 }
