@@ -38,182 +38,153 @@ export async function moduleEnd(host: HTMLElement, deps: Deps): Promise<void> {
   const elsewhere = go.begun && go.draft.edition !== place.edition ? partAddress({ module: place.module, edition: go.draft.edition }, 'end') : null;
   if (elsewhere) return location.replace(elsewhere);
   pageKeptAside();
-  const screen = new EndScreen(host, deps, place, go);
-  await screen.open();
+  await endScreen(host, deps, place, go);
 }
 
-class EndScreen {
-  private readonly body = make('div', { class: 'bv-end' });
-  private readonly trouble;
-  private watched = false;
-  private confirmed = false;
+/** The part whose question keeps people safe and is not right yet, or null. */
+function mustYet({ edition, draft }: Go): number | null {
+  const index = edition.parts.findIndex((part) => {
+    if (part.kind !== 'question' || !part.question.must || !canMark(part.question)) return false;
+    const tries = draft.answers[part.question.id] ?? [];
+    return outcome(part.question, tries[tries.length - 1]) < 100;
+  });
+  return index < 0 ? null : index + 1;
+}
 
-  constructor(
-    private readonly host: HTMLElement,
-    private readonly deps: Deps,
-    private readonly place: Place,
-    private readonly go: Go,
-  ) {
-    host.prepend(this.body);
-    this.trouble = troublePlace(this.body, go);
-    onStop(go, this.trouble);
-  }
+/** How many questions have no answer. */
+const unanswered = ({ edition, draft: { answers } }: Go): number =>
+  edition.parts.filter((part) => part.kind === 'question' && !part.question.practise && !answers[part.question.id]?.length).length;
 
-  async open(): Promise<void> {
-    const { go } = this;
-    if (go.mode === 'unsure') return this.silent();
-    if (!go.person) return this.nobody();
-    if (!go.begun) {
-      const last = await this.lastFinished(go.person.id);
-      return last ? this.done(go.person, last) : this.notBegun();
-    }
-    const unanswered = firstUnanswered(go.edition, go.draft);
-    const open = this.unanswered();
-    const must = this.mustYet();
-    if (unanswered) return this.before(open === 1 ? 'One question has no answer yet' : `${open} questions have no answer yet`, open === 1 ? 'You can answer it now, or finish without it.' : 'You can answer them now, or finish without them.', unanswered, open);
-    if (must) return this.before('One question to get right first', "It keeps people safe, so let's get it right together.", must, 1);
-    await this.finish();
-  }
+/** The way out stays in the bar; it is the one thing to do only when nothing else is. */
+const leaving = (main: boolean): void => void document.querySelector('[data-bar] [data-next]')?.classList.toggle('bv-button--main', main);
 
-  /** The part whose question keeps people safe and is not right yet, or null. */
-  private mustYet(): number | null {
-    const index = this.go.edition.parts.findIndex((part) => {
-      if (part.kind !== 'question' || !part.question.must || !canMark(part.question)) return false;
-      const tries = this.go.draft.answers[part.question.id] ?? [];
-      return outcome(part.question, tries[tries.length - 1]) < 100;
-    });
-    return index < 0 ? null : index + 1;
-  }
+async function lastFinished(id: string, module: string): Promise<Finished | null> {
+  return goesOf(await records(id), module).reduce<Finished | null>((last, record) => (last && last.id > record.id ? last : record), null);
+}
 
-  /** How many questions have no answer. */
-  private unanswered(): number {
-    const { answers } = this.go.draft;
-    return this.go.edition.parts.filter((part) => part.kind === 'question' && !part.question.practise && !answers[part.question.id]?.length).length;
-  }
+/** Send the go that was finished just now; answers that stayed on the server come with the next snapshot. */
+async function send(deps: Deps, { edition }: Go, person: Person, record: Finished): Promise<void> {
+  // Another tab, or this page's own start, may be sending just now: its run may have begun before this record was kept.
+  for (let tries = 0; tries < 5 && !(await sendAll(deps, { person: person.id })).ran; tries += 1) await new Promise<void>((ring) => deps.timer(2000, ring));
+  changed();
+  if (mark(edition, record.data.answers).pending.length && (await fetchNews(deps, person.id)) === 'new') changed();
+}
 
-  /** The way out stays in the bar; it is the one thing to do only when nothing else is. */
-  private leaving(main: boolean): void {
-    document.querySelector('[data-bar] [data-next]')?.classList.toggle('bv-button--main', main);
-  }
+/** How the record stands: saved here, sent, or not sent. */
+function sendingSign({ st, received }: Kept): HTMLElement {
+  if (st === 'refused') return make('a', { href: '/waiting' }, sign('Not sent. See why', 'triangle', 'late'));
+  if (st !== 'receipted') return sign('Saved on this phone. Waiting to send', 'clock', 'wait');
+  const time = received ? new Date(received).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }) : '';
+  return make('span', { class: 'bv-status', 'data-sent': true }, icon('tick'), make('span', {}, `Sent ${time}`));
+}
 
-  private before(title: string, words: string, part: number, open: number): void {
-    this.leaving(false);
-    this.title('Nearly done');
-    this.body.replaceChildren(
+async function endScreen(host: HTMLElement, deps: Deps, place: Place, go: Go): Promise<void> {
+  const body = make('div', { class: 'bv-end' });
+  host.prepend(body);
+  const trouble = troublePlace(body, go);
+  onStop(go, trouble);
+  let watched = false;
+  /** The server's word on this go is on the screen. */
+  let told = false;
+
+  const title = (words: string): void => {
+    const h1 = document.querySelector('[data-end-title]');
+    if (h1) h1.textContent = words;
+    document.title = `${words} · ${go.edition.title}`;
+  };
+
+  /** Nothing to show but why, and what to do. */
+  const plain = (words: string, why: string, press: HTMLElement): void => {
+    title(words);
+    body.replaceChildren(make('p', { class: 'bv-lead' }, why), paragraph(press));
+  };
+
+  const notBegun = (): void => plain('Not begun yet', 'There is nothing to finish here yet.', buttonLink('Start', partAddress(place, 1), { look: 'wide' }));
+
+  const before = (words: string, why: string, part: number, open: number): void => {
+    leaving(false);
+    title('Nearly done');
+    const press = button(open === 1 ? 'Finish without it' : 'Finish without them', () => void finish().then(() => document.querySelector<HTMLElement>('[data-end-title]')?.focus()), { look: 'wide', more: { 'data-finish': true } });
+    body.replaceChildren(
       make('section', { class: 'bv-card bv-card--main', 'data-before-end': true },
-        make('h2', { class: 'bv-card__title' }, title),
-        make('p', {}, words),
-        make('div', { class: 'bv-stack' },
-          buttonLink(open === 1 ? 'Go to the question' : 'Go to the first one', partAddress(this.place, part), { look: 'main' }),
-          button(open === 1 ? 'Finish without it' : 'Finish without them', () => void this.finish().then(() => document.querySelector<HTMLElement>('[data-end-title]')?.focus()), { look: 'wide', more: { 'data-finish': true } }))),
+        make('h2', { class: 'bv-card__title' }, words),
+        paragraph(why),
+        make('div', { class: 'bv-stack' }, buttonLink(open === 1 ? 'Go to the question' : 'Go to the first one', partAddress(place, part), { look: 'main' }), press)),
     );
-  }
+  };
 
-  private async finish(): Promise<void> {
-    const person = this.go.person!;
+  const finish = async (): Promise<void> => {
+    const person = go.person!;
     let record: Finished | null = null;
-    const stored = await this.trouble.guard(this.go.finish().then((kept) => {
+    const stored = await trouble.guard(go.finish().then((kept) => {
       record = kept;
     }));
     if (!stored) return;
-    const done = record ?? (await this.lastFinished(person.id));
-    if (!done) return this.notBegun();
+    const last = record ?? (await lastFinished(person.id, place.module));
+    if (!last) return notBegun();
     changed();
-    await this.done(person, done);
+    await done(person, last);
     // After the words are on screen, and not waited for: sending must not hold up anybody.
-    void this.send(person, done).catch(() => undefined);
-  }
+    void send(deps, go, person, last).catch(() => undefined);
+  };
 
-  private async send(person: Person, record: Finished): Promise<void> {
-    // Another tab, or this page's own start, may be sending just now: its run may have begun before this record was kept.
-    for (let tries = 0; tries < 5 && !(await sendAll(this.deps, { person: person.id })).ran; tries += 1) await new Promise<void>((ring) => this.deps.timer(2000, ring));
-    changed();
-    // Answers that stayed on the server come with the next snapshot.
-    if (mark(this.go.edition, record.data.answers).pending.length && (await fetchNews(this.deps, person.id)) === 'new') changed();
-  }
-
-  private async lastFinished(id: string): Promise<Finished | null> {
-    return goesOf(await records(id), this.place.module).reduce<Finished | null>((last, record) => (last && last.id > record.id ? last : record), null);
-  }
-
-  private title(words: string): void {
-    const h1 = document.querySelector('[data-end-title]');
-    if (h1) h1.textContent = words;
-    document.title = `${words} · ${this.go.edition.title}`;
-  }
-
-  /** Nothing to show but why, and what to do. */
-  private plain(title: string, words: string, press: HTMLElement): void {
-    this.title(title);
-    this.body.replaceChildren(make('p', { class: 'bv-lead' }, words), paragraph(press));
-  }
-
-  private nobody(): void {
-    this.plain('You have read it all', 'Your answers were not kept, as nobody has joined on this phone.', buttonLink('Join with a code', '/join', { look: 'wide' }));
-  }
-
-  private silent(): void {
-    this.plain('One moment', 'This phone does not find your answers just now. Leave them a moment.', button('Try again', () => location.reload(), { look: 'wide' }));
-  }
-
-  private notBegun(): void {
-    this.plain('Not begun yet', 'There is nothing to finish here yet.', buttonLink('Start', partAddress(this.place, 1), { look: 'wide' }));
-  }
-
-  private async done(person: Person, record: Finished): Promise<void> {
-    const whole = record.edition === this.place.sha || !record.edition ? this.go.edition : await editionOf(this.deps, record.edition).catch(() => this.go.edition);
+  const done = async (person: Person, record: Finished): Promise<void> => {
+    const whole = record.edition === place.sha || !record.edition ? go.edition : await editionOf(deps, record.edition).catch(() => go.edition);
     const server = (await state(person.id, 'snapshot'))?.results.find((one) => one.record === record.id);
     const edition = withAnswers(whole, server?.feedback);
     const result = confirmed(mark(edition, record.data.answers), server);
-    const left = await goesLeftToday(this.deps, person.id, this.place.module);
+    const left = await goesLeftToday(deps, person.id, place.module);
     const said = outcomeWords(result, left);
     const [catalogue, snapshot, own] = await Promise.all([state(person.id, 'catalogue'), state(person.id, 'snapshot'), records(person.id)]);
-    const rest = leftFor(this.place.module, edition.criteria, catalogue, snapshot, own);
-    this.leaving(true);
-    const title = ['Done.', took(record.data.seconds)].filter(Boolean).join(' ');
-    this.title(title);
+    const rest = leftFor(place.module, edition.criteria, catalogue, snapshot, own);
+    leaving(true);
+    const words = ['Done.', took(record.data.seconds)].filter(Boolean).join(' ');
+    title(words);
     const signs = { read: 'tick', passed: 'tick', pending: 'clock', again: 'updated', tomorrow: 'updated' } as const;
-    this.body.replaceChildren(
+    body.replaceChildren(
       make('p', { class: `bv-end__result bv-end__result--${said.key}`, 'data-result': said.key }, icon(signs[said.key]), make('span', {}, said.words)),
       make('p', { class: 'bv-end__sending', 'data-end-sending': true }),
       ...(said.key === 'passed' && rest.watching ? [make('p', { class: 'bv-end__watching' }, icon('eye'), make('span', {}, 'Still to come: an assessor watches you do it at work.'))] : []),
-      ...(said.again ? [make('p', {}, buttonLink('Have another go', partAddress(this.place, 1), { look: 'wide' }))] : []),
+      ...(said.again ? [paragraph(buttonLink('Have another go', partAddress(place, 1), { look: 'wide' }))] : []),
     );
     const after = make('div', { class: 'bv-end__after' });
-    this.host.querySelectorAll('.bv-end__after').forEach((old) => old.remove());
-    this.host.append(after);
-    const slip = this.host.querySelector<HTMLElement>('.bv-slip');
-    if (slip && edition.pocket) await keepLine(slip, this.deps, person.id, edition);
+    host.querySelectorAll('.bv-end__after').forEach((old) => old.remove());
+    host.append(after);
+    const slip = host.querySelector<HTMLElement>('.bv-slip');
+    if (slip && edition.pocket) await keepLine(slip, deps, person.id, edition);
     after.append(...questionWords(edition, record, result), ...leftWords(rest, said.key === 'passed' || said.key === 'read'));
-    announce(`${title} ${said.words}`);
-    await this.sending(person.id, record.id);
-    this.confirmed = server !== undefined;
-    if (!this.watched) whenChanged(() => this.news(person, record));
-    this.watched = true;
-  }
+    announce(`${words} ${said.words}`);
+    await sending(person.id, record.id);
+    told = server !== undefined;
+    if (!watched) whenChanged(() => news(person, record));
+    watched = true;
+  };
 
   /** Something changed on this phone: the server's word on this go has come, or the record is on its way. */
-  private async news(person: Person, record: Finished): Promise<void> {
+  const news = async (person: Person, record: Finished): Promise<void> => {
     const known = (await state(person.id, 'snapshot'))?.results.some((one) => one.record === record.id) ?? false;
-    if (known !== this.confirmed) await this.done(person, record);
-    else await this.sending(person.id, record.id);
-  }
+    if (known !== told) await done(person, record);
+    else await sending(person.id, record.id);
+  };
 
   /** Saved here, or sent: the truth about this very record. */
-  private async sending(id: string, record: string): Promise<void> {
+  const sending = async (id: string, record: string): Promise<void> => {
     const now = (await records(id)).find((one) => one.id === record);
-    const line = this.body.querySelector('[data-end-sending]');
-    if (!now || !line) return;
-    const sent = now.st === 'receipted';
-    const time = now.received ? new Date(now.received).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }) : '';
-    line.replaceChildren(
-      sent
-        ? make('span', { class: 'bv-status', 'data-sent': true }, icon('tick'), make('span', {}, `Sent ${time}`))
-        : now.st === 'refused'
-          ? make('a', { href: '/waiting' }, sign('Not sent. See why', 'triangle', 'late'))
-          : sign('Saved on this phone. Waiting to send', 'clock', 'wait'),
-    );
+    if (now) body.querySelector('[data-end-sending]')?.replaceChildren(sendingSign(now));
+  };
+
+  if (go.mode === 'unsure') return plain('One moment', 'This phone does not find your answers just now. Leave them a moment.', button('Try again', () => location.reload(), { look: 'wide' }));
+  if (!go.person) return plain('You have read it all', 'Your answers were not kept, as nobody has joined on this phone.', buttonLink('Join with a code', '/join', { look: 'wide' }));
+  if (!go.begun) {
+    const last = await lastFinished(go.person.id, place.module);
+    return last ? done(go.person, last) : notBegun();
   }
+  const first = firstUnanswered(go.edition, go.draft);
+  const open = unanswered(go);
+  const must = mustYet(go);
+  if (first) return before(open === 1 ? 'One question has no answer yet' : `${open} questions have no answer yet`, open === 1 ? 'You can answer it now, or finish without it.' : 'You can answer them now, or finish without them.', first, open);
+  if (must) return before('One question to get right first', "It keeps people safe, so let's get it right together.", must, 1);
+  await finish();
 }
 
 const shown = { right: 'Right', partly: 'Partly', 'not quite': 'Not quite' } as const;
