@@ -45,160 +45,126 @@ export async function quizQuestion(host: HTMLElement, deps: Deps): Promise<void>
 /** What a question needs of the go it belongs to; the desk's preview brings one of its own that keeps nothing. */
 export type Going = Pick<Go, 'place' | 'edition' | 'draft' | 'mode' | 'begun' | 'save' | 'give' | 'arrive' | 'copy'>;
 
-/** Draw one question of a go into `host`. */
+/** Draw one question of a go into `host`: as it was left with an unfinished choice, else with the last answer, else fresh. */
 export function showQuestion(host: HTMLElement, main: HTMLElement, deps: Pick<Deps, 'timer'>, go: Going, question: Question, lesson: string): void {
-  new QuestionScreen(host, main, deps, go, question, lesson).open();
-}
+  const { id, kind } = question;
+  const prompt = main.querySelector('h1')!;
+  prompt.id = 'the-question';
+  const saved = make('p', { class: 'bv-saved bv-soft bv-small', 'data-saved': true });
+  const place = make('div', { class: 'bv-question' });
+  const answer = make('div');
+  host.replaceChildren(...goNotice(go), place, answer, saved);
+  const trouble = troublePlace(answer, go);
+  const nextPart = Math.min(go.place.part + 1, go.edition.parts.length);
+  // Its place is given up only for the next part: a question can be left for now.
+  const leave = (): Promise<boolean> => trouble.guard(go.save((draft) => draft, nextPart));
+  const bar = bottomBar(leave);
+  onStop(go, trouble);
+  readAloud(place, () => spoken(prompt, place), go.edition.lang);
+  let form: Form;
+  let checking = false;
 
-class QuestionScreen {
-  private readonly id: string;
-  private readonly prompt: HTMLElement;
-  private readonly saved = make('p', { class: 'bv-saved bv-soft bv-small', 'data-saved': true });
-  private readonly place = make('div', { class: 'bv-question' });
-  private readonly answer = make('div');
-  private readonly trouble;
-  private readonly bar;
-  private form: Form | null = null;
-  private checking = false;
-
-  constructor(
-    host: HTMLElement,
-    main: HTMLElement,
-    private readonly deps: Pick<Deps, 'timer'>,
-    private readonly go: Going,
-    private readonly question: Question,
-    private readonly lesson: string,
-  ) {
-    this.id = question.id;
-    this.prompt = main.querySelector('h1')!;
-    this.prompt.id = 'the-question';
-    host.replaceChildren(...goNotice(go), this.place, this.answer, this.saved);
-    this.trouble = troublePlace(this.answer, go);
-    // Its place is given up only for the next part: a question can be left for now.
-    this.bar = bottomBar(() => this.trouble.guard(this.go.save((draft) => draft, this.nextPart())));
-    onStop(go, this.trouble);
-    readAloud(this.place, () => spoken(this.prompt, this.place), go.edition.lang);
-  }
-
-  /** Show it as it was left: an unfinished choice, else the last answer, else fresh. */
-  open(): void {
-    void this.trouble.guard(this.go.arrive());
-    const tries = this.go.draft.answers[this.id];
-    const last = tries?.[tries.length - 1];
-    const choice = this.go.draft.choosing[this.id];
-    if (choice !== undefined || last === undefined) return this.ask(choice);
-    this.ask(last);
-    this.tell(last, false);
-  }
-
-  private nextPart(): number {
-    return Math.min(this.go.place.part + 1, this.go.edition.parts.length);
-  }
-
-  /** The form, open for choosing. */
-  private ask(choice: Answer | undefined): void {
-    this.answer.replaceChildren();
-    const opener = this.place.querySelector('.bv-aloud');
-    this.form = questionForm({
-      question: this.question,
-      seed: this.go.draft.seed,
-      choice,
-      text: this.go.draft.text[this.id] ?? '',
-      labelledBy: this.prompt.id,
-      changed: (given) => this.chosen(given),
-      wrote: (text) => void this.keep(this.go.save((draft) => write(draft, this.id, text))),
-    });
-    this.place.replaceChildren(...(opener ? [opener] : []), this.form.element);
-    this.offer(choice);
-  }
-
-  private chosen(given: Answer): void {
-    if (this.question.kind === 'branching' && isReady(this.question, given)) return void this.check(given);
-    // Words are stored by `wrote`; what was chosen is stored here. Emptied again, there is nothing to check.
-    const nothing = this.question.kind === 'reflection' ? !(given as { written: boolean }).written : false;
-    if (this.question.kind !== 'reflection') void this.keep(this.go.save((draft) => choose(draft, this.id, given)));
-    this.offer(nothing ? undefined : given);
-  }
-
-  private offer(choice: Answer | undefined): void {
-    const written = this.question.kind === 'reflection' && (this.go.draft.text[this.id] ?? '').trim() !== '';
-    const given = written ? { written: true } : choice;
-    if (this.question.kind !== 'branching' && isReady(this.question, given)) {
-      this.bar.press(this.question.kind === 'reflection' ? 'Save' : 'Check', () => void this.check(this.given(given)), 'check');
-    } else this.bar.next('Skip for now', '');
-  }
-
-  /** What is given when Check is pressed with nothing moved: the rows as they stand. */
-  private given(choice: Answer | undefined): Answer {
-    return choice ?? [...this.place.querySelectorAll<HTMLElement>('.bv-order__row')].map((row) => row.dataset['key']!);
-  }
-
-  private async check(given: Answer): Promise<void> {
-    // A second tap while the first is being stored is no second try.
-    if (this.checking) return;
-    this.checking = true;
-    const first = !Object.keys(this.go.draft.answers).length;
-    // The reason under the answers does not wait long for storage; "saved" is said only when it is.
-    await soon(this.deps, this.keep(this.go.give(this.id, given)), PATIENCE, undefined);
-    this.checking = false;
-    this.tell(given, true);
-    // Asked after the first saved answer of a go, and never waited for: Firefox asks the person.
-    if (first && this.go.begun) void navigator.storage?.persist?.();
-  }
+  const lastTry = (): Answer | undefined => {
+    const tries = go.draft.answers[id];
+    return tries?.[tries.length - 1];
+  };
 
   /** Store; then, and only then, say that it is saved. */
-  private async keep(work: Promise<void>): Promise<void> {
-    const stored = await this.trouble.guard(work);
-    if (this.go.mode === 'kept') this.saved.replaceChildren(...(stored ? [icon('tick'), ' Saved on this phone. Sent when you finish.'] : []));
-  }
+  const keep = async (work: Promise<void>): Promise<void> => {
+    const stored = await trouble.guard(work);
+    if (go.mode === 'kept') saved.replaceChildren(...(stored ? [icon('tick'), ' Saved on this phone. Sent when you finish.'] : []));
+  };
+
+  /** The form, open for choosing. */
+  const ask = (choice: Answer | undefined): void => {
+    answer.replaceChildren();
+    const opener = place.querySelector('.bv-aloud');
+    form = questionForm({
+      question,
+      seed: go.draft.seed,
+      choice,
+      text: go.draft.text[id] ?? '',
+      labelledBy: prompt.id,
+      changed: chosen,
+      wrote: (text) => void keep(go.save((draft) => write(draft, id, text))),
+    });
+    place.replaceChildren(...(opener ? [opener] : []), form.element);
+    offer(choice);
+  };
+
+  const chosen = (given: Answer): void => {
+    if (kind === 'branching' && isReady(question, given)) return void check(given);
+    // Words are stored by `wrote`; what was chosen is stored here. Emptied again, there is nothing to check.
+    const nothing = kind === 'reflection' ? !(given as { written: boolean }).written : false;
+    if (kind !== 'reflection') void keep(go.save((draft) => choose(draft, id, given)));
+    offer(nothing ? undefined : given);
+  };
+
+  const offer = (choice: Answer | undefined): void => {
+    const written = kind === 'reflection' && (go.draft.text[id] ?? '').trim() !== '';
+    const given = written ? { written: true } : choice;
+    if (kind !== 'branching' && isReady(question, given)) {
+      // With nothing moved, the rows are given as they stand.
+      bar.press(kind === 'reflection' ? 'Save' : 'Check', () => void check(given ?? [...place.querySelectorAll<HTMLElement>('.bv-order__row')].map((row) => row.dataset['key']!)), 'check');
+    } else bar.next('Skip for now', '');
+  };
+
+  const check = async (given: Answer): Promise<void> => {
+    // A second tap while the first is being stored is no second try.
+    if (checking) return;
+    checking = true;
+    const first = !Object.keys(go.draft.answers).length;
+    // The reason under the answers does not wait long for storage; "saved" is said only when it is.
+    await soon(deps, keep(go.give(id, given)), PATIENCE, undefined);
+    checking = false;
+    tell(given, true);
+    // Asked after the first saved answer of a go, and never waited for: Firefox asks the person.
+    if (first && go.begun) void navigator.storage?.persist?.();
+  };
 
   /** Feedback under the answers. `fresh`: just given, so that eyes and ears are led there once. */
-  private tell(given: Answer, fresh: boolean): void {
-    const said = feedbackOf(this.question, given);
-    this.form?.close(new Map(said.reasons.map((reason) => [reason.key, reason.look])));
+  const tell = (given: Answer, fresh: boolean): void => {
+    const said = feedbackOf(question, given);
+    form.close(new Map(said.reasons.map((reason) => [reason.key, reason.look])));
     const more: HTMLElement[] = [];
-    if (this.question.kind === 'reflection') more.push(button('Change my words', () => this.again(undefined), { look: 'wide' }));
-    if (said.again && this.question.kind === 'branching') {
-      const { path } = walk(this.question, given);
-      more.push(button('Go back one step', () => this.again(path.slice(0, -1)), { look: 'wide', sign: 'back', more: { 'data-step-back': true } }));
-    }
-    if (said.again && !said.mustYet) more.push(this.leaveIt());
-    const panel = feedbackPanel(said, this.lessonAddress(), more);
-    this.answer.replaceChildren(panel);
-    if (said.again) this.bar.press(this.question.kind === 'branching' ? 'Start again' : 'Try again', () => this.again(undefined), 'try-again');
-    else this.bar.next();
+    if (kind === 'reflection') more.push(button('Change my words', () => again(undefined), { look: 'wide' }));
+    if (said.again && kind === 'branching') more.push(button('Go back one step', () => again(walk(question, given).path.slice(0, -1)), { look: 'wide', sign: 'back', more: { 'data-step-back': true } }));
+    if (said.again && !said.mustYet) more.push(leaveIt());
+    const lessonPart = go.edition.parts.findIndex((part) => part.kind === 'lesson' && part.id === lesson) + 1;
+    const panel = feedbackPanel(said, lessonPart ? partAddress(go.place, lessonPart) : null, more);
+    answer.replaceChildren(panel);
+    if (said.again) bar.press(kind === 'branching' ? 'Start again' : 'Try again', () => again(undefined), 'try-again');
+    else bar.next();
     if (!fresh) return;
     panel.focus({ preventScroll: true });
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     panel.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
-  }
+  };
 
-  private leaveIt(): HTMLElement {
-    const link = make('a', { href: this.bar.href, class: 'bv-button bv-button--quiet bv-button--wide' }, 'Go on without');
+  const leaveIt = (): HTMLElement => {
+    const link = make('a', { href: bar.href, class: 'bv-button bv-button--quiet bv-button--wide' }, 'Go on without');
     link.addEventListener('click', (event) => {
       event.preventDefault();
-      void this.trouble.guard(this.go.save((draft) => draft, this.nextPart())).then((stored) => stored && location.assign(link.href));
+      void leave().then((stored) => stored && location.assign(link.href));
     });
     return link;
-  }
+  };
 
   /** Open the form again. A story may go on from a step of before; other answers begin empty, or as they stood. */
-  private again(from: Answer | undefined): void {
-    const tries = this.go.draft.answers[this.id];
-    const last = tries?.[tries.length - 1];
-    const keepRows = this.question.kind === 'ordering' || this.question.kind === 'matching';
-    const choice = from ?? (keepRows ? last : this.question.kind === 'branching' ? [] : undefined);
-    if (choice !== undefined) void this.keep(this.go.save((draft) => choose(draft, this.id, choice)));
-    this.ask(choice);
-    const first = this.form?.element.querySelector<HTMLElement>('input, textarea, select, [data-scene-start], button:not([aria-disabled="true"])');
-    first?.focus({ preventScroll: true });
-    this.prompt.scrollIntoView({ block: 'nearest' });
-  }
+  const again = (from: Answer | undefined): void => {
+    const keepRows = kind === 'ordering' || kind === 'matching';
+    const choice = from ?? (keepRows ? lastTry() : kind === 'branching' ? [] : undefined);
+    if (choice !== undefined) void keep(go.save((draft) => choose(draft, id, choice)));
+    ask(choice);
+    form.element.querySelector<HTMLElement>('input, textarea, select, [data-scene-start], button:not([aria-disabled="true"])')?.focus({ preventScroll: true });
+    prompt.scrollIntoView({ block: 'nearest' });
+  };
 
-  private lessonAddress(): string | null {
-    const index = this.go.edition.parts.findIndex((part) => part.kind === 'lesson' && part.id === this.lesson);
-    return index < 0 ? null : partAddress(this.go.place, index + 1);
-  }
+  void trouble.guard(go.arrive());
+  const last = lastTry();
+  const choice = go.draft.choosing[id];
+  ask(choice ?? last);
+  if (choice === undefined && last !== undefined) tell(last, false);
 }
 
 /** What a question's own voice reads: its words and its answers, not the buttons around them. */
