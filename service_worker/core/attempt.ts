@@ -101,16 +101,6 @@ export function goTo(draft: Draft, part: number, secondsSpent = 0): Draft {
   return { ...draft, part, seconds: draft.seconds + Math.max(0, Math.min(600, Math.round(secondsSpent))) };
 }
 
-/** The part after `part`, or null at the end. */
-export function nextPart(edition: Edition, part: number): number | null {
-  return part < edition.parts.length ? part + 1 : null;
-}
-
-/** Where to go on: the part that was on screen, kept inside the edition. */
-export function resumeAt(edition: Edition, draft: Draft): number {
-  return Math.max(1, Math.min(edition.parts.length, draft.part));
-}
-
 /** First part whose question still has no answer, or null: a finish that skipped nothing. */
 export function firstUnanswered(edition: Edition, draft: Draft): number | null {
   const place = edition.parts.findIndex((part) => part.kind === 'question' && !part.question.practise && !draft.answers[part.question.id]?.length);

@@ -3,7 +3,7 @@
  * phone before its promise resolves.
  */
 
-import { answer, finish, goTo, goesLeftAt, goesOf, resumeAt, start, type Draft } from '../core/attempt.ts';
+import { answer, finish, goTo, goesLeftAt, goesOf, start, type Draft } from '../core/attempt.ts';
 import { partOf } from '../core/compose.ts';
 import type { Edition, Part } from '../core/edition.ts';
 import { firstLookBack } from '../core/ladder.ts';
@@ -155,9 +155,8 @@ export class Go {
   }
 
   /** The address to go on at, when the running go is at another edition than this page: it keeps its own. */
-  elsewhere(): string | null {
-    if (!this.begun || this.draft.edition === this.place.edition) return null;
-    return partAddress({ module: this.draft.module, edition: this.draft.edition }, this.draft.part || 1);
+  elsewhere(part: number | 'end' = this.draft.part || 1): string | null {
+    return this.begun && this.draft.edition !== this.place.edition ? partAddress(this.draft, part) : null;
   }
 
   /** Come to the part on screen. */
@@ -244,10 +243,5 @@ export class Go {
       (): SavedCopy => ({ format: 'between-visits-records', v: 1, server: null, person: { id, name: this.person?.name ?? '' }, made: new Date(this.deps.now()).toISOString(), records: [], drafts: [] }),
     );
     return { ...made, drafts: [...made.drafts.filter((draft) => draft.module !== this.place.module), this.draft] };
-  }
-
-  /** Where to carry on when this page's part does not exist. */
-  get resume(): number {
-    return resumeAt(this.edition, this.draft);
   }
 }

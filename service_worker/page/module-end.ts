@@ -35,7 +35,7 @@ export async function moduleEnd(host: HTMLElement, deps: Deps): Promise<void> {
     host.prepend(make('p', {}, 'No signal just now. What you did is saved on this phone. Open this page again when there is signal.'));
     return;
   }
-  const elsewhere = go.begun && go.draft.edition !== place.edition ? partAddress({ module: place.module, edition: go.draft.edition }, 'end') : null;
+  const elsewhere = go.elsewhere('end');
   if (elsewhere) return location.replace(elsewhere);
   pageKeptAside();
   await endScreen(host, deps, place, go);

@@ -31,14 +31,14 @@ export function statusSign(status: Status, date: string | null = null): HTMLElem
 export const onThisPhone = (): HTMLElement => sign('On this phone', 'phone');
 
 /** A row one can open. */
-export function linkRow(title: string, href: string, meta: readonly (Node | string)[] = [], lang: string | null = null): HTMLElement {
+export function linkRow(title: string, href: string, meta: readonly (Node | string)[] = []): HTMLElement {
   return make(
     'li',
     { class: 'bv-list__item' },
     make(
       'a',
       { class: 'bv-list__link', href },
-      make('span', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title', lang }, title), meta.length ? make('span', { class: 'bv-list__meta' }, ...spaced(meta)) : null),
+      make('span', { class: 'bv-list__body' }, make('span', { class: 'bv-list__title' }, title), meta.length ? make('span', { class: 'bv-list__meta' }, ...spaced(meta)) : null),
       make('span', { class: 'bv-list__end' }, icon('go', true)),
     ),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answer, choose, finish, firstUnanswered, goTo, goesLeft, nextPart, resumeAt, start, write } from '../../service_worker/core/attempt.ts';
+import { answer, choose, finish, firstUnanswered, goTo, goesLeft, start, write } from '../../service_worker/core/attempt.ts';
 import type { Edition, Question } from '../../service_worker/core/edition.ts';
 import { START, anEdition, luck, stamp } from './support/phone.ts';
 
@@ -42,16 +42,6 @@ test('no step changes the draft it was given', () => {
   const before = JSON.stringify(begun);
   answer(choose(write(goTo(begun, 2, 5), 'r1', 'words'), 'q1', 'a'), 'q1', 'a');
   assert.equal(JSON.stringify(begun), before);
-});
-
-test('parts follow each other and end', () => {
-  assert.deepEqual([nextPart(falls, 1), nextPart(falls, 4)], [2, null]);
-});
-
-test('a go is taken up at the part that was on screen', () => {
-  assert.equal(resumeAt(falls, goTo(begun, 3)), 3);
-  assert.equal(resumeAt(falls, goTo(begun, 99)), 4);
-  assert.equal(resumeAt(falls, goTo(begun, 0)), 1);
 });
 
 test('time spent adds up, and a clock that jumped adds nothing absurd', () => {
