@@ -96,8 +96,9 @@ const always = { absWorkingDir: root, legalComments: 'none', target, charset: 'u
 
 async function bundle(entry) {
   const result = await build({ ...always, ...entry, bundle: true, write: false, format: entry.format ?? 'iife', minify: true });
-  // A second pass by terser: the names it gives repeat more, so Brotli makes a twentieth less of them.
-  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3, hoist_funs: true, unsafe_arrows: true } });
+  // A second pass by terser: the names it gives repeat more, so Brotli makes a twentieth less of them. "unsafe" is to take what
+  // browsers have built in (String, Array, Error) for what it is: nothing here puts something else in its place.
+  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true } });
   return Buffer.from(code);
 }
 
