@@ -99,8 +99,8 @@ def count(session: Session, table: str, column: str, person: int) -> int:
 
 
 def test_every_table_is_known_where_records_are_united() -> None:
-    """`move` walks the tables that are imported: what pages and commands are made of must not miss one."""
-    code = "import app.web.factory; from app.kernel import Base; print(*sorted(Base.metadata.tables))"
+    """`move` walks the tables that are imported: what pages are made of must not miss one. Commands import them all."""
+    code = "import app.web.screens; from app.kernel import Base; print(*sorted(Base.metadata.tables))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {table for table, _ in keys_to_persons()} <= set(found.stdout.split())
 
