@@ -15,7 +15,8 @@ from app.learning.types import StudiedEdition
 ACT_KINDS = {"lesson.read": True, "quiz.answered": True, "reflection.saved": True, "look-back.answered": False}
 # A lesson left open over night says nothing about learning.
 LONGEST_SECONDS = 24 * 60 * 60
-_ATTEMPT = re.compile(r"[0-9A-Za-z-]{1,36}")
+# What the id of an attempt can be.
+ATTEMPT = re.compile(r"[0-9A-Za-z-]{1,36}")
 _UNSTORABLE = dict.fromkeys((0, *range(55296, 57344)), "�")
 
 
@@ -42,11 +43,6 @@ def _mended(value: Any) -> Any:
     if type(value) is dict:
         return {_mended(key): _mended(each) for key, each in value.items()}
     return value
-
-
-def is_attempt(value: Any) -> bool:
-    """Say whether this can be the id of an attempt."""
-    return isinstance(value, str) and _ATTEMPT.fullmatch(value) is not None
 
 
 def _seconds(value: Any) -> int:
@@ -83,7 +79,7 @@ class QuizAnsweredData(NamedTuple):
     def model_validate(cls, data: Any) -> QuizAnsweredData:
         """Read it as the models beside it do, in a third of the time. Raises ValueError, KeyError or TypeError."""
         attempt, answers = data["attempt"], data["answers"]
-        if not is_attempt(attempt) or not isinstance(answers, dict):
+        if not isinstance(attempt, str) or not ATTEMPT.fullmatch(attempt) or not isinstance(answers, dict):
             raise ValueError("not a finished quiz")
         return cls(attempt, _seconds(data["seconds"]), answers)
 

@@ -6,7 +6,7 @@ odd about one in any way leaves it to them; a property test holds that both come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from app.kernel import insert_columns, table_of
-from app.learning.acts import LONGEST_SECONDS, is_attempt
+from app.learning.acts import ATTEMPT, LONGEST_SECONDS
 from app.learning.marking import outcome
 from app.learning.models import AttemptResult, Completed
 from app.learning.types import Question, Quiz, StudiedEdition
@@ -28,29 +28,25 @@ MOST_SHEETS = 64
 _of_data = itemgetter("attempt", "seconds", "answers")
 
 
-class Go(NamedTuple):
-    """A go as its row has it, but for whose it is. `questions` and `notes` are JSON."""
-
-    module: str
-    edition: int
-    sha: str
-    at: datetime
-    attempt: str
-    seconds: int
-    score: int
-    passed: bool
-    questions: str
-    notes: str
-    valid_for_months: int | None
+# A go as its row has it, but for whose it is; a plain tuple, as there are hundreds at once. `questions` and `notes` are
+# JSON. The last is of its pass alone.
+Go = tuple[str, int, str, datetime, str, int, int, bool, str, str, int | None]
+COLUMNS = ("module", "edition", "sha", "at", "attempt", "seconds", "score", "passed", "questions", "notes")
+MONTHS = "valid_for_months"
+_passed = itemgetter(COLUMNS.index("passed"))
 
 
 class _Line(NamedTuple):
-    """A question to mark. Where one key answers it, what to write of one try is there, by whether it was right."""
+    """A question to mark, and what there is to write of it where nobody tried, or tried once to find its one key.
+
+    `right` is None where it takes more than one key; `points` are those of a right first try.
+    """
 
     id: str
     right: frozenset[str] | None
-    counted: bool
+    points: int
     must: bool
+    never: str
     once_right: str
     once_wrong: str
     question: Question
@@ -67,8 +63,9 @@ class _Sheet:
             _Line(
                 id=each.id,
                 right=each.right if each.kind in ONE_KEY else None,
-                counted=not each.practise,
+                points=0 if each.practise else 100,
                 must=each.must,
+                never=_told(each, 0, 0, 0),
                 once_right=_told(each, 100, 100, 1),
                 once_wrong=_told(each, 0, 0, 1),
                 question=each,
@@ -80,25 +77,23 @@ class _Sheet:
         """Return what `marking.mark` gives: score, whether it is a pass, and each question's outcome as JSON."""
         total, musts_right = 0, True
         told = []
-        for id_, right, counted, must, once_right, once_wrong, question in self._lines:
+        for id_, right, points, must, never, once_right, once_wrong, question in self._lines:
             tries = answers.get(id_)
-            if right is not None and type(tries) is list and len(tries) == 1 and type(tries[0]) is str:
+            if not tries or type(tries) is not list:
+                told.append(never)
+                last = 0
+            elif right is not None and len(tries) == 1 and type(tries[0]) is str:
                 if tries[0] in right:
                     told.append(once_right)
-                    if counted:
-                        total += 100
+                    total += points
                     continue
                 told.append(once_wrong)
                 last = 0
             else:
-                first = last = number = 0
-                if tries and isinstance(tries, list):
-                    number = len(tries)
-                    first = last = outcome(question, tries[0])
-                    if number > 1:
-                        last = outcome(question, tries[-1])
-                told.append(_told(question, first, last, number))
-                if counted:
+                first = outcome(question, tries[0])
+                last = outcome(question, tries[-1])
+                told.append(_told(question, first, last, len(tries)))
+                if points:
                     total += first
             if must and last < 100:
                 musts_right = False
@@ -130,25 +125,20 @@ def read_go(data: Any, edition: StudiedEdition, at: datetime) -> Go | None:
         return None
     try:
         attempt, seconds, answers = _of_data(data)
+        if (
+            not ATTEMPT.fullmatch(attempt)
+            or type(seconds) is not int
+            or not 0 <= seconds <= LONGEST_SECONDS
+            or type(answers) is not dict
+            or not answers.keys() <= edition.quiz.ids
+        ):
+            return None
     except (KeyError, TypeError):
-        return None
-    if (
-        not is_attempt(attempt)
-        or type(seconds) is not int
-        or not 0 <= seconds <= LONGEST_SECONDS
-        or type(answers) is not dict
-        or not answers.keys() <= edition.quiz.ids
-    ):
         return None
     sheet = _sheet_of(edition)
     score, passed, questions = sheet.mark(answers)
-    months = edition.valid_for_months
-    return Go(
-        *(edition.module, edition.number, edition.sha, at, attempt, seconds, score, passed),
-        questions,
-        sheet.notes,
-        months,
-    )
+    module, number, sha, months = edition.module, edition.number, edition.sha, edition.valid_for_months
+    return module, number, sha, at, attempt, seconds, score, passed, questions, sheet.notes, months
 
 
 def keep_goes(
@@ -158,12 +148,19 @@ def keep_goes(
     if not goes:
         return
     shared = {"person_id": person_id, "provider_id": provider_id}
-    columns = dict(zip(Go._fields, zip(*goes.values(), strict=True), strict=True))
-    del columns["valid_for_months"]
-    columns["record"] = tuple(goes)
-    insert_columns(session, table_of(AttemptResult), {**shared, "received_at": received_at}, columns)
-    passes = {id_: go for id_, go in goes.items() if go.passed}
+    columns = _by_column(goes)
+    insert_columns(
+        session,
+        table_of(AttemptResult),
+        {**shared, "received_at": received_at},
+        {name: columns[name] for name in ("record", *COLUMNS)},
+    )
+    passes = {id_: go for id_, go in goes.items() if _passed(go)}
     if passes:
-        columns = dict(zip(Go._fields, zip(*passes.values(), strict=True), strict=True))
-        of_pass = {name: columns[name] for name in ("module", "edition", "sha", "at", "valid_for_months")}
-        insert_columns(session, table_of(Completed), shared, {"record": tuple(passes), **of_pass})
+        columns = _by_column(passes)
+        of_pass = ("record", "module", "edition", "sha", "at", MONTHS)
+        insert_columns(session, table_of(Completed), shared, {name: columns[name] for name in of_pass})
+
+
+def _by_column(goes: Mapping[str, Go]) -> dict[str, Sequence[Any]]:
+    return {"record": tuple(goes), **dict(zip((*COLUMNS, MONTHS), zip(*goes.values(), strict=True), strict=True))}

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import reduce
+from operator import xor
+from struct import unpack
 
 from app.sync.types import Digest
 
@@ -15,8 +18,6 @@ NOTHING = Digest(n=0, x="0" * 16)
 
 def with_ids(digest: Digest, ids: Iterable[str]) -> Digest:
     """Return the digest of a set to which these ids, none of them in it before, have been added."""
-    n, x = digest.n, int(digest.x, 16)
-    for text in ids:
-        n += 1
-        x ^= int.from_bytes(hashlib.sha256(text.encode("ascii")).digest()[:8], "big")
-    return Digest(n=n, x=f"{x:016x}")
+    first = [hashlib.sha256(text.encode("ascii")).digest()[:8] for text in ids]
+    x = reduce(xor, unpack(f">{len(first)}Q", b"".join(first)), int(digest.x, 16))
+    return Digest(n=digest.n + len(first), x=f"{x:016x}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
@@ -75,7 +75,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     phone = identity.find_or_adopt_phone(session, sender.person_id, batch.dev, provider_id=sender.provider_id, now=now)
     if phone is None:
         raise AnotherPerson("This phone's records are another person's. They have to sign in to send them.")
-    if phone.provider_id is not None:
+    if phone.provider_id not in (None, sender.provider_id):
         # Made under the id of an earlier place, sent with a token of the present one: evidence stays where it was made.
         sender = replace(sender, provider_id=phone.provider_id)
     before = _lock_digest(session, phone.id)
@@ -86,29 +86,17 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     new = [first[each] for each in first if each in stored]
     log.append(session, new)
     codes = _apply(session, new, sender, now)
-    receipts: list[Receipt] = []
-    variants: list[ReadRecord] = []
-    if len(stored) == len(read) and not codes:
-        receipts = [Receipt(each, ReceiptWord.STORED) for each in reversed(first)]
-    for value, record in zip(batch.records, read, strict=True) if not receipts else ():
-        if isinstance(record, Code):
-            receipt = Receipt(given_id(value), ReceiptWord.REFUSED, record)
-        elif record.id in stored and record is first[record.id]:
-            code = codes.get(record.id)
-            receipt = Receipt(record.id, ReceiptWord.HELD if code else ReceiptWord.STORED, code)
-            # The same id once more in this batch meets this content.
-            found[record.id] = (phone.id, record.sha)
-        else:
-            receipt = _receipt_again(record, *found[record.id], phone_id=phone.id)
-            if receipt.code is Code.OTHER_CONTENT:
-                variants.append(record)
-        receipts.append(receipt)
-    log.keep_variants(session, variants)
     after = with_ids(before, stored)
     if stored:
         _SET_DIGEST.run(session, device=phone.id, n=after.n, x=after.x)
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
-    taken = {id_ for id_, word, _ in receipts if word is not ReceiptWord.REFUSED}
+    taken: Collection[str] = stored
+    if len(stored) == len(read) and not codes:
+        receipts = [Receipt(id_, ReceiptWord.STORED) for id_ in reversed(first)]
+    else:
+        receipts, variants = _receipts(batch, read, first, stored, found, codes, phone_id=phone.id)
+        log.keep_variants(session, variants)
+        taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
     # Nearly always it is the same ids that are added to the same figures.
     same = batch.held == before and taken == stored
     have = None if same or with_ids(batch.held, taken) == after else log.all_ids(session)
@@ -117,6 +105,34 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
         have=have,
         rotate=log.has_seq_twice(session, (each.seq for each in first.values() if each.seq is not None)),
     )
+
+
+def _receipts(
+    batch: Batch,
+    read: Iterable[ReadRecord | Code],
+    first: Mapping[str, ReadRecord],
+    stored: Collection[str],
+    found: dict[str, tuple[int, str]],
+    codes: Mapping[str, Code],
+    *,
+    phone_id: int,
+) -> tuple[list[Receipt], list[ReadRecord]]:
+    """Say what became of each record, and which are other content of an id the log has."""
+    receipts, variants = [], []
+    for value, record in zip(batch.records, read, strict=True):
+        if isinstance(record, Code):
+            receipt = Receipt(given_id(value), ReceiptWord.REFUSED, record)
+        elif record.id in stored and record is first[record.id]:
+            code = codes.get(record.id)
+            receipt = Receipt(record.id, ReceiptWord.HELD if code else ReceiptWord.STORED, code)
+            # The same id once more in this batch meets this content.
+            found[record.id] = (phone_id, record.sha)
+        else:
+            receipt = _receipt_again(record, *found[record.id], phone_id=phone_id)
+            if receipt.code is Code.OTHER_CONTENT:
+                variants.append(record)
+        receipts.append(receipt)
+    return receipts, variants
 
 
 def _receipt_again(record: ReadRecord, device_id: int, sha: str, *, phone_id: int) -> Receipt:

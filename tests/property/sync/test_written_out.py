@@ -111,6 +111,9 @@ def test_what_our_phones_send_is_read_together() -> None:
     records = [{**RECORD, "data": plain, "seq": each, "off": off} for each, off in enumerate([0, None, -90, 5])]
 
     assert _read_together(records, DEV, NOW) == tuple(read_record(each, UUID(DEV), now=NOW) for each in records)
+    for off in (0, None, -90, 5, 3_600_000, -(10**18), 10**18):
+        of_one = [{**each, "off": off} for each in records]
+        assert _read_together(of_one, DEV, NOW) == tuple(read_record(each, UUID(DEV), now=NOW) for each in of_one)
     # The mark that stands between two is told from one that is an answer.
     assert _read_together([*records, {**RECORD, "data": {**QUIZ, "answers": ["\0", "\0"]}}], DEV, NOW) is None
 
