@@ -54,7 +54,8 @@ def send(connection: Connection, text: str, parameters: Sequence[Any] = (), *, m
     """Hand a statement to SQLite's driver and return its cursor. Who listens hears of it; errors are SQLAlchemy's."""
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
+    # The engine's own: a connection's, which adds nobody, would be put together anew for each request.
+    for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, cursor, text, parameters, None, many)
     try:
         return cursor.executemany(text, parameters) if many else cursor.execute(text, parameters)
@@ -231,6 +232,11 @@ class Prepared:
         rows: list[Any] = self._sent(connection, parameters).fetchall()
         if not rows:
             return rows
+        if len(rows) == 1:
+            row = list(rows[0])
+            for place, processor in readers:
+                row[place] = processor(row[place])
+            return [made(*row)]
         by_column: list[Any] = list(zip(*rows, strict=True))
         for place, processor in readers:
             by_column[place] = map(processor, by_column[place])
