@@ -12,6 +12,7 @@ import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
 import { size, sizeOf } from './say.ts';
 import { beginWorker, load } from './trusted.ts';
+import { setLater } from './wifi.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
@@ -41,6 +42,7 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   };
   const again = (): void => void run(host, deps);
   // Assigned, not added: this runs anew with each try.
+  window.ononline = null;
   for (const press of host.querySelectorAll<HTMLButtonElement>('[data-again]')) press.onclick = again;
   show('working');
   const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
@@ -61,7 +63,7 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   }
   const end = enrolled.end === 'pin' ? 'no-signal' : enrolled.end;
   show(end);
-  if (end === 'no-signal') return addEventListener('online', again, { once: true });
+  if (end === 'no-signal') return void (window.ononline = again);
   const { news } = host.dataset;
   delete host.dataset['news'];
   if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done, news);
@@ -85,9 +87,12 @@ async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boo
   const get = (): Promise<void> => getLessons(host, deps, person, false);
   const known = fresh && (await state(person, 'snapshot'))?.results.length;
   if (known) wayOn(true);
-  // Where its file does not come, no lesson does.
-  const again = known ? await knownHere(host) : null;
-  await (again ? again.lessonsAgain(host, deps, person, get) : get());
+  if (!known) return get();
+  const again = await knownHere(host);
+  if (again) return again.lessonsAgain(host, deps, person, get);
+  // Nothing can be asked, so nothing is taken that may cost mobile data.
+  await setLater(true);
+  host.append(make('p', { class: 'bv-getting', 'data-later': true }, 'Your record is here. Your lessons come with Wi-Fi, or one by one as you open them.'));
 }
 
 /** Longest wait for the pages themselves, in ms; a phone that cannot keep them still learns with signal. */

@@ -2,7 +2,6 @@
 
 import { placesOf } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
-import type { Facts } from './facts.ts';
 import { currentPerson } from './go.ts';
 import type { PlacesFile } from './places/main.ts';
 import { load } from './trusted.ts';
@@ -17,9 +16,6 @@ export const keepPlaces = async (deps: Deps): Promise<unknown> => (await deps.ca
 
 /** Keep easy-read letters; says whether they are here. */
 export const keepLetters = (deps: Deps): Promise<boolean> => file().then((here) => here.keepLetters(deps), () => false);
-
-/** Take this record along; says what stands in the way. */
-export const take = (all: readonly Facts[]): Promise<string> => file().then((here) => here.take(all).then(() => ''), () => ONCE);
 
 /** A part of it in `host`, or My passport, whose page names a file of its own. In Me it is for everybody; elsewhere for those who work at more than one place. */
 export async function places(host: HTMLElement, deps: Deps): Promise<void> {

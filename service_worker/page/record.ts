@@ -8,12 +8,11 @@ import { button, make } from './elements.ts';
 import { gatherAll, standingOf, titleOf, type Facts } from './facts.ts';
 import { minutesThisMonth } from './minutes-spent.ts';
 import { linkRow, notJoined, paragraph, sign, statusSign } from './pieces.ts';
-import { take } from './places.ts';
+import { take } from './record-text.ts';
 import { count, day, minutes } from './say.ts';
 
 /** Draw it into `host`. */
 export function record(host: HTMLElement, deps: Deps): void {
-  const said = make('p', { role: 'status' });
   whenChanged(async () => {
     const all = await gatherAll(deps);
     if (!all.length) return void draw(host, notJoined());
@@ -23,7 +22,7 @@ export function record(host: HTMLElement, deps: Deps): void {
       host,
       make('p', { class: 'bv-lead' }, spent ? `${minutes(spent)} of learning this month.` : 'Nothing yet this month. Two minutes is a good start.'),
       ...all.flatMap((facts) => [all.length > 1 ? make('h2', { class: 'bv-section', 'data-place': facts.person.id }, facts.person.provider.name) : null, ...atPlace(facts, all.length > 1 ? 'h3' : 'h2', host)]),
-      make('div', { class: 'bv-section' }, button('Take my record with me', () => void take(all).then((words) => (said.textContent = words)), { look: 'wide', sign: 'save', more: { 'data-take-record': true } }), said),
+      make('p', { class: 'bv-section' }, button('Take my record with me', () => void take(all), { look: 'wide', sign: 'save', more: { 'data-take-record': true } })),
     );
   });
 }

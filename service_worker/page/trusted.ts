@@ -26,8 +26,13 @@ export function setHtml(element: Element, html: string): void {
   element.innerHTML = policy.createHTML(html);
 }
 
-/** A script of this build that only some screens need: it is fetched when it is called for, and not kept. */
-export const load = (address: string): Promise<unknown> => import(address);
+/**
+ * A script of this build that only some screens need: it is fetched when it is called for, and not kept. Firefox does not ask again for an address that
+ * failed while a page lives; what stands behind # makes it another one, and is never sent.
+ */
+export const load = (address: string): Promise<unknown> => import(address).catch(() => import(`${address}#${(tries += 1)}`));
+
+let tries = 0;
 
 /** Register the one worker there is. Its script is always asked for anew; what that loads never changes under its name. */
 export const registerWorker = (): Promise<ServiceWorkerRegistration> =>

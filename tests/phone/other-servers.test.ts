@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { BatchReply, Catalogue, Receipt, Snapshot } from '../../service_worker/core/api.ts';
 import { gather, standingOf, stillToDo } from '../../service_worker/page/facts.ts';
-import { recordText } from '../../service_worker/page/places/record-text.ts';
+import { recordText } from '../../service_worker/page/record-text.ts';
 import { planFor } from '../../service_worker/page/today-plan.ts';
 import { records, setState, state } from '../../service_worker/store/person.ts';
 import { person, putPerson } from '../../service_worker/store/phone.ts';

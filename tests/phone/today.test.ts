@@ -10,7 +10,7 @@ import { gather, standingOf, stillToDo, waitingOf, type Facts } from '../../serv
 import { minutesThisMonth } from '../../service_worker/page/minutes-spent.ts';
 import { changeRecords, keep, setState } from '../../service_worker/store/person.ts';
 import { setValue } from '../../service_worker/store/phone.ts';
-import { recordText } from '../../service_worker/page/places/record-text.ts';
+import { recordText } from '../../service_worker/page/record-text.ts';
 import { planFor } from '../../service_worker/page/today-plan.ts';
 import { NGOZI, START, Shelf, aPerson, anEdition, joinedPhone, stamp, testDeps } from './support/phone.ts';
 

@@ -11,7 +11,6 @@ import { elsewhere } from './elsewhere.ts';
 import { leave } from './leave.ts';
 import { keepLetters } from './letters.ts';
 import { list } from './list.ts';
-import { take } from './record-text.ts';
 import { tools, type Tools } from '../place-tools.ts';
 
 const parts: { readonly [name: string]: (host: HTMLElement, tools: Tools) => void } = { also, here, me, module: elsewhere };
@@ -31,5 +30,5 @@ export function start(host: HTMLElement, deps: Deps): void {
   void keep(deps);
 }
 
-export { keepLetters, take };
-export type PlacesFile = { keep: typeof keep; keepLetters: typeof keepLetters; start: typeof start; take: typeof take };
+export { keepLetters };
+export type PlacesFile = { keep: typeof keep; keepLetters: typeof keepLetters; start: typeof start };

@@ -1,9 +1,9 @@
 /** A person's record as plain text: hers to take to whoever she works for next. */
 
-import { announce } from '../elements.ts';
-import { titleOf, type Facts } from '../facts.ts';
-import { saveBytes } from '../not-saved.ts';
-import { count, day } from '../say.ts';
+import { announce } from './elements.ts';
+import { titleOf, type Facts } from './facts.ts';
+import { saveBytes } from './not-saved.ts';
+import { count, day } from './say.ts';
 
 /** Lines of text: who, what was finished when and until when, and both halves of each standard. */
 export function recordText(facts: Facts): string {
@@ -34,5 +34,5 @@ export async function take(all: readonly Facts[]): Promise<void> {
   // Closing the phone's own share sheet is a choice, not trouble.
   if (navigator.canShare?.({ files })) return navigator.share({ files, title: 'My record' }).catch(() => undefined);
   saveBytes(NAME, TYPE, text);
-  announce(`Your record is in your downloads: ${count(text.split('\n').length, 'line', 'lines')}.`);
+  announce(`Your record is in your downloads: ${count(text.split('\n').length, 'line')}.`);
 }

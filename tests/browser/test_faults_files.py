@@ -1,0 +1,76 @@
+"""The fault catalogue, files that only some need: one that does not come takes nothing away and decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_phone_passkey import FORGET
+from tests.support.carer import Carer
+from tests.support.engines import Firefox, wait_until
+from tests.support.faulty import MODULE, PIN, Faulty
+from tests.support.screens import Tab
+
+# Firefox's own driver leaves a socket behind.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+MOBILE_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true, type: 'cellular'}})"
+NO_WORKERS = (
+    "return navigator.serviceWorker.getRegistrations().then(all => Promise.all(all.map(one => one.unregister())))"
+    ".then(() => caches.keys()).then(all => Promise.all(all.map(name => caches.delete(name))))"
+)
+
+
+def test_where_a_new_phone_cannot_ask_it_takes_no_lessons(faulty: Faulty) -> None:
+    others = sorted({one["key"] for one in faulty.site.editions().values()} - {MODULE})[:6]
+    first = faulty.phone(MODULE, *others)
+    first.carer.start(MODULE)
+    first.carer.play_to_end()
+    first.all_sent()
+    tab = Tab(faulty.browser, faulty.proxy.origin)
+    tab.context.add_init_script(MOBILE_DATA)
+    second = Carer(tab, faulty.site, origin=faulty.proxy.origin)
+    with faulty.proxy.failing("503", "again-"):
+        second.open_invite(faulty.new_code(first.uuid), PIN)
+        wait_until(tab, "!!document.querySelector('[data-later]')", seconds=20)
+    assert "Your record is here." in second.words()
+    second.go("/me")
+    second.wait_for("[data-get-all]")
+    assert tab.script("return caches.open('editions').then(here => here.keys()).then(all => all.length)") == 0
+    tab.context.close()
+    first.close()
+
+
+def test_firefox_asks_again_for_a_file_that_did_not_come(faulty: Faulty, tmp_path: Path) -> None:
+    uuid, code = faulty.person()
+    assert uuid
+    firefox = Firefox(tmp_path)
+    try:
+        carer = Carer(firefox, faulty.site, origin=faulty.proxy.origin)
+        carer.join(code, PIN)
+        firefox.script(NO_WORKERS)
+        firefox.script(FORGET)
+        with faulty.proxy.failing("503", "again-"):
+            carer.go("/join/home-screen")
+            wait_until(firefox, "!!document.querySelector('[data-when=no-signal]:not([hidden])')", seconds=20)
+        firefox.click("[data-when=no-signal] [data-again]")
+        wait_until(firefox, "!!document.querySelector('#who-pin')", seconds=20)
+        firefox.script("dispatchEvent(new Event('online'))")
+        assert firefox.script("return document.querySelectorAll('#who-pin').length") == 1
+    finally:
+        firefox.close()
+
+
+def test_a_record_is_taken_along_where_nothing_can_be_fetched(faulty: Faulty) -> None:
+    phone = faulty.phone(MODULE)
+    phone.carer.go("/record")
+    phone.carer.wait_for("[data-take-record]")
+    phone.tab.script("return caches.delete('places')")
+    with faulty.proxy.failing("refuse", ""), phone.tab.page.expect_download() as came:
+        phone.tab.click("[data-take-record]")
+    assert came.value.suggested_filename == "my-record.txt"
+    assert "Learning record of" in Path(came.value.path()).read_text("utf-8")
+    phone.close()
