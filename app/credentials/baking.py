@@ -18,17 +18,20 @@ MOST_LINES = 6
 
 def png(jwt: str, *, title: str, person: str, issuer: str) -> bytes:
     """Return a PNG that says what it is and holds the credential, uncompressed, as VC-JWT."""
-    from PIL import Image, ImageDraw, ImageFont  # 2 MiB that few requests need
+    # 2 MiB that few requests need.
+    from PIL import Image
+    from PIL.ImageDraw import Draw
+    from PIL.ImageFont import load_default
     from PIL.PngImagePlugin import PngInfo
 
     image = Image.new("RGB", (SIDE, SIDE), PAPER)
-    draw = ImageDraw.Draw(image)
+    draw = Draw(image)
     draw.rectangle((0, 0, SIDE, 56), fill=BAND)
     draw.rectangle((0, 0, SIDE - 1, SIDE - 1), outline=BAND, width=6)
-    draw.text((28, 16), "Between Visits", fill=PAPER, font=ImageFont.load_default(22))
+    draw.text((28, 16), "Between Visits", fill=PAPER, font=load_default(22))
     at = 92
     for text, size in _lines(title, person, issuer):
-        draw.text((28, at), text, fill=INK, font=ImageFont.load_default(size))
+        draw.text((28, at), text, fill=INK, font=load_default(size))
         at += size + 14
     info = PngInfo()
     info.add_itxt(KEYWORD.decode(), jwt, zip=False)
