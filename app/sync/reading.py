@@ -17,6 +17,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from app import learning
 from app.sync.errors import BadBatch
 from app.sync.types import Code, ReadRecord
 
@@ -161,7 +162,7 @@ def read_records(values: Sequence[Any], dev: UUID, *, now: datetime) -> tuple[Re
 
 
 def _is_quiz(value: Any) -> bool:
-    return type(value) is dict and value.get("kind") == "quiz.answered"
+    return type(value) is dict and value.get("kind") == learning.GO
 
 
 def _read_together(values: Sequence[dict[str, Any]], dev: str, now: datetime) -> tuple[ReadRecord, ...] | None:
@@ -205,7 +206,7 @@ def _read_together(values: Sequence[dict[str, Any]], dev: str, now: datetime) ->
         return None
     moments = _moments(ats, offs, now)
     shas = map(_sha_of, bodies)
-    rows = zip(ids, values, bodies, shas, vs, repeat("quiz.answered"), seqs, moments, editions, repeat(True))
+    rows = zip(ids, values, bodies, shas, vs, repeat(learning.GO), seqs, moments, editions, repeat(True))
     return tuple(map(_record_of, rows))
 
 
@@ -257,7 +258,7 @@ def _written_out(value: dict[str, Any]) -> str | None:
     except (KeyError, TypeError):
         return None
     if (
-        kind != "quiz.answered"
+        kind != learning.GO
         or len(value) != len(_ENVELOPE)
         or len(data) != len(_QUIZ)
         # Neither true, which counts as a whole number, nor a fraction.

@@ -15,7 +15,6 @@ from app.sync.models import HeldRecord, Record
 from app.sync.types import Code, Rebuilt
 
 AT_ONCE = 1_000
-ATTEMPT = "quiz.answered"
 
 
 def rebuild(session: Session) -> Rebuilt:
@@ -38,7 +37,7 @@ def judge_held(session: Session) -> Rebuilt:
 def mark_again(session: Session, sha: str) -> None:
     """Mark all attempts at an edition again; `let_batches_wait` was called before its key was changed."""
     learning.forget_results_of_edition(session, sha)
-    _judge_from(session, Record.kind == ATTEMPT, Record.edition == sha, Record.uuid.not_in(select(HeldRecord.uuid)))
+    _judge_from(session, Record.kind == learning.GO, Record.edition == sha, Record.uuid.not_in(select(HeldRecord.uuid)))
 
 
 def let_batches_wait(session: Session) -> None:
