@@ -6,62 +6,53 @@ repeat. It is read when it is given: the whole program takes longer to read than
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flask.cli import AppGroup
-
+from app.cli.commands import Commands
 from app.kernel import import_all_models
 
 if TYPE_CHECKING:
     import click
     from flask import Flask
 
-# Each command of ours, and the module that holds it.
-MODULES = {
-    "audit": "audit",
-    "backup": "backup",
-    "catalogue": "catalogue",
-    "content": "content",
-    "credential": "credential",
-    "db": "migrations",
-    "doctor": "doctor",
-    "evidence": "evidence",
-    "files": "files",
-    "person": "phones",
-    "provider": "provider",
-    "push": "push",
-    "records": "records",
-    "retention": "retention",
-    "seed": "seeding",
-    "serve": "serve",
-    "serve-info": "serve_info",
-    "worker": "worker",
+# Each command of ours, and where it lies.
+PLACES = {
+    "audit": "app.cli.audit:command",
+    "backup": "app.cli.backup:command",
+    "catalogue": "app.cli.catalogue:command",
+    "content": "app.cli.content:content",
+    "credential": "app.cli.credential:command",
+    "db": "app.cli.migrations:command",
+    "doctor": "app.cli.doctor:command",
+    "evidence": "app.cli.evidence:command",
+    "files": "app.cli.files:command",
+    "person": "app.cli.phones:command",
+    "provider": "app.cli.provider:command",
+    "push": "app.cli.push:command",
+    "records": "app.cli.records:command",
+    "retention": "app.cli.retention:command",
+    "seed": "app.cli.seeding:command",
+    "serve": "app.cli.serve:command",
+    "serve-info": "app.cli.serve_info:command",
+    "worker": "app.cli.worker:command",
 }
 # They work with the tables of the packages they name. Another may go through all there are, as a backup does.
 OWN_TABLES = {"content"}
 
 
-class Commands(AppGroup):
-    """Our commands by name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name them all, without reading one."""
-        return sorted({*super().list_commands(ctx), *MODULES})
+class OurCommands(Commands):
+    """Our commands by name, with the tables they work with."""
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Read the command `name`, or return None when there is none."""
-        if name not in MODULES:
-            return super().get_command(ctx, name)
-        if name not in OWN_TABLES:
+        if name in PLACES and name not in OWN_TABLES:
             import_all_models()
-        command: click.Command = import_module(f"app.cli.{MODULES[name]}").command
-        return command
+        return super().get_command(ctx, name)
 
 
 def init_app(app: Flask) -> None:
     """Give `flask` our commands."""
     from app.cli.migrations import Migrations
 
-    app.cli = Commands(app.name)
+    app.cli = OurCommands(app.name, PLACES)
     app.extensions["migrate"] = Migrations()

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect, select
 
 from app.cli import seeding
-from app.cli.content import publish_changes
+from app.cli.content.publish import publish_changes
 from app.cli.output import trouble
 from app.cli.person import settings
 from app.cli.seeding import Size

@@ -19,6 +19,8 @@ from app.content.types import DocumentInfo, EditionInfo, Quiz, Stored
 from app.kernel import Prepared
 
 JSON_TYPE = "application/json"
+# Kinds of documents: what stands beside the glossary for modules of other servers, one a server.
+WORDS = "words"
 # What is listed of an edition hardly ever changes and is read by every phone at each visit: of so many it is kept in
 # this process as it was read, beside its row.
 MOST_REMEMBERED = 2_000
@@ -150,6 +152,11 @@ def document_shas(session: Session, audience: UUID | None = None) -> frozenset[s
 def document(session: Session, kind: str, name: str) -> DocumentInfo | None:
     """Return the document in force of a kind and name, such as ("glossary", "en")."""
     return next((found for found in documents(session, kind) if found.name == name), None)
+
+
+def words_from_elsewhere(session: Session) -> dict[str, str]:
+    """Return every word that modules of other servers brought, with its meaning there."""
+    return {word: meaning for each in documents(session, WORDS) for word, meaning in each.data["words"].items()}
 
 
 def _said(session: Session, shas: Sequence[str]) -> dict[str, Any]:

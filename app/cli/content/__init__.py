@@ -6,37 +6,25 @@ Leaves with 0 when all is well, 1 when something has to be mended, 2 when it was
 
 from __future__ import annotations
 
-import click
+from app.cli.commands import Commands
 
-from app.cli.content.check import check_command, fix_command
-from app.cli.content.figures import coverage_command, report_command
-from app.cli.content.new import new_command, schema_command
-from app.cli.content.preview import preview_command
-from app.cli.content.publish import publish_changes, publish_command, withdraw_command
-from app.cli.content.transfer import export_command, import_command
-from app.cli.correcting import correct_command
+__all__ = ["content"]
 
-__all__ = ["command", "content", "publish_changes"]
-
-
-@click.group("content")
-def content() -> None:
-    """Check, publish and look after the lessons."""
-
-
-for each in (
-    check_command,
-    fix_command,
-    publish_command,
-    coverage_command,
-    report_command,
-    new_command,
-    schema_command,
-    import_command,
-    export_command,
-    preview_command,
-    withdraw_command,
-    correct_command,
-):
-    content.add_command(each)
-command = content
+content = Commands(
+    "content",
+    {
+        "check": "app.cli.content.check:check_command",
+        "correct": "app.cli.correcting:correct_command",
+        "coverage": "app.cli.content.figures:coverage_command",
+        "export": "app.cli.content.transfer:export_command",
+        "fix": "app.cli.content.check:fix_command",
+        "import": "app.cli.content.transfer:import_command",
+        "new": "app.cli.content.new:new_command",
+        "preview": "app.cli.content.preview:preview_command",
+        "publish": "app.cli.content.publish:publish_command",
+        "report": "app.cli.content.figures:report_command",
+        "schema": "app.cli.content.new:schema_command",
+        "withdraw": "app.cli.content.publish:withdraw_command",
+    },
+    help="Check, publish and look after the lessons.",
+)

@@ -8,15 +8,16 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import exists, select, table
+from sqlalchemy.orm import Session
 
-from app import sync
 from app.cli.audit import noted
 from app.cli.content.common import library_here, print_json
 from app.cli.output import writes
+from app.content.queries import words_from_elsewhere
 from app.content.service import Report, known_to, prepare, store
 from app.content.service import withdraw as withdraw_edition
 from app.extensions import db
-from app.interop import sharing
 from app.kernel import begin_write, utc_now
 
 
@@ -42,18 +43,39 @@ def publish_changes() -> Report:
     library, now = library_here(), utc_now()
     known = known_to(db.session())
     # The glossary is made anew: what modules of other servers use stays in it.
-    library = replace(library, glossary={**sharing.words_taken(db.session()), **library.glossary})
+    library = replace(library, glossary={**words_from_elsewhere(db.session()), **library.glossary})
     db.session.rollback()
     ready = prepare(library, known, now=now)
     begin_write(db.session())
     report = store(db.session(), ready, now=now)
-    sync.judge_held(db.session())
+    _judge_held(db.session())
     if report.published:
         noted("content.published", editions=len(report.published))
-    # What came from another server never lay in the folder.
-    taken = sharing.taken_modules(db.session())
+    report = replace(report, absent=_of_this_server(db.session(), report.absent))
     db.session.commit()
-    return replace(report, absent=tuple(key for key in report.absent if key not in taken))
+    return report
+
+
+def _judge_held(session: Session) -> None:
+    """Judge what is held, if anything is: to read what judges takes as long as to publish one module.
+
+    On PostgreSQL a batch that is not committed yet may be about to hold something, so there its log is locked first.
+    """
+    waits = select(exists().select_from(table("held_records")))
+    if session.get_bind().dialect.name == "postgresql" or session.scalar(waits):
+        from app import sync
+
+        sync.judge_held(session)
+
+
+def _of_this_server(session: Session, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the modules that did not come from another server: what did never lay in the folder."""
+    if not keys:
+        return ()
+    from app.interop import sharing
+
+    taken = sharing.taken_modules(session)
+    return tuple(key for key in keys if key not in taken)
 
 
 def _report_json(report: Report) -> dict[str, Any]:

@@ -48,7 +48,6 @@ from app.interop.sharing.sources import (
 )
 from app.interop.sharing.take import Rendered, Taken, Urgent, render, store, urgent
 from app.interop.sharing.wire import Manifest, schema
-from app.interop.sharing.words import taken as words_taken
 from app.interop.sharing.zipped import Zipped, write
 
 __all__ = [
@@ -104,6 +103,5 @@ __all__ = [
     "unfollow",
     "urgent",
     "went_wrong",
-    "words_taken",
     "write",
 ]

@@ -20,7 +20,6 @@ from app.content.prepare import Prepared, ReadyDocument
 from app.content.source import digest_of
 from app.interop.sharing.wire import Manifest
 
-KIND = "words"
 _LETTERS = re.compile(r"\w+")
 
 
@@ -34,21 +33,16 @@ def used(manifest: Manifest, texts: Iterable[str]) -> dict[str, str]:
     }
 
 
-def taken(session: Session) -> dict[str, str]:
-    """Return every word that came from elsewhere, with its meaning."""
-    return {word: meaning for each in content.documents(session, KIND) for word, meaning in each.data["words"].items()}
-
-
 def keep(session: Session, source: UUID, words: dict[str, str], *, now: datetime) -> None:
     """Keep words of a source, and put those that this server does not explain itself into its glossary."""
     known: dict[str, str] = next(
-        (each.data["words"] for each in content.documents(session, KIND) if each.name == str(source)), {}
+        (each.data["words"] for each in content.documents(session, content.WORDS) if each.name == str(source)), {}
     )
     own = content.document(session, "glossary", "en")
     glossary = dict(own.data["words"]) if own else {}
     if not words.keys() - known.keys():
         return
-    _publish(session, KIND, str(source), {**words, **known}, now)
+    _publish(session, content.WORDS, str(source), {**words, **known}, now)
     _publish(session, "glossary", "en", {**words, **glossary}, now)
 
 

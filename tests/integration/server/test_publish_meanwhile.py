@@ -19,7 +19,8 @@ from app.content.models import Edition
 from app.content.prepare import Known, Prepared
 from app.content.service import known_to, publish, store
 from app.kernel import begin_write, utc_now
-from app.sync import Record
+from app.learning import LessonRead, editions
+from app.sync import HeldRecord, Record
 from tests.support.library import Place
 from tests.support.world import one_phone
 
@@ -77,3 +78,24 @@ def test_another_text_published_meanwhile_under_this_number_stays(session: Sessi
 
     assert [each.code for each in report.refused] == ["edition-taken"]
     assert session.scalars(select(Edition.sha)).all() == [theirs.sha]
+
+
+def test_what_was_held_for_the_edition_is_judged_as_it_is_published(app: Flask, database: Engine, place: Place) -> None:
+    """A phone has lessons from before this server was put back to an earlier day."""
+    with Session(database) as session:
+        [ready] = prepare.prepare(load(place.root), known_to(session), now=utc_now()).modules
+        assert isinstance(ready, prepare.Ready)
+        assert ready.built
+        phone = one_phone(session)
+        editions._known.pop(ready.built.sha, None)
+        lesson = next(each["id"] for each in ready.built.data["parts"] if each["kind"] == "lesson")
+        seen = {"module": "on-the-stairs", "edition_no": 1, "lesson": lesson, "part": 1, "seconds": 40}
+        phone.send(session, phone.record("lesson.read", seen, edition=ready.built.sha))
+        assert session.scalars(select(HeldRecord.code)).all() == ["unknown-edition"]
+
+    with app.app_context():
+        commands.publish_changes()
+
+    with Session(database) as session:
+        assert session.scalars(select(HeldRecord.code)).all() == []
+        assert session.scalar(select(func.count()).select_from(LessonRead)) == 1

@@ -222,7 +222,7 @@ def test_words_that_taken_modules_use_are_explained_here_too(follower: Follower,
     found = content.document(follower.session, "glossary", "en")
     assert found is not None
     assert found.data["words"] == {"landing": "Theirs.", "knee": "Where a leg bends.", "rail": "Ours."}
-    words = sharing.words_taken(follower.session)
+    words = content.words_from_elsewhere(follower.session)
     assert words == {"landing": "Theirs.", "knee": "Where a leg bends.", "rail": "A bar to hold."}
 
 
