@@ -18,18 +18,16 @@ const root = resolve(here, '..');
 const out = join(root, 'app/static/build');
 const target = ['chrome100', 'firefox102', 'safari15.4'];
 /**
- * Bytes after Brotli. `scripts` is what a phone has to load to learn, `whole visit` all it fetches by itself in a first visit of somebody
- * who is watched by nobody and works at one place. `outbox` guards what must stay readable.
+ * Bytes after Brotli. `scripts` is all that a first visit brings of somebody who is watched by nobody and works at one place, but for the list of files
+ * before the worker's own lines. `outbox` guards what must stay readable.
  */
-const budgets = { scripts: 37_300, more: 8_900, 'whole visit': 46_150, styles: 7_000, outbox: 15_300, staff: 2_000, finger: 2_000, bell: 1_000, practice: 12_000, plan: 6_700, places: 4_950, passport: 6_100, qr: 2_400, join: 1_900, again: 1_350, check: 6_550, 'check worker': 1_000, 'self-test': 4_200, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
+const budgets = { scripts: 41_350, styles: 7_000, outbox: 15_300, staff: 2_000, bell: 1_000, practice: 12_000, plan: 6_700, places: 5_100, passport: 6_100, qr: 2_400, join: 2_400, again: 5_900, check: 6_550, 'check worker': 1_000, 'self-test': 4_200, desk: 25_000, preview: 25_000, scorm: 25_000, 'desk styles': 4_000, 'staff styles': 4_000 };
 /** Alphabets and weights of the easy-read letters. Łucja needs the second alphabet, Ọlá the third. */
 const LETTERS = ['latin', 'latin-ext', 'vietnamese'].flatMap((alphabet) => [`${alphabet}-400`, `${alphabet}-700`]);
 /** Loaded on staff pages alone, so no part of what a phone downloads. */
 const STAFF_ONLY = 'passkey.js';
 /** Fetched by whoever opens the self-test, and by nobody else. */
 const SELF_TEST = 'self-test.js';
-/** A fingerprint or face in place of the PIN: fetched by whoever wants it, and by nobody else. */
-const FINGER = 'phone-passkey.js';
 /** Messages on the lock screen: fetched by whoever opens Me where the server offers it. */
 const BELL = 'push.js';
 /** Practice observed, for assessors and those they watch: kept once lessons are on the phone. */
@@ -42,14 +40,12 @@ const PLACES = 'places.js';
 const PASSPORT = 'passport.js';
 /** The squares of its links: kept with it. */
 const QR = 'qr.js';
-/** Screens no lesson, quiz or Today waits for, and joining: part of the shell, but not of what the first lesson needs. */
-const MORE = 'more.js';
 /** Joining a second place as somebody who is on the phone already: fetched on /join where there is such a person. */
 const JOIN = 'join.js';
-/** Somebody who has a record already, on a new phone: fetched by whoever comes so. */
+/** Wherever a PIN is typed again, and a new phone: fetched then, and kept where the phone asks for a PIN. */
 const AGAIN = 'again.js';
 /** Files that use what app.js has (shared.mjs), by their entries in page/. */
-const BESIDE = [[MORE, 'more.ts'], [PLACES, 'places/main.ts'], [PASSPORT, 'passport/main.ts'], [PRACTICE, 'practice/main.ts'], [JOIN, 'join-offer.ts'], [AGAIN, 'again.ts'], [FINGER, 'phone-passkey.ts'], [BELL, 'push.ts']];
+const BESIDE = [[PLACES, 'places/main.ts'], [PASSPORT, 'passport/main.ts'], [PRACTICE, 'practice/main.ts'], [JOIN, 'join-offer.ts'], [AGAIN, 'again.ts'], [BELL, 'push.ts']];
 /** A credential checked on whatever phone or computer opens the check page, and the worker that keeps that page there. */
 const CHECK = ['check.js', 'check-worker.js'];
 /** How matrices and forms of the staff pages look. */
@@ -98,7 +94,7 @@ async function bundle(entry) {
   const result = await build({ ...always, ...entry, bundle: true, write: false, format: entry.format ?? 'iife', minify: true });
   // A second pass by terser: the names it gives repeat more, so Brotli makes a twentieth less of them. "unsafe" is to take what
   // browsers have built in (String, Array, Error) for what it is: nothing here puts something else in its place.
-  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true } });
+  const { code } = await minify(result.outputFiles[0].text, { ecma: 2020, module: entry.format === 'esm', compress: { ecma: 2020, passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true, lhs_constants: false } });
   return Buffer.from(code);
 }
 
@@ -179,7 +175,7 @@ for (const [logical, path] of BESIDE) {
   const source = await app.file({ entryPoints: [`service_worker/page/${path}`] }).catch((error) => problems.push(`${logical}: ${error.message}`));
   if (typeof source === 'string') await bundled(logical, { stdin: { contents: source }, format: 'esm' });
 }
-await bundled('app.js', { stdin: app.entry(), define: { MORE: JSON.stringify(manifest[MORE]) } });
+await bundled('app.js', { stdin: app.entry() });
 await script('service_worker/page/theme.ts', 'theme.js', 'the theme script', { hashed: false, packed: false });
 await script('service_worker/page/passkey.ts', STAFF_ONLY, 'the passkey script of the staff pages');
 await bundled(QR, { entryPoints: ['service_worker/page/qr.ts'], format: 'esm' });
@@ -209,7 +205,7 @@ writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.key
 written.set('manifest.json', Buffer.alloc(0));
 for (const file of readdirSync(out)) if (!written.has(file)) rmSync(join(out, file), { recursive: true });
 
-const apart = (name) => [MORE, STAFF_ONLY, STAFF_STYLES, FINGER, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, AGAIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
+const apart = (name) => [STAFF_ONLY, STAFF_STYLES, BELL, PRACTICE, PLAN, PLACES, PASSPORT, QR, JOIN, AGAIN, SELF_TEST, SCORM, ...CHECK, ...DESK].some((one) => name === `${manifest[one]}.br`);
 const weigh = (extension) => [...written].filter(([name]) => name.endsWith(`${extension}.br`) && !apart(name)).reduce((sum, [, bytes]) => sum + bytes.length, 0);
 for (const [logical, name] of Object.entries(manifest).sort()) {
   const packed = written.get(`${name}.br`);
@@ -217,7 +213,7 @@ for (const [logical, name] of Object.entries(manifest).sort()) {
 }
 const outbox = await outboxSize().catch((error) => { problems.push(error.message); return 0; });
 const sizeOf = (logical) => written.get(`${manifest[logical]}.br`)?.length ?? 0;
-for (const [what, size] of [['scripts', weigh('.js')], ['more', sizeOf(MORE)], ['whole visit', weigh('.js') + sizeOf(MORE)], ['staff', sizeOf(STAFF_ONLY)], ['finger', sizeOf(FINGER)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['again', sizeOf(AGAIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
+for (const [what, size] of [['scripts', weigh('.js')], ['staff', sizeOf(STAFF_ONLY)], ['bell', sizeOf(BELL)], ['practice', sizeOf(PRACTICE)], ['plan', sizeOf(PLAN)], ['places', sizeOf(PLACES)], ['passport', sizeOf(PASSPORT)], ['qr', sizeOf(QR)], ['join', sizeOf(JOIN)], ['again', sizeOf(AGAIN)], ['check', sizeOf(CHECK[0])], ['check worker', sizeOf(CHECK[1])], ['self-test', sizeOf(SELF_TEST)], ['desk', sizeOf('desk.js')], ['preview', sizeOf('preview.js')], ['scorm', sizeOf(SCORM)], ['desk styles', sizeOf('desk.css')], ['staff styles', sizeOf(STAFF_STYLES)], ['styles', weigh('.css')], ['outbox', outbox]]) {
   console.log(`${what.padEnd(16)} ${size} of ${budgets[what]} B Brotli`);
   if (size > budgets[what]) problems.push(`Over budget: ${what} weigh ${size} B, the limit is ${budgets[what]} B.`);
 }

@@ -32,9 +32,11 @@ KILL_SWITCH = "sw-off.js"
 # No phone needs them to learn.
 STAFF_ONLY = ("passkey.js", "staff.css")
 SELF_TEST = "self-test.js"
-# Of no use without signal, so fetched by whom they concern: a fingerprint in place of the PIN, messages on the lock
-# screen, a code of another provider on a phone where somebody is already, and a new phone of somebody who has a record.
-WITH_SIGNAL = ("phone-passkey.js", "push.js", "join.js", "again.js")
+# Of no use without signal, so fetched by whom they concern: messages on the lock screen, and a code of another provider
+# on a phone where somebody is already.
+WITH_SIGNAL = ("push.js", "join.js")
+# Wherever a PIN is typed again: fetched then, and renewed with every build where the phone asks for one.
+AGAIN = "again.js"
 # Practice observed: fetched once lessons are on a phone, and from then on renewed with every build.
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
@@ -43,6 +45,8 @@ PLAN = "plan.js"
 PLACES = "places.js"
 # My passport and the squares of its links: fetched by whoever opens it, kept by themselves, then renewed with builds.
 PASSPORT = ("passport.js", "qr.js")
+# Installed where the phone keeps them already (service_worker/worker/install.ts).
+EXTRA = (AGAIN, PRACTICE, PLAN, PLACES, *PASSPORT)
 # The page that checks credentials, and its own worker: kept by whoever opens it.
 CHECK = ("check.js", "check-worker.js")
 # Where trainers write, what they see beside it, and a module alone for other learning systems.
@@ -110,7 +114,7 @@ class Shell:
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = "extra" if logical in (PRACTICE, PLAN, PLACES, *PASSPORT) else KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical in EXTRA else KINDS.get(Path(name).suffix, "")
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=_begins((build / name).read_bytes()), kind=kind)
 
 

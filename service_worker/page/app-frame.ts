@@ -7,6 +7,7 @@ import { download } from '../sync/download.ts';
 import { fetchNews, fetchRest } from '../sync/fetch-news.ts';
 import { sendAll, type SendOptions, type SendReport } from '../sync/send.ts';
 import { changed } from './changes.ts';
+import { keepWhereAsked } from './coming-back.ts';
 import { currentPerson } from './go.ts';
 import { longAgo, noteDone } from './now-and-then.ts';
 import { keepLetters, keepPlaces } from './places.ts';
@@ -63,6 +64,7 @@ async function openNow(deps: Deps): Promise<number> {
 export async function round(deps: Deps): Promise<boolean> {
   let report = await send(deps, { records: true });
   await askForSync();
+  await keepWhereAsked(deps);
   const person = await currentPerson(deps);
   const late = longAgo(deps, 'got', ASK_EVERY);
   const asks = report.people.some(moved) || longAgo(deps, 'asked', ASK_EVERY);

@@ -3,7 +3,6 @@
 import { value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor, handOver, type Curtain } from './pin-curtain.ts';
-import { fetchLater } from './later.ts';
 import { showPin } from './show-pin.ts';
 import { beginWorker } from './trusted.ts';
 
@@ -12,8 +11,6 @@ export function choosePin(form: HTMLElement, deps: Deps): void {
   const fields = [...form.querySelectorAll<HTMLInputElement>('input[name="pin"], input[name="again"]')];
   const show = form.querySelector<HTMLButtonElement>('[data-show-pin]');
   if (show) showPin(show, fields);
-  // Not before: on a slow line what shows the PIN came later for it.
-  fetchLater();
   // While the PIN is typed and judged: what opens lessons then comes from the phone, not over the line.
   form.addEventListener('focusin', beginWorker, { once: true });
   let begun: { pin: string; curtain: Promise<Curtain> } | null = null;

@@ -4,14 +4,14 @@ import { person, value } from '../store/phone.ts';
 import { state } from '../store/person.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
-import type { AgainFile } from './again.ts';
+import { againFile, keepWhereAsked } from './coming-back.ts';
 import { button, make } from './elements.ts';
-import { enrol, firstFetch, takeFromPage, type Enrolled } from './enrol.ts';
+import { firstFetch, takeFromPage, type Enrolled } from './enrol.ts';
 import { installed as isInstalled } from './installed.ts';
 import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
 import { size, sizeOf } from './say.ts';
-import { beginWorker, load } from './trusted.ts';
+import { beginWorker } from './trusted.ts';
 import { setLater } from './wifi.ts';
 
 interface InstallPrompt extends Event {
@@ -25,9 +25,6 @@ export function enrolPhone(host: HTMLElement, deps: Deps): Promise<void> {
   homeScreen();
   return run(host, deps);
 }
-
-/** What is for somebody whom the server knew before this phone; null without signal. */
-const knownHere = (host: HTMLElement): Promise<AgainFile | null> => load(host.dataset['known']!).then((file) => file as AgainFile, () => null);
 
 /** Show the way to the lessons, or hide it: before the first of them is here it would lead to an empty screen. */
 const wayOn = (open: boolean): void => {
@@ -49,21 +46,21 @@ async function run(host: HTMLElement, deps: Deps): Promise<void> {
   // A PIN chosen just now is another person's than the one this tab enrolled before, or their new one.
   const curtain = handedOver();
   const done = curtain ? null : await enrolledHere();
-  const enrolled = done ? { end: 'ready' as const, person: done } : ((curtain && (await given(host, deps, curtain))) ?? (await enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain)));
+  const brought: Enrolled | null = done ? { end: 'ready', person: done } : curtain && (await given(host, deps, curtain));
+  const file = brought ? null : await againFile();
+  const enrolled = brought ?? (await file?.enrol(deps, host.dataset['devices'] ?? '/api/v1/devices', csrf, curtain)) ?? { end: 'no-signal' };
   // The browser's sign-in alone opens nothing on a phone that asks for a PIN.
   if (enrolled.end === 'ready') await personHere(deps);
   // This browser was signed in before, as in an app just put on the home screen: the PIN, or a passkey, shows that it is still her.
-  const known = enrolled.end === 'pin' ? await knownHere(host) : null;
-  if (enrolled.end === 'pin' && known) {
+  if (enrolled.end === 'pin') {
     show('pin');
-    return known.isItYou(host, deps, enrolled.row, (id) => {
+    return file!.isItYou(host, deps, enrolled.row, (id) => {
       show('ready');
       return carryOn(host, deps, id, true);
     });
   }
-  const end = enrolled.end === 'pin' ? 'no-signal' : enrolled.end;
-  show(end);
-  if (end === 'no-signal') return void (window.ononline = again);
+  show(enrolled.end);
+  if (enrolled.end === 'no-signal') return void (window.ononline = again);
   const { news } = host.dataset;
   delete host.dataset['news'];
   if (enrolled.end === 'ready') await carryOn(host, deps, enrolled.person, !done, news);
@@ -83,12 +80,13 @@ async function carryOn(host: HTMLElement, deps: Deps, person: string, fresh: boo
   sessionStorage.setItem(ENROLLED, person);
   forgetHandedOver();
   beginWorker();
+  await keepWhereAsked(deps);
   await firstFetch(deps, person, news);
   const get = (): Promise<void> => getLessons(host, deps, person, false);
   const known = fresh && (await state(person, 'snapshot'))?.results.length;
   if (known) wayOn(true);
   if (!known) return get();
-  const again = await knownHere(host);
+  const again = await againFile();
   if (again) return again.lessonsAgain(host, deps, person, get);
   // Nothing can be asked, so nothing is taken that may cost mobile data.
   await setLater(true);

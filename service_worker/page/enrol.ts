@@ -4,7 +4,6 @@ import { PROTO, type Enrolment } from '../core/api.ts';
 import { NotSaved } from '../store/open.ts';
 import { state } from '../store/person.ts';
 import { changePerson, people, personUuid, putPerson, setValue, value, type Person } from '../store/phone.ts';
-import { NoAnswer, ask, json, ping } from '../sync/api.ts';
 import { learnOffset } from '../sync/clock.ts';
 import type { Deps } from '../sync/deps.ts';
 import { fetchNews, fetchRest, newsFromPage } from '../sync/fetch-news.ts';
@@ -20,30 +19,8 @@ export const isEnrolment = (reply: unknown): reply is Enrolment => {
   return one?.proto === PROTO && [one.server, one.dev, one.append, one.read, one.person?.id, one.person?.name, one.provider?.id].every((field) => typeof field === 'string' && field !== '');
 };
 
-/**
- * Enrol this phone with the cookie of the sign-in and its CSRF token. Storage is tried first, so that no phone is
- * enrolled that could not keep its tokens.
- *
- * A person who was on this phone before gets new tokens; what they have not sent stays, under the phone id it was made
- * with. Without `curtain` nobody chose a PIN in this tab just now, and whoever holds the phone may not be who the
- * browser is signed in as: then a PIN that this phone or the server knows has to open it.
- */
-export async function enrol(deps: Deps, address: string, csrf: string, curtain: Curtain | null): Promise<Enrolled> {
-  try {
-    const known = await value('server');
-    if ((await ping(deps)) !== known && known !== undefined) return { end: 'trouble' };
-    const answer = await ask(deps, address, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json', 'x-csrftoken': csrf }, body: '{}' });
-    const reply = json(answer);
-    return answer.status < 400 ? await take(deps, reply, curtain) : { end: 'trouble' };
-  } catch (error) {
-    if (error instanceof NotSaved) return { end: 'no-storage' };
-    if (error instanceof NoAnswer) return { end: 'no-signal' };
-    throw error;
-  }
-}
-
 /** Make this phone theirs by an enrolment of our server, as it came. Throws NotSaved. */
-async function take(deps: Deps, came: unknown, curtain: Curtain | null): Promise<Enrolled> {
+export async function take(deps: Deps, came: unknown, curtain: Curtain | null): Promise<Enrolled> {
   if (!isEnrolment(came)) return { end: 'trouble' };
   const row = rowFor(await people(), came, curtain, deps.now());
   // Whether this phone has the passkey, only trying it tells.

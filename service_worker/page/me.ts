@@ -5,10 +5,10 @@ import { post } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
 import { changed, whenChanged } from './changes.ts';
+import { keepAgain } from './coming-back.ts';
 import { draw } from './draw.ts';
 import { announce, button, make } from './elements.ts';
 import { gather, waitingOf, type Facts } from './facts.ts';
-import { fingerRow } from './finger.ts';
 import { onIphone } from './iphone.ts';
 import { goToTheDoor, open } from './opened.ts';
 import { notJoined, paragraph } from './pieces.ts';
@@ -30,7 +30,8 @@ export function me(host: HTMLElement, deps: Deps): void {
   const looks = make('section', { class: 'bv-section' });
   const phone = make('div', { class: 'bv-section' });
   const lock = make('div');
-  const finger = make('section', { class: 'bv-section' });
+  // places/finger-row.ts fills it.
+  const finger = make('section', { class: 'bv-section', 'data-finger-here': true });
   const bell = make('section', { class: 'bv-section' });
   host.append(who, looks, lock, finger, bell, phone);
   void settings(looks, deps);
@@ -44,8 +45,6 @@ export function me(host: HTMLElement, deps: Deps): void {
     const several = byPerson(await people()).length;
     draw(who, make('p', { class: 'bv-lead' }, `${person.name}, ${person.provider.name}`), make('p', {}, button('Not you? Change person', goToTheDoor, { sign: 'me', more: { 'data-change-person': true } })), ...onIphone());
     draw(lock, ...asking(person, several, deps));
-    // A browser may take its time to say whether it knows a finger; the rest does not wait for it.
-    if (!finger.firstChild) fingerRow(finger, deps, person, several === 1).catch(() => undefined);
     const offered = facts.snapshot?.push;
     if (offered && 'PushManager' in window && person.append && !bell.firstChild) load(host.dataset['push']!).then((file) => (file as typeof Push).row(bell, { deps, who: person, offered, post, button, make })).catch(() => undefined);
     draw(phone, ...thisPhone(facts, (await deps.room()) ?? null, deps.app), ...(await waitingLessons(deps, person.id)));
@@ -72,12 +71,20 @@ async function getAll(deps: Deps, person: string): Promise<void> {
 function asking(person: Person, people: number, deps: Deps): HTMLElement[] {
   if (people > 1) return [paragraph(`${people} people use this phone, so it asks for a PIN after 10 minutes without a touch.`)];
   if (!person.pin) return [];
-  const picked = (ask: boolean): void => {
+  const picked = async (ask: boolean): Promise<void> => {
+    // The screen that asks has to be here first: then there may be no signal.
+    if (ask && !(await keepAgain(deps))) {
+      const hint = row.querySelector('.bv-tick__hint')!;
+      row.querySelector('input')!.checked = false;
+      announce((hint.textContent = 'This needs signal: try again later.'));
+      return;
+    }
     // Opened before it is asked for, or the next screen would want the PIN at once.
     open(person.id, deps.now());
-    void changePerson(person.id, { ask }).catch(() => announce('This phone could not keep that.'));
+    await changePerson(person.id, { ask }).catch(() => announce('This phone could not keep that.'));
   };
-  return [tick('ask', 'Ask for my PIN', 'After 10 minutes without a touch.', person.ask ?? false, picked)];
+  const row = tick('ask', 'Ask for my PIN', 'After 10 minutes without a touch.', person.ask ?? false, (ask) => void picked(ask));
+  return [row];
 }
 
 async function settings(box: HTMLElement, deps: Deps): Promise<void> {

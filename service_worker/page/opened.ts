@@ -6,12 +6,12 @@
  * phone still takes it. The clock is the phone's. One that jumps ahead, or back by more than a moment, shuts.
  */
 
-import { byPerson, people, value, type Person } from '../store/phone.ts';
+import { asks, byPerson, people, value, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 
 const NOTE = 'bv-open';
 /** Where somebody was when the phone shut, for this tab. */
-const BACK = 'bv-back';
+export const BACK = 'bv-back';
 /** ms without a touch. */
 export const IDLE = 600_000;
 /** Phones mend their clocks by this much (ms) without anybody noticing. */
@@ -50,9 +50,6 @@ export function shut(): void {
     // It was never open.
   }
 }
-
-/** Does this phone ask who is there, and for their PIN? */
-export const asks = (all: readonly Person[]): boolean => byPerson(all).length > 1 || all.some((one) => one.ask && one.pin);
 
 /** Is the phone open for this person? `all` are the people on it, `now` is phone time in ms. */
 export function isOpen(all: readonly Person[], id: string, now: number): boolean {
@@ -94,18 +91,6 @@ export function leave(): void {
     // Then it is Today afterwards.
   }
   location.replace('/who');
-}
-
-/** Where somebody who opened the phone goes: back to where they were, if it was them, or to what they have just come to confirm. */
-export function wayBack(same: boolean): string {
-  try {
-    const back = sessionStorage.getItem(BACK);
-    sessionStorage.removeItem(BACK);
-    if (back && (same || back.startsWith('/confirm'))) return back;
-  } catch {
-    // No memory of the tab's own.
-  }
-  return '/today';
 }
 
 /** Somebody was taken off this phone. Every other tab hears it, also where nothing was noted. */

@@ -1,7 +1,4 @@
-/**
- * A passkey on a carer's phone: made with the PIN, and signing in with it in place of the PIN. A file of its own, fetched
- * by whoever wants it; what the page has already it takes from app.js.
- */
+/** A passkey on a carer's phone: made with the PIN, and signing in with it in place of the PIN. */
 
 import { isOurs } from '../core/outbox.ts';
 import { changePerson, value, type Person } from '../store/phone.ts';
@@ -11,6 +8,7 @@ import { announce } from './elements.ts';
 import { paragraph } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
 import { refusedPin, type ByPasskey, type Refused } from './sign-in.ts';
+import { NO_SIGNAL } from './sign-in-words.ts';
 import { answerTo, type Asked } from './webauthn.ts';
 
 /** Whose passkey, and the phone it is made on. */
@@ -27,7 +25,6 @@ interface Came {
 export type Done = { end: 'ready' } | Refused;
 
 const later = (words: string): Refused => ({ end: 'later', words });
-const NO_SIGNAL = 'No signal. This needs signal: try again later.';
 
 /** What the browser says instead of an answer. Also what it says when somebody changes their mind, or takes too long. */
 const stopped = (error: unknown): string => {
@@ -99,7 +96,7 @@ export const prove: ByPasskey = async (send) => {
 };
 
 /** Draw the PIN that adds it, or takes it away, under the heading in `host`; `again` draws the row anew. */
-export function ask(host: HTMLElement, of: Of, again: () => Promise<void>): void {
+export function askFinger(host: HTMLElement, of: Of, again: () => Promise<void>): void {
   const has = of.who.passkey;
   const form = pinForm('finger', of.who.name, has ? 'Remove it' : 'Add it', async (pin, say) => {
     say('Waiting…');
@@ -112,5 +109,3 @@ export function ask(host: HTMLElement, of: Of, again: () => Promise<void>): void
   host.replaceChildren(host.firstElementChild!, paragraph(has ? 'Type your PIN. It is removed from all your phones.' : 'Type your PIN, then use your finger or face. Whoever can unlock this phone can then sign in as you.'), form);
   form.querySelector<HTMLInputElement>('input[name="pin"]')!.focus();
 }
-
-export type PhonePasskey = { ask: typeof ask; prove: typeof prove };

@@ -11,15 +11,13 @@ import { buttonLink } from './elements.ts';
 import { gatherAll, standingOf, stillToDo } from './facts.ts';
 import { saveBytes, saveCopy } from './not-saved.ts';
 import { left } from './opened.ts';
-import { pinForm } from './pin-form.ts';
 import { tools as more } from './practice/tools.ts';
 import { sendNow } from './send-now.ts';
-import { ERASED, readsNoMore, refusedPin } from './sign-in.ts';
+import { ERASED, readsNoMore } from './sign-in-words.ts';
 import { takeOff } from './take-off.ts';
 import { load } from './trusted.ts';
 import { outcomeOf } from './waiting-words.ts';
-import { enter } from './who.ts';
 
-export const tools = { ...more, ERASED, LEFT, atStake, buttonLink, enter, gatherAll, isDone, isOurs, json, left, load, outcomeOf, pinForm, post, read, readsNoMore, refusedPin, saveBytes, saveCopy, sendNow, setState, standingOf, stillToDo, takeOff, value };
+export const tools = { ...more, ERASED, LEFT, atStake, buttonLink, gatherAll, isDone, isOurs, json, left, load, outcomeOf, post, read, readsNoMore, saveBytes, saveCopy, sendNow, setState, standingOf, stillToDo, takeOff, value };
 
 export type Tools = typeof tools & { deps: Deps };

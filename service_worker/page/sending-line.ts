@@ -9,7 +9,7 @@ import { unsentOf, waitingOf } from './facts.ts';
 import { currentPerson } from './go.ts';
 import { sign } from './pieces.ts';
 import { when } from './say.ts';
-import { signInWords } from './sign-in.ts';
+import { signInWords } from './sign-in-words.ts';
 
 /** Keep `host` true. */
 export function sendingLine(host: HTMLElement, deps: Deps): void {

@@ -15,7 +15,8 @@ import { currentPerson } from './go.ts';
 import { paragraph, sign } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
 import { sendNow } from './send-now.ts';
-import { ERASED, READ_AGAIN, readsNoMore, signIn, signInWords, type ByPasskey, type Refused } from './sign-in.ts';
+import { signIn, type ByPasskey, type Refused } from './sign-in.ts';
+import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in-words.ts';
 import { outcomeOf } from './waiting-words.ts';
 
 /** Draw the form into `host` while this person's sending is paused, or nothing new comes. */

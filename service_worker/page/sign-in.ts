@@ -6,7 +6,8 @@ import { LEFT, changePerson, person, personUuid, placesOf, value, type Person } 
 import { NoAnswer, ask, json, ping, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
 import { curtainFor } from './pin-curtain.ts';
-import { count, minutes } from './say.ts';
+import { minutes } from './say.ts';
+import { ERASED } from './sign-in-words.ts';
 
 /** ready: sending may go on. mend: what was typed is to blame. pin: the passkey does not do. later: the same may do in a while. code: only a new code helps. erased: the server was asked to forget them. */
 export type SignedIn = { end: 'ready' } | Refused;
@@ -15,25 +16,12 @@ export interface Refused {
   words: string;
 }
 
-/** Whether sending goes on and nothing new comes any more: the server has refused this person's reading token. */
-export const readsNoMore = (who: Person): boolean => !who.paused && Boolean(who.refused) && who.refused === who.read;
-
-/** What leads to the PIN then. A quiet matter: nothing is held up. */
-export const READ_AGAIN = 'Sign in to get what is new';
-
-/** What somebody is told whom the server was asked to forget. */
-export const ERASED = 'Your record here was erased as you asked. What is on this phone stays yours until you remove it.';
-
 type Given = Refused | { end: 'ready'; got: Pick<Person, 'dev' | 'append' | 'read' | 'pin' | 'passkey'> & { paused: null } };
 
 /** Asks the server below `sign-in` for the phone and the person; throws NoAnswer when it is not ours. */
 export type Send = (path: string, content: object) => Promise<{ answer: Answer; reply: { [name: string]: unknown } }>;
 /** Signs in without a PIN: gives the server's last answer. `words`: it came to nothing on the phone. */
 export type ByPasskey = (send: Send) => Promise<Awaited<ReturnType<Send>> | { words: string }>;
-
-/** What the button and the lines that lead to it say. `unsent` counts what waits. */
-export const signInWords = (paused: NonNullable<Person['paused']>, unsent: number): string =>
-  paused === 'erased' ? 'Your record here was erased' : `${paused === 'sign-in' ? 'Sign in' : 'Ask for a new code'} to ${unsent ? `send ${count(unsent, 'result')}` : 'go on'}`;
 
 /**
  * Ask our server for new tokens. Only when it gives them does anything change on the phone, and the pause ends.

@@ -15,7 +15,7 @@ import { SMALL, getModule } from './get-module.ts';
 import { stampOf } from './go.ts';
 import { alert, linkRow, notJoined, onThisPhone, paragraph, sign, statusSign } from './pieces.ts';
 import { count, day, firstName, minutes, month, size, weekday, when } from './say.ts';
-import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in.ts';
+import { ERASED, READ_AGAIN, readsNoMore, signInWords } from './sign-in-words.ts';
 import { planFor, type Main } from './today-plan.ts';
 
 /** Draw Today into `host`. */

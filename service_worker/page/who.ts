@@ -1,17 +1,18 @@
 /** "Who is using this phone?": first names, what each has waiting, and the PIN of whoever it is. */
 
 import { waiting } from '../store/person.ts';
-import { byPerson, changePerson, setValue, type Person } from '../store/phone.ts';
+import { asks, byPerson, type Person } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { changed, whenChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import { button, buttonLink, make } from './elements.ts';
-import { asks, open, wayBack, whoIsHere } from './opened.ts';
+import { enter } from './enter.ts';
+import { whoIsHere } from './opened.ts';
 import { notJoined, sign } from './pieces.ts';
 import { pinForm } from './pin-form.ts';
-import { tryPin } from './pin-curtain.ts';
 import { signIn } from './sign-in.ts';
 import { firstName } from './say.ts';
+import { tryPin } from './try-pin.ts';
 
 /** Draw the people of this phone into `host`, or the PIN of the one who was chosen. */
 export function who(host: HTMLElement, deps: Deps): void {
@@ -48,15 +49,6 @@ export function who(host: HTMLElement, deps: Deps): void {
 }
 
 const another = (): HTMLElement => make('p', { class: 'bv-section' }, buttonLink('Add another person', '/join', { look: 'wide', sign: 'me' }));
-
-/** Go on as this person, at this place; `last` was here before. */
-export async function enter(deps: Deps, one: Person, last: Person | null): Promise<void> {
-  const now = deps.now();
-  if (one.id !== last?.id) await setValue('person', one.id);
-  await changePerson(one.id, { lastUsed: now }).catch(() => undefined);
-  open(one.id, now);
-  location.replace(wayBack(one.id === last?.id));
-}
 
 /** One person's broken storage keeps nobody else out. */
 const unsent = ({ id }: Person): Promise<number> => waiting(id).then((records) => records.length, () => 0);

@@ -99,6 +99,9 @@ export const personUuid = ({ id, uuid = id }: Pick<Person, 'id' | 'uuid'>): stri
 /** The people of these rows, each with the rows of their places. */
 export const byPerson = (all: readonly Person[]): Person[][] => [...new Set(all.map(personUuid))].map((uuid) => all.filter((row) => personUuid(row) === uuid));
 
+/** Does this phone ask who is there, and for their PIN? */
+export const asks = (all: readonly Person[]): boolean => byPerson(all).length > 1 || all.some((one) => one.ask && one.pin);
+
 /** This place of a person, and then their other ones on this phone. */
 export const placesOf = async (who: Person): Promise<Person[]> => [who, ...(await people()).filter((row) => row.id !== who.id && personUuid(row) === personUuid(who))];
 

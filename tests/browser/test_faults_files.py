@@ -9,7 +9,7 @@ import pytest
 from tests.browser.test_phone_passkey import FORGET
 from tests.support.carer import Carer
 from tests.support.engines import Firefox, wait_until
-from tests.support.faulty import MODULE, PIN, Faulty
+from tests.support.faulty import MODULE, PIN, SAYS, Faulty
 from tests.support.screens import Tab
 
 # Firefox's own driver leaves a socket behind.
@@ -73,4 +73,37 @@ def test_a_record_is_taken_along_where_nothing_can_be_fetched(faulty: Faulty) ->
         phone.tab.click("[data-take-record]")
     assert came.value.suggested_filename == "my-record.txt"
     assert "Learning record of" in Path(came.value.path()).read_text("utf-8")
+    phone.close()
+
+
+def test_a_form_to_sign_in_that_does_not_come_says_so_and_is_asked_for_again(faulty: Faulty) -> None:
+    phone = faulty.phone(MODULE)
+    faulty.rows("UPDATE tokens SET revoked_at = CURRENT_TIMESTAMP")
+    with faulty.proxy.failing("503", "again-"):
+        phone.carer.start(MODULE)
+        phone.carer.next()
+        phone.carer.go("/waiting")
+        wait_until(phone.tab, SAYS, "Carry on. Sign in later: what you did is safe on this phone.", seconds=20)
+        press = phone.tab.page.get_by_role("button", name="Try again").first
+        press.click()
+        wait_until(phone.tab, "document.querySelector('[data-live]').textContent === 'Still no signal.'")
+    press.click()
+    wait_until(phone.tab, "!!document.querySelector('#sign-in-pin')", seconds=20)
+    assert "Sign in later" not in phone.carer.words()
+    phone.tab.type("#sign-in-pin", PIN)
+    phone.tab.click("[data-sign-in-now]")
+    wait_until(phone.tab, SAYS, "You are signed in.", seconds=20)
+    phone.close()
+
+
+def test_a_phone_that_cannot_fetch_what_asks_for_a_pin_does_not_begin_to_ask(faulty: Faulty) -> None:
+    phone = faulty.phone(MODULE)
+    phone.carer.go("/me")
+    phone.carer.wait_for("#ask")
+    with faulty.proxy.failing("503", "again-"):
+        phone.tab.click("label[for=ask]")
+        wait_until(phone.tab, SAYS, "This needs signal: try again later.", seconds=20)
+        assert not phone.tab.page.locator("#ask").is_checked()
+    phone.carer.go("/who")
+    phone.carer.wait_for("[data-person]")
     phone.close()

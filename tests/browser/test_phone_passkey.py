@@ -39,7 +39,7 @@ def test_a_fingerprint_is_added_with_the_pin_and_signs_in_in_its_place(
 
     carer.go("/me")
     carer.wait_for("[data-finger-row=add]")
-    assert not [url for url in fetched if "passkey" in url], "nobody has asked for it"
+    assert not [url for url in fetched if "/again-" in url], "nobody has asked for it"
     browser.click("[data-finger-row=add]")
     type_pin(carer, "finger", "111222")
     wait_until(browser, SAYS, "That PIN does not match. You have 4 more tries. Forgot it? Ask Priya for a new code.")

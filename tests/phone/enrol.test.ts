@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { state } from '../../service_worker/store/person.ts';
 import { people, person, setValue, value } from '../../service_worker/store/phone.ts';
-import { enrol, firstFetch, settle, takeFromPage } from '../../service_worker/page/enrol.ts';
+import { firstFetch, settle, takeFromPage } from '../../service_worker/page/enrol.ts';
+import { enrol } from '../../service_worker/page/enrol-by-cookie.ts';
 import { whoIsHere } from '../../service_worker/page/opened.ts';
-import { curtainFor, opens } from '../../service_worker/page/pin-curtain.ts';
+import { curtainFor } from '../../service_worker/page/pin-curtain.ts';
+import { opens } from '../../service_worker/page/try-pin.ts';
 import { NGOZI, SERVER, START, aPerson, luck, newPhone, testDeps, type Handler } from './support/phone.ts';
 import { putPerson } from '../../service_worker/store/phone.ts';
 

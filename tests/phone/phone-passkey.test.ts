@@ -1,7 +1,7 @@
 /** A fingerprint or face in place of the PIN: made with the PIN, and forgotten here when the server knows it no more. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { enrol } from '../../service_worker/page/enrol.ts';
+import { enrol } from '../../service_worker/page/enrol-by-cookie.ts';
 import { add, prove, remove, type Of } from '../../service_worker/page/phone-passkey.ts';
 import { signIn } from '../../service_worker/page/sign-in.ts';
 import { waiting } from '../../service_worker/store/person.ts';

@@ -7,7 +7,7 @@ import { newRecord, type Kept } from '../../service_worker/core/records.ts';
 import { answerTo, stillToConfirm } from '../../service_worker/page/practice/confirm.ts';
 import { keepFile } from '../../service_worker/page/keep-file.ts';
 import { ALPHABET, cleanShort, linkOf, newShort, toldBy } from '../../service_worker/page/practice/link.ts';
-import { wayBack } from '../../service_worker/page/opened.ts';
+import { wayBack } from '../../service_worker/page/enter.ts';
 import { allowed, begin, dataOf, decisionsOf, namesSomebody, problemsOf, seenBy, shownTo, standingOf } from '../../service_worker/page/practice/rules.ts';
 import { exportWaiting } from '../../service_worker/store/leaving.ts';
 import { atStake } from '../../service_worker/store/removing.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { callJudgedSent } from '../../service_worker/page/judged.ts';
 import { found } from '../../service_worker/page/search.ts';
-import { readsNoMore } from '../../service_worker/page/sign-in.ts';
+import { readsNoMore } from '../../service_worker/page/sign-in-words.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { changeRecords, keep, records, setState, state } from '../../service_worker/store/person.ts';
 import { changePerson, person } from '../../service_worker/store/phone.ts';

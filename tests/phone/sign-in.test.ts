@@ -1,14 +1,13 @@
 /** Signing in again with the PIN: new tokens, and everything that waited goes. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { isOurs } from '../../service_worker/core/outbox.ts';
 import { sixDigits } from '../../service_worker/page/pin-form.ts';
-import { fetchCopy } from '../../service_worker/page/places/copy.ts';
-import { ERASED, readsNoMore, refusedPin, signIn, signInWords } from '../../service_worker/page/sign-in.ts';
-import { opens } from '../../service_worker/page/pin-curtain.ts';
+import { fetchCopy } from '../../service_worker/page/copy-form.ts';
+import { signIn } from '../../service_worker/page/sign-in.ts';
+import { ERASED, readsNoMore, signInWords } from '../../service_worker/page/sign-in-words.ts';
+import { opens } from '../../service_worker/page/try-pin.ts';
 import { records, waiting } from '../../service_worker/store/person.ts';
-import { changePerson, person, setValue, value } from '../../service_worker/store/phone.ts';
-import { json, post } from '../../service_worker/sync/api.ts';
+import { changePerson, person, setValue } from '../../service_worker/store/phone.ts';
 import { fetchState } from '../../service_worker/sync/fetch-state.ts';
 import { sendAll } from '../../service_worker/sync/send.ts';
 import { NGOZI, SERVER, aPerson, joinedPhone, keepSome, testDeps } from './support/phone.ts';
@@ -117,7 +116,7 @@ test('somebody who was erased is told so, asked for no PIN again, and keeps what
 
 test('a copy of everything comes for the PIN, with the reading token, as a file', async () => {
   server.trouble = ({ path }) => (path === 'export' ? new Response('PK', { headers: { 'content-type': 'application/zip' } }) : undefined);
-  const found = await fetchCopy({ deps: testDeps(server.fetch), isOurs, json, post, refusedPin, value }, aPerson(), PIN);
+  const found = await fetchCopy(testDeps(server.fetch), aPerson(), PIN);
   assert.equal(found.end === 'ready' && new TextDecoder().decode(found.zip), 'PK');
   const { token, init } = server.requests[0]!;
   assert.deepEqual([token, JSON.parse(String(init.body))], ['read-ngozi', { pin: PIN }]);
@@ -132,7 +131,7 @@ for (const [name, given, end, words] of [
 ] as const) {
   test(name, async () => {
     server.trouble = ({ path }) => (path === 'export' ? given() : undefined);
-    const found = await fetchCopy({ deps: testDeps(server.fetch), isOurs, json, post, refusedPin, value }, aPerson(), PIN);
+    const found = await fetchCopy(testDeps(server.fetch), aPerson(), PIN);
     assert.equal(found.end, end);
     assert.match((found as { words: string }).words, words);
   });

@@ -1,6 +1,7 @@
 /** On Today: where one is, and what the other places ask for. */
 
 import type { Person } from '../../store/phone.ts';
+import { enter } from '../enter.ts';
 import type { Facts } from '../facts.ts';
 import type { Tools } from '../place-tools.ts';
 import { safetyWaits, todoWords, waitingWords } from './words.ts';
@@ -22,7 +23,7 @@ export function also(host: HTMLElement, tools: Tools): void {
   });
 }
 
-function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, enter, make, sign, standingOf, stillToDo }: Tools): HTMLElement {
+function card(facts: Facts, from: Person, { LEFT, buttonLink, button, deps, make, sign, standingOf, stillToDo }: Tools): HTMLElement {
   const { person } = facts;
   const { name } = person.provider;
   const ended = person.refused === LEFT;

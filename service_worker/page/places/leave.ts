@@ -5,6 +5,7 @@
 
 import type { atStake } from '../../store/removing.ts';
 import type { Person } from '../../store/phone.ts';
+import { enter } from '../enter.ts';
 import type { Tools } from '../place-tools.ts';
 import { count } from '../say.ts';
 
@@ -117,7 +118,7 @@ export function leave(host: HTMLElement, tools: Tools): void {
     const { provider, contact } = whom[0]!;
     const title = make('h1', { tabindex: '-1', 'data-gone': true }, stay ? `${provider.name} is off this phone` : 'You are off this phone');
     const at = stay;
-    main.replaceChildren(title, paragraph(`Your record is safe on our server. To come back, ask ${contact ?? 'your manager'} for a new code.`), at ? button('Go on', () => void tools.enter(deps, at, null), { look: 'main' }) : buttonLink('Go on', '/who', { look: 'main' }));
+    main.replaceChildren(title, paragraph(`Your record is safe on our server. To come back, ask ${contact ?? 'your manager'} for a new code.`), at ? button('Go on', () => void enter(deps, at, null), { look: 'main' }) : buttonLink('Go on', '/who', { look: 'main' }));
     document.title = `${title.textContent} · Between Visits`;
     if (!at) tools.left();
     title.focus();

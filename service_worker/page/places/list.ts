@@ -1,10 +1,11 @@
 /** In Me: the places somebody works at, and going from one to the other. */
 
+import { enter } from '../enter.ts';
 import type { Tools } from '../place-tools.ts';
 import { waitingWords } from './words.ts';
 
 /** Draw the list before what stands in `host`; nothing where there is one place. */
-export function list(host: HTMLElement, { LEFT, button, deps, draw, enter, gatherAll, make, sign, whenChanged }: Tools): void {
+export function list(host: HTMLElement, { LEFT, button, deps, draw, gatherAll, make, sign, whenChanged }: Tools): void {
   const box = make('div');
   host.before(box);
   whenChanged(async () => {

@@ -8,6 +8,7 @@ import { keepFile } from '../keep-file.ts';
 import { also, here } from './also.ts';
 import { copy } from './copy.ts';
 import { elsewhere } from './elsewhere.ts';
+import { fingerRow } from './finger-row.ts';
 import { leave } from './leave.ts';
 import { keepLetters } from './letters.ts';
 import { list } from './list.ts';
@@ -19,6 +20,7 @@ function me(host: HTMLElement, tools: Tools): void {
   list(host, tools);
   copy(host, tools);
   leave(host, tools);
+  fingerRow(tools.deps);
 }
 
 /** Keep this file for when there is no signal. */

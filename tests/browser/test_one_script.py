@@ -1,4 +1,4 @@
-"""The screens in `more.js` open as all others do, and a first visit brings no script beyond what is counted."""
+"""All script of a first visit is one file, and what is in it opens without signal after that visit."""
 
 from __future__ import annotations
 
@@ -41,10 +41,12 @@ def test_a_first_visit_brings_only_the_scripts_that_are_counted(site: Site, play
     kept: list[str] = browser.page.evaluate(CACHED)
     browser.close()
     # What is for assessors, for a second place or for whoever leaves has no reason yet.
-    assert {found[1] for url in (*asked, *kept) if (found := BUILT.search(url))} == {"app", "more"}
+    assert {found[1] for url in (*asked, *kept) if (found := BUILT.search(url))} == {"app"}
 
 
-def test_its_screens_open_with_no_signal_after_one_visit(site: Site, playwright: Any, tmp_path: Path) -> None:
+def test_screens_no_lesson_waits_for_open_without_signal_after_one_visit(
+    site: Site, playwright: Any, tmp_path: Path
+) -> None:
     browser = Chromium(playwright, tmp_path / "profile")
     joined(site, browser)
     site.kill()
