@@ -126,12 +126,12 @@ def _keep() -> None:
     """Import what everything needs, then fork for each line until there is no more."""
     from sqlalchemy.orm import configure_mappers
 
-    from app.cli import MODULES
+    from app.cli import PLACES
     from app.web.screens import add_screens
 
     assert add_screens
-    for module in MODULES.values():
-        import_module(f"app.cli.{module}")
+    for place in PLACES.values():
+        import_module(place.partition(":")[0])
     configure_mappers()
     servers: set[int] = set()
 
