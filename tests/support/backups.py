@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +12,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from app import backup
@@ -33,18 +33,32 @@ NIGHT = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
 
 
+# Of a PostgreSQL's databases the one that the migrations made, for others to be copied from.
+MIGRATED = "migrated"
+
+
+def migrate(url: URL) -> None:
+    """Make the tables of an empty database as the migrations do, and leave nobody connected to it."""
+    engine = create_engine(url, poolclass=NullPool)
+    prepare_engine(engine)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
 class Disk(Server):
-    """The real service on a database that a migration made, backed up and restored as operators do."""
+    """The real service on a database that the migrations made, backed up and restored as operators do.
+
+    It is copied from one that they made once, and becomes a server of its own.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.place = Place(url=url, folder=folder / "backups", key=None)
         self.engine = create_engine(url)
         prepare_engine(self.engine)
-        config = Config()
-        config.set_main_option("script_location", str(ROOT / "migrations"))
-        with self.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        self.rename(new_uuid7().hex)
         with Session(self.engine) as session:
             provider = add_provider(session)
             member = add_person(session, provider)
@@ -84,26 +98,50 @@ class Disk(Server):
             connection.execute(text("UPDATE server SET uuid = :uuid"), {"uuid": server})
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that the migrations made, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "records.sqlite"
+    migrate(make_url(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_of_disks(postgres_url: str) -> Engine:
+    """The PostgreSQL of all disks, with the database they are copied from."""
+    url = make_url(postgres_url)
+    owner = create_engine(url.set(database="template1"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {MIGRATED} TEMPLATE template0"))
+    migrate(url.set(database=MIGRATED))
+    return owner
+
+
+@pytest.fixture
+def sqlite_disk(migrated_file: Path, tmp_path: Path) -> Iterator[Disk]:
+    """A server on SQLite."""
+    shutil.copy(migrated_file, tmp_path / "records.sqlite")
+    made = Disk(f"sqlite:///{tmp_path / 'records.sqlite'}", tmp_path)
+    yield made
+    made.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     """A server on each sort of database."""
     if request.param == "sqlite":
-        made = Disk(f"sqlite:///{tmp_path / 'records.sqlite'}", tmp_path)
-        yield made
-        made.engine.dispose()
+        yield request.getfixturevalue("sqlite_disk")
         return
-    url = make_url(request.getfixturevalue("postgres_url"))
+    owner: Engine = request.getfixturevalue("postgres_of_disks")
     name = f"visits_{new_uuid7().hex[-12:]}"
-    owner = create_engine(url.set(database="template1"), isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-    made = Disk(url.set(database=name).render_as_string(hide_password=False), tmp_path)
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}"))
+    made = Disk(owner.url.set(database=name).render_as_string(hide_password=False), tmp_path)
     yield made
     made.engine.dispose()
     with owner.connect() as connection:
         for each in connection.execute(text(f"SELECT datname FROM pg_database WHERE datname LIKE '{name}%'")).scalars():
             connection.execute(text(f"DROP DATABASE {each} WITH (FORCE)"))
-    owner.dispose()
 
 
 def databases(disk: Disk) -> set[str]:

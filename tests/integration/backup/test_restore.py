@@ -143,8 +143,8 @@ def test_a_backup_of_the_other_sort_is_refused_in_words(disk: Disk, tmp_path: Pa
         backup.restore(place, night.path, revisions=REVISIONS, another_server=False, now=LATER)
 
 
-def test_a_database_beyond_repair_is_kept_too_and_replaced(tmp_path: Path) -> None:
-    disk = Disk(f"sqlite:///{tmp_path / 'records.sqlite'}", tmp_path)
+def test_a_database_beyond_repair_is_kept_too_and_replaced(sqlite_disk: Disk, tmp_path: Path) -> None:
+    disk = sqlite_disk
     disk.phone(records=6)
     night = disk.back_up()
     disk.engine.dispose()

@@ -16,10 +16,9 @@ from tests.support.backups import KEY, LATER, REVISIONS, Disk
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Disk:
-    made = Disk(f"sqlite:///{tmp_path / 'records.sqlite'}", tmp_path)
-    made.phone(records=50)
-    return made
+def disk(sqlite_disk: Disk) -> Disk:
+    sqlite_disk.phone(records=50)
+    return sqlite_disk
 
 
 def refused(disk: Disk, path: Path, error: type[Exception], words: str, key: str | None = None) -> None:
