@@ -52,9 +52,11 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_postgres(postgres_url: str) -> Emptied:
+def shared_postgres(postgres_url: str) -> Iterator[Emptied]:
     """The database on it that most tests share, one after another."""
-    return Emptied(postgres_url)
+    shared = Emptied(postgres_url)
+    yield shared
+    shared.leave()
 
 
 @pytest.fixture

@@ -36,19 +36,24 @@ class Emptied:
     def __init__(self, address: str) -> None:
         self._server = make_url(address)
         self._shape: str | None = None
+        # Kept from test to test: a new one has to read first what every table is like.
+        self._connection: Connection | None = None
 
     def url(self) -> URL:
         """Its address, once nothing is in it but the name of a new server."""
         all_models()
         own = self._server.set(database=NAME)
         engine = create_engine(own, poolclass=NullPool)
-        if self._shape is not None:
+        # The second time it is another connection: a test may have ended the one that was kept.
+        for _ in range(2 if self._shape is not None else 0):
             try:
-                with engine.begin() as connection:
-                    if self._empty(connection):
+                self._connection = self._connection or engine.connect()
+                with self._connection.begin():
+                    if self._empty(self._connection):
                         return own
             except DBAPIError:
                 pass  # Dropped, renamed or changed beyond emptying: made anew.
+            self.leave()
         owner = create_engine(self._server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with owner.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"))
@@ -57,6 +62,12 @@ class Emptied:
         with engine.connect() as connection:
             self._shape = connection.execute(text(SHAPE)).scalar_one()
         return own
+
+    def leave(self) -> None:
+        """Close the connection that is kept."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _empty(self, connection: Connection) -> bool:
         connection.execute(text(END_OTHERS))
