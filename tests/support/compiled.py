@@ -6,14 +6,15 @@ Nearly every test makes an application. Compiling takes longer than what most te
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule, RuleFactory
 
 
 class _Templates(BytecodeCache):
@@ -45,6 +46,43 @@ def _builders(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
     return builder
 
 
+_SAID = attrgetter(
+    *("rule", "endpoint", "subdomain", "host", "strict_slashes", "merge_slashes", "build_only", "alias"),
+    *("redirect_to", "websocket", "provide_automatic_options"),
+)
+
+
+class _Routes(Map):
+    """The routes of an application, bound by the first that has the same ones: its rules serve all others."""
+
+    # What was bound, by all that its rules say, in their order.
+    _bound: ClassVar[dict[tuple[Any, ...], Map]] = {}
+
+    def __init__(self, *more: Any, **named: Any) -> None:
+        self._waiting: list[Rule] | None = []
+        super().__init__(*more, **named)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        assert self._waiting is not None, "a route is added after routes were asked for"
+        self._waiting += rulefactory.get_rules(self)
+
+    def update(self) -> None:
+        if self._waiting is None:
+            return
+        said = [
+            (_SAID(rule), frozenset(rule.methods or ()), tuple((rule.defaults or {}).items())) for rule in self._waiting
+        ]
+        key = (*said, *self.converters.items(), self.host_matching)
+        if key not in self._bound:
+            own = self._bound[key] = Map(converters=self.converters, host_matching=self.host_matching)
+            for rule in self._waiting:
+                own.add(rule)
+            own.update()
+        self._matcher = self._bound[key]._matcher
+        self._rules_by_endpoint = self._bound[key]._rules_by_endpoint
+        self._waiting = None
+
+
 _STATEMENTS: LRUCache[Any, Any] = LRUCache(3000)
 
 
@@ -68,5 +106,6 @@ def _same_sort(dialect: object, other: object) -> bool:
 def share() -> None:
     """From here on applications of this process share what they compile."""
     Flask.jinja_options = {"bytecode_cache": _Templates()}
+    Flask.url_map_class = _Routes
     Rule._compile_builder = _builders(Rule._compile_builder)  # type: ignore[method-assign]
     event.listen(Engine, "engine_connect", _with_statements)
