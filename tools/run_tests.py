@@ -4,24 +4,33 @@
 database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. But for the
 build of the client they run beside each other, and each is shown when it is through.
 
+Databases, profiles and folders of the tests lie in memory where there is room for them: on a disk every seventh second
+of the processor went into writing down what is thrown away. What failed is shown; its folder is not kept.
+
 A test in a browser that failed while everything else ran beside it is asked once more when nothing else runs: a slow
 machine is no fault of ours. What passes then is counted as passed and named; what fails twice has failed.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+MEMORY = Path("/dev/shm")
+# All tests together leave less than half of this at a time.
+ROOM = 6 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +154,33 @@ def failures_in(output: str) -> list[str]:
     return re.findall(r"^(?:FAILED |ERROR |✖ (?!failing)).*", output, re.M)
 
 
-def run(step: Step, *, alone: bool = True) -> Tally:
+def available() -> int:
+    """Bytes of memory that programs may still take."""
+    said = re.search(r"^MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(), re.M)
+    return 1024 * int(said[1]) if said else 0
+
+
+def has_room(folder: Path) -> bool:
+    """Say whether tests can have their folders there: it is large enough, and programs in it may be run."""
+    return (
+        folder.is_dir()
+        and os.access(folder, os.W_OK)
+        and shutil.disk_usage(folder).free > ROOM
+        and available() > ROOM
+        and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    )
+
+
+@contextmanager
+def surroundings() -> Iterator[Mapping[str, str]]:
+    """What steps find in their environment: a folder for what they throw away, which goes with them."""
+    with tempfile.TemporaryDirectory(prefix="bv-", dir=MEMORY if has_room(MEMORY) else None) as folder:
+        # PostgreSQL does not run as root: whoever it runs as has to get to its own folder in here.
+        Path(folder).chmod(0o711)
+        yield {**os.environ, "TMPDIR": folder}
+
+
+def run(step: Step, environment: Mapping[str, str], *, alone: bool = True) -> Tally:
     """Run one step, show its output, as it comes when it runs alone, and say what it adds to the counts."""
     heading = f"\n== {step.name}\n"
     began = time.monotonic()
@@ -153,7 +188,7 @@ def run(step: Step, *, alone: bool = True) -> Tally:
     if alone:
         print(heading, end="", flush=True)
     with subprocess.Popen(
-        step.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        step.command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout or ():
             lines.append(line)
@@ -175,23 +210,24 @@ def run(step: Step, *, alone: bool = True) -> Tally:
 
 def run_together(steps: Sequence[Step]) -> list[Tally]:
     """Run steps at the same time, then what may be asked again alone; return what each adds to the counts."""
-    with tempfile.TemporaryDirectory() as memory:
+    with tempfile.TemporaryDirectory() as memory, surroundings() as environment:
         # Where pytest remembers what failed: one for each step, as they run side by side.
         remembering = [
             replace(step, command=(*step.command, "-o", f"cache_dir={memory}/{place}")) if step.again else step
             for place, step in enumerate(steps)
         ]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            tallies = list(pool.map(lambda step: run(step, alone=len(steps) == 1), remembering))
+            tallies = list(pool.map(lambda step: run(step, environment, alone=len(steps) == 1), remembering))
         for step, tally in zip(remembering, tallies, strict=True):
             if step.again and tally.failures:
-                ask_again(step, tally)
+                ask_again(step, tally, environment)
     return tallies
 
 
-def ask_again(step: Step, tally: Tally) -> None:
+def ask_again(step: Step, tally: Tally, environment: Mapping[str, str]) -> None:
     """Ask what failed in a step once more, and put its counts right where it passes now."""
-    second = run(replace(step, name=f"{step.name}, asked again", command=(*step.command, "--last-failed")))
+    again = replace(step, name=f"{step.name}, asked again", command=(*step.command, "--last-failed"))
+    second = run(again, environment)
     if second.failed == 0 and second.passed == tally.failed:
         tally.passed += second.passed
         tally.again, tally.failures, tally.failed = tally.failures, [], 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.run_tests import Step, python, run_together, tally_of
+from tools import run_tests
+from tools.run_tests import Step, has_room, python, run_together, tally_of
 
 FAILS_FIRST = """
 from pathlib import Path
@@ -46,3 +47,30 @@ def test_what_fails_twice_or_may_not_be_asked_again_has_failed_and_is_named(agai
 @pytest.mark.parametrize("output", ["", "no tests ran in 0.01s"])
 def test_a_run_without_counts_is_no_run(output: str) -> None:
     assert tally_of(output) is None
+
+
+SAYS_WHERE = """
+import sys, tempfile
+from pathlib import Path
+with tempfile.NamedTemporaryFile(delete=False) as file:
+    Path(sys.argv[1]).write_text(file.name)
+print("1 passed")
+"""
+
+
+@pytest.mark.parametrize("room", [0, 2**60])
+def test_what_tests_throw_away_lies_in_memory_where_there_is_room_and_goes_with_them(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, said = tmp_path / "memory", tmp_path / "said"
+    memory.mkdir()
+    monkeypatch.setattr(run_tests, "MEMORY", memory)
+    monkeypatch.setattr(run_tests, "ROOM", room)
+    run_together([Step(name="writes", command=python("-c", SAYS_WHERE, str(said)), counts=True)])
+    written = Path(said.read_text())
+    assert (memory in written.parents) == (room == 0)
+    assert not written.parent.exists()
+
+
+def test_there_is_no_room_in_what_is_not_there(tmp_path: Path) -> None:
+    assert not has_room(tmp_path / "shm")
