@@ -5,6 +5,7 @@ set -euo pipefail
 
 declare -A needs=(
   [chromium]=chromium
+  [chromium-headless-shell]=chromium-headless-shell
   [firefox-esr]=firefox-esr
   [WebKitWebDriver]=webkit2gtk-driver
   [Xvfb]=xvfb

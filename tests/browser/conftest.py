@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.support.engines import Engine, Firefox, WebKit, screen
+from tests.support.engines import Engine, Firefox, WebKit, screen, start_chromium
 from tests.support.fault_proxy import FaultProxy
-from tests.support.faulty import Faulty, start_browser
+from tests.support.faulty import Faulty
 from tests.support.site import ROOT, Site
 
 
@@ -79,7 +79,7 @@ def faulty_place(prepared: Path, tmp_path_factory: pytest.TempPathFactory, playw
     shutil.copytree(prepared, folder)
     site = Site(folder)
     site.start()
-    browser = start_browser(playwright)
+    browser = start_chromium(playwright)
     with FaultProxy(site.port) as proxy:
         yield Faulty(site, proxy, browser)
     browser.close()

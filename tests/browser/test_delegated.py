@@ -9,7 +9,7 @@ from typing import Any
 
 from app.kernel import day_of, utc_now
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
 from tests.support.screens import Looker, Tab
 from tests.support.site import Site
@@ -45,9 +45,7 @@ HALF_A_DAY_AGO = """async () => {
 
 def test_a_withdrawal_reaches_the_phone_that_had_no_signal(site: Site, playwright: Any) -> None:
     code = site.flask("person", "add", "Ngozi Obi")["link"].rsplit("/", 1)[1]
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     looker, desk = Looker(), at_the_desk(site, browser, "priya")
     page = desk.page
     note(page, site)

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.support.content import example
 from tests.support.content import picture as drawing
+from tests.support.engines import start_chromium
 from tests.support.manager import FIRST, at_the_desk
 from tests.support.screens import DESK, Looker
 from tests.support.site import Site
@@ -26,10 +27,7 @@ expect.set_options(timeout=20_000)
 @pytest.fixture
 def browser(playwright: Any) -> Iterator[Any]:
     """One Chromium for everybody at the desk."""
-    started = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium",
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    )
+    started = start_chromium(playwright)
     yield started
     started.close()
 

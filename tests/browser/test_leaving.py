@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_two_places import BRAMBLE, MODULE, OTHER, PIN, SAYS, STORED, THISTLE, Two, invited
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
 from tests.support.screens import Tab
 from tests.support.site import Site
@@ -33,9 +33,7 @@ def two(prepared: Path, tmp_path: Path, playwright: Any) -> Iterator[Two]:
         "provider", "add", THISTLE, "--manager", "Maya Lind", "--sign-in", "maya", "--password-file", str(password)
     )
     codes = [invited(site, BRAMBLE, MODULE, OTHER), invited(site, THISTLE)]
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     tab = Tab(browser, site.origin)
     carer = Carer(tab, site)
     carer.join(codes[0], PIN)

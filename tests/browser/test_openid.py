@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.engines import start_chromium
 from tests.support.manager import FIRST, OWN, at_the_desk
 from tests.support.openid import BACK, CLIENT, NAME, SECRET, RealProvider
 from tests.support.screens import SMALL, Looker, Tab
@@ -45,9 +46,7 @@ def office(prepared: Path, tmp_path: Path) -> Iterator[tuple[Site, RealProvider]
 @pytest.fixture
 def tab(office: tuple[Site, RealProvider], playwright: Any) -> Iterator[Tab]:
     """Her browser, signed in, its window made as small as a phone."""
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     tab = at_the_desk(office[0], browser, PRIYA)
     tab.page.set_viewport_size(SMALL)
     yield tab

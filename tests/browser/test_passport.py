@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.screens import Looker, Tab
 from tests.support.site import Site
 
@@ -35,9 +35,7 @@ def signing(prepared: Path, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def browser(playwright: Any) -> Iterator[Any]:
     """One browser, in which everybody has a window of their own."""
-    found = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    found = start_chromium(playwright)
     yield found
     found.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import Manager
 from tests.support.screens import Looker, Tab
 from tests.support.site import Site
@@ -36,9 +36,7 @@ def codes(site: Site, playwright: Any) -> dict[str, str]:
 @pytest.fixture
 def phones(site: Site, playwright: Any, codes: dict[str, str]) -> Iterator[dict[str, Carer]]:
     """Both phones, joined, with what practice needs on them."""
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     made = {}
     for name, code in codes.items():
         carer = Carer(Tab(browser, site.origin, user_agent=ANDROID), site)

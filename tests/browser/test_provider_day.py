@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from tests.support import commands
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
 from tests.support.screens import DESK, Looker, Tab
 from tests.support.site import Site
@@ -95,9 +95,7 @@ class Day:
 @pytest.fixture
 def day(site: Site, playwright: Any) -> Iterator[Day]:
     """Priya has signed in; nobody else is here yet."""
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     yield Day(site, browser, at_the_desk(site, browser, "priya"))
     browser.close()
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import prepare_engine
 from tests.support.editions import edition, pick_one
+from tests.support.engines import start_chromium
 from tests.support.publishing import publish
 from tests.support.site import ROOT, Site
 
@@ -112,9 +113,7 @@ def played(package: Path, playwright: Any, tmp_path: Path) -> Iterator[Played]:
     (folder / "system.html").write_text(SYSTEM, encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     shown = Played(browser.new_page(locale="en-GB"), f"http://127.0.0.1:{server.server_port}")
     shown.open()
     yield shown

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.support.carer import Carer, good_path
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.screens import SMALL, Looker, Tab
 from tests.support.site import ROOT, Site
 
@@ -80,10 +80,7 @@ def place(published: Path, tmp_path_factory: pytest.TempPathFactory, playwright:
     empty = ("--manager", "Sam Okonkwo", "--sign-in", "sam", "--password-file", str(password))
     site.flask("provider", "add", "Thistle Home Care", *empty)
     site.start()
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium",
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    )
+    browser = start_chromium(playwright)
     yield Place(site, browser)
     browser.close()
     site.stop()

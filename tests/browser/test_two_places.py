@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.carer import Carer
-from tests.support.engines import wait_until
+from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
 from tests.support.screens import Looker, Tab
 from tests.support.site import Site
@@ -93,9 +93,7 @@ def two(site: Site, playwright: Any) -> Iterator[Two]:
         "provider", "add", THISTLE, "--manager", "Maya Lind", "--sign-in", "maya", "--password-file", str(password)
     )
     codes = [invited(site, BRAMBLE, MODULE), invited(site, THISTLE, MODULE, OTHER, due="2027-12-12")]
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    browser = start_chromium(playwright)
     tab = Tab(browser, site.origin)
     carer = Carer(tab, site)
     carer.join(codes[0], PIN)

@@ -230,11 +230,3 @@ class Phone:
     def close(self) -> None:
         """Put the phone away."""
         self.tab.context.close()
-
-
-def start_browser(playwright: Any) -> Any:
-    """Chromium for several people's windows."""
-    return playwright.chromium.launch(
-        executable_path="/usr/bin/chromium",
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.engines import start_chromium
 from tests.support.screens import DESK, Tab
 from tests.support.site import Site
 
@@ -28,10 +29,7 @@ class Manager:
 
     def __init__(self, playwright: Any, site: Site, *, one_time_password: str = "kettle-window-lemon-42") -> None:
         self.site = site
-        self.browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        self.browser = start_chromium(playwright)
         self.page = self.browser.new_page(locale="en-GB")
         self.page.goto(f"{site.origin}/staff/sign-in")
         self._fill(("[autocomplete=username]", "priya"), ("[name=password]", one_time_password))
