@@ -41,7 +41,7 @@ AGAIN = "again.js"
 PRACTICE = "practice.js"
 # My plan: fetched by whoever opens it or has delegated tasks, kept by itself, and then renewed with every build.
 PLAN = "plan.js"
-# Several places, and leaving the phone: kept by whoever opens Me or has several, and then renewed with every build.
+# Looking back, the rest of Me, several places: kept from the second visit on, and then renewed with every build.
 PLACES = "places.js"
 # My passport and the squares of its links: fetched by whoever opens it, kept by themselves, then renewed with builds.
 PASSPORT = ("passport.js", "qr.js")
@@ -51,12 +51,13 @@ EXTRA = (AGAIN, PRACTICE, PLAN, PLACES, *PASSPORT)
 CHECK = ("check.js", "check-worker.js")
 # Where trainers write, what they see beside it, and a module alone for other learning systems.
 DESK = ("desk.js", "preview.js", "scorm.js", "desk.css")
-KINDS = {".js": "script", ".css": "style", ".svg": "image", ".png": "image"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShellFile:
-    """One file the worker stores at install: its address, how the SHA-256 of its bytes begins, and what it is.
+    """One file the worker stores at install: its address, how the SHA-256 of its bytes begins, and `kind`.
+
+    The kind is "documents" or "extra" (wanted only where the phone keeps it); all others are just stored.
 
     Whoever could change a file on its way could change this list too, so it is damage, portals and builds half rolled
     out that are told by it. Eight bytes do that, and the list is asked for at every visit.
@@ -95,7 +96,7 @@ class Shell:
 
     def worker(self) -> str:
         """Return the text of /sw.js: the list of files, then what loads the worker from one of them."""
-        files = [{"url": f.url, "sha": f.sha, "as": f.kind} for f in self.files]
+        files = [{"url": f.url, "sha": f.sha, **({"as": f.kind} if f.kind else {})} for f in self.files]
         shell = {"build": self.build, "app": self._app, "files": files}
         return f"const SHELL={json.dumps(shell, separators=(',', ':'))};\n{self._worker_text()}"
 
@@ -104,7 +105,7 @@ class Shell:
 
     def _list(self, build: Path) -> Iterator[ShellFile]:
         yield ShellFile(url=DOCUMENTS, sha=_begins(self.documents().encode()), kind="documents")
-        yield ShellFile(url="/manifest.webmanifest", sha=_begins(self.webmanifest.encode()), kind="manifest")
+        yield ShellFile(url="/manifest.webmanifest", sha=_begins(self.webmanifest.encode()), kind="")
         listing = build / "manifest.json"
         names: dict[str, str] = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}
         for logical, name in sorted(names.items()):
@@ -114,7 +115,7 @@ class Shell:
                 continue
             if logical.endswith((".png", ".woff2", ".txt")):
                 continue
-            kind = "extra" if logical in EXTRA else KINDS.get(Path(name).suffix, "")
+            kind = "extra" if logical in EXTRA else ""
             yield ShellFile(url=f"{assets.PREFIX}{name}", sha=_begins((build / name).read_bytes()), kind=kind)
 
 

@@ -12,17 +12,12 @@ export interface LookBack {
   due: string;
 }
 
-const at = (now: number, step: number): string => new Date(now + STEPS[step]! * DAY).toISOString();
+/** When a question on this step is asked again. */
+export const at = (now: number, step: number): string => new Date(now + STEPS[step]! * DAY).toISOString();
 
 /** A question newly learned: asked again after a day. `now` is ms since 1970. */
 export function firstLookBack(module: string, question: string, now: number): LookBack {
   return { module, question, step: 0, due: at(now, 0) };
-}
-
-/** Where a question stands after it was looked back on. Right (100) climbs a step; anything less starts over. */
-export function climbed(item: LookBack, outcome: number, now: number): LookBack {
-  const step = outcome === 100 ? Math.min(item.step + 1, STEPS.length - 1) : 0;
-  return { ...item, step, due: at(now, step) };
 }
 
 /** The questions to ask now, longest due first, at most `most`. */

@@ -1,6 +1,6 @@
 /** What every learner page does beside its own work: the worker, sending, fetching, and "Update ready". */
 
-import { drafts, waiting } from '../store/person.ts';
+import { drafts, lookBacks, waiting } from '../store/person.ts';
 import { people, placesOf, value } from '../store/phone.ts';
 import type { Deps } from '../sync/deps.ts';
 import { download } from '../sync/download.ts';
@@ -83,6 +83,8 @@ export async function round(deps: Deps): Promise<boolean> {
       await keepPlaces(deps);
     }
   }
+  // What was answered comes back tomorrow, and then there may be no signal for the file that asks it.
+  if (person && (await lookBacks(person.id))[0]) await keepPlaces(deps);
   // Whose digest no news compared, or found to be another: of somebody else on this phone, after an ended sign-in, or
   // because the server was put back to an earlier day.
   if (report.people.some((one) => one.unseen)) report = await send(deps);

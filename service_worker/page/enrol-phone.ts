@@ -10,7 +10,7 @@ import { firstFetch, takeFromPage, type Enrolled } from './enrol.ts';
 import { installed as isInstalled } from './installed.ts';
 import { personHere } from './opened.ts';
 import { forgetHandedOver, handedOver, type Curtain } from './pin-curtain.ts';
-import { size, sizeOf } from './say.ts';
+import { count, size, sizeOf } from './say.ts';
 import { beginWorker } from './trusted.ts';
 import { setLater } from './wifi.ts';
 
@@ -131,8 +131,8 @@ async function getLessons(host: HTMLElement, deps: Deps, person: string, picture
   const assigned = ((await state(person, 'catalogue'))?.modules ?? []).filter((module) => module.assigned).length;
   if (report.end === 'no-answer' || report.end === 'nothing-known') words.textContent = 'The signal went. Your lessons come when it is back.';
   else if (report.end === 'no-room') words.textContent = 'This phone is nearly full. Some lessons are not on it yet.';
-  else if (!kept) words.textContent = 'Your lessons open with signal for now. Without signal they open after your next visit here.';
-  else words.textContent = assigned === 1 ? '1 lesson to do is on this phone.' : assigned ? `${assigned} lessons to do are on this phone.` : 'Nothing to do yet. Lessons come by themselves.';
+  else if (!kept) words.textContent = 'For now your lessons need signal. After your next visit here they do not.';
+  else words.textContent = assigned ? `On this phone: ${count(assigned, 'lesson')} to do.` : 'Nothing to do yet. Lessons come by themselves.';
   box.dataset['getting'] = kept && report.end === 'done' ? 'done' : 'later';
   if (report.asking) box.append(make('p', {}, `Pictures are another ${size(report.asking)}.`), button('Get the pictures now', () => void getLessons(host, deps, person, true), { look: 'wide', sign: 'getting' }));
 }

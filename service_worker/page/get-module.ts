@@ -1,18 +1,12 @@
-/** "Get": bring one module onto this phone, its size shown first; a pause keeps what has come. */
+/** "Get": bring one module onto this phone, its size shown first. What is shown meanwhile is in places/getting.ts. */
 
-import { download, type DownloadReport, type Progress } from '../sync/download.ts';
+import { download } from '../sync/download.ts';
 import type { Deps } from '../sync/deps.ts';
 import { changed } from './changes.ts';
-import { announce, button, icon, make } from './elements.ts';
-import { size, sizeOf } from './say.ts';
-
-const ended: { [end in DownloadReport['end']]: string } = {
-  done: '',
-  paused: 'Paused. What has come is kept.',
-  'no-answer': 'No signal just now. It carries on from here when you try again.',
-  'no-room': 'This phone is nearly full. Take some photos or an app off it, then try again.',
-  'nothing-known': 'Sign in again to get this.',
-};
+import { announce, button, make } from './elements.ts';
+import { placesFile } from './places.ts';
+import { size } from './say.ts';
+import { NO_SIGNAL } from './sign-in-words.ts';
 
 /** Bytes on the wire that come when a module is opened, without a question: less than one photo in a message. */
 export const SMALL = 100_000;
@@ -44,30 +38,15 @@ export function getModule(deps: Deps, personId: string, module: string, title: s
     );
   };
   const get = async (): Promise<void> => {
-    const stop = new AbortController();
+    if (underWay.has(module)) return;
     underWay.set(module, box);
     box.dataset['underWay'] = '';
-    const words = make('span', {}, 'Getting…');
-    const bar = make('progress', { class: 'bv-meter', max: '100', value: '0', 'aria-label': `Getting ${title}` });
-    const pause = button('Pause', () => stop.abort(), { sign: 'pause' });
-    box.replaceChildren(make('p', { class: 'bv-status bv-status--wait' }, icon('getting'), words), bar, pause);
-    pause.focus({ preventScroll: true });
-    announce(`Getting ${title}.`);
-    const show = ({ done, total }: Progress): void => {
-      words.textContent = `Getting… ${sizeOf(done, total)}`;
-      bar.value = total ? (100 * done) / total : 100;
-    };
-    const report = await download(deps, personId, { module, signal: stop.signal, onProgress: show }).catch((): DownloadReport => ({ ran: true, end: 'no-room', complete: [], asking: 0, damaged: [] }));
+    const note = await placesFile().then(({ get }) => get(deps, personId, module, title, box), () => NO_SIGNAL);
     underWay.delete(module);
     delete box.dataset['underWay'];
-    const fine = report.ran && report.end === 'done' && !report.damaged.length;
-    if (fine) {
-      announce(`${title} is on this phone.`);
-      return changed();
-    }
-    const note = !report.ran ? 'Another tab is getting lessons. Try again in a moment.' : ended[report.end] || 'Some of it came damaged. Try again.';
+    announce(note || `${title} is on this phone.`);
+    if (!note) return changed();
     idle(note);
-    announce(note);
     box.querySelector('button')?.focus({ preventScroll: true });
   };
   idle();

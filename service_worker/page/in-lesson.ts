@@ -12,7 +12,7 @@ export function goNotice(go: Pick<Go, 'mode'>): HTMLElement[] {
     make(
       'p',
       { class: 'bv-notice', 'data-mode': go.mode },
-      nobody ? make('a', { href: '/join' }, 'Join with a code') : 'You have had three goes at this today.',
+      nobody ? make('a', { href: '/join' }, 'Join with a code') : 'You had three goes at this today.',
       nobody ? ' to keep your answers. You can try the questions without.' : ' Have another go tomorrow. You can still practise: nothing is kept.',
     ),
   ];

@@ -36,7 +36,7 @@ export function learn(host: HTMLElement, deps: Deps): void {
     if (!modules.length) return void draw(list, paragraph('Your lessons come as soon as there is signal.'));
     const hits = words ? found(modules, words, about) : null;
     said.textContent = hits ? (hits.length ? `${count(hits.length, 'lesson')} found.` : 'Nothing found. Try one plain word, such as “fall” or “stairs”.') : '';
-    const more = whole ? [] : [paragraph('All other lessons are listed as soon as there is signal.')];
+    const more = whole ? [] : [paragraph('All other lessons come as soon as there is signal.')];
     draw(list, ...(!hits ? topics(facts, deps, opened) : hits.length ? [rows(hits, facts, deps)] : []), ...more);
   };
   input.addEventListener('input', show);

@@ -1,7 +1,8 @@
 /** Quick look back: a few questions from before, one at a time, without marks. Each answer is kept as it is given. */
 
 import type { Question } from '../core/edition.ts';
-import { climbed, type LookBack } from '../core/ladder.ts';
+import { climbed } from '../core/climbed.ts';
+import type { LookBack } from '../core/ladder.ts';
 import { canMark, outcome } from '../core/marking.ts';
 import { newRecord, type Answer } from '../core/records.ts';
 import { NotSaved } from '../store/open.ts';

@@ -8,7 +8,6 @@ import { signInAgain, who } from './coming-back.ts';
 import { enrolPhone } from './enrol-phone.ts';
 import { learn } from './learn.ts';
 import { lessonScreen } from './lesson-screen.ts';
-import { lookBack } from './look-back.ts';
 import { me } from './me.ts';
 import { moduleEnd } from './module-end.ts';
 import { moduleStart } from './module-start.ts';
@@ -30,7 +29,6 @@ if (globalThis.document) void boot({
   'enrol-phone': enrolPhone,
   learn,
   'lesson-screen': lessonScreen,
-  'look-back': lookBack,
   me,
   'module-end': moduleEnd,
   'module-start': moduleStart,

@@ -108,7 +108,7 @@ async function endScreen(host: HTMLElement, deps: Deps, place: Place, go: Go): P
     body.replaceChildren(
       make('section', { class: 'bv-card bv-card--main', 'data-before-end': true },
         make('h2', { class: 'bv-card__title' }, words),
-        paragraph(why),
+        why ? paragraph(why) : null,
         make('div', { class: 'bv-stack' }, buttonLink(open === 1 ? 'Go to the question' : 'Go to the first one', partAddress(place, part), { look: 'main' }), press)),
     );
   };
@@ -182,7 +182,7 @@ async function endScreen(host: HTMLElement, deps: Deps, place: Place, go: Go): P
   const first = firstUnanswered(go.edition, go.draft);
   const open = unanswered(go);
   const must = mustYet(go);
-  if (first) return before(open === 1 ? 'One question has no answer yet' : `${open} questions have no answer yet`, open === 1 ? 'You can answer it now, or finish without it.' : 'You can answer them now, or finish without them.', first, open);
+  if (first) return before(open === 1 ? 'One question has no answer yet' : `${open} questions have no answer yet`, '', first, open);
   if (must) return before('One question to get right first', "It keeps people safe, so let's get it right together.", must, 1);
   await finish();
 }

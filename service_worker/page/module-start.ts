@@ -93,7 +93,7 @@ function get(facts: Facts, module: string, deps: Deps): HTMLElement[] {
   const listed = listedIn(facts, module);
   if (!listed || onPhone(facts, module)?.complete) return [];
   const bytes = bytesToGet(facts, listed);
-  const words = onPhone(facts, module) ? `Its pictures are ${size(bytes)}.` : `It is not on this phone yet. It is ${size(bytes)}, and opens with no signal once it is here.`;
+  const words = onPhone(facts, module) ? `Its pictures are ${size(bytes)}.` : `It is not on this phone yet: ${size(bytes)}. Once it is on this phone, it opens with no signal.`;
   return [paragraph(words), getModule(deps, facts.person.id, module, listed.title, bytes, 'wide')];
 }
 

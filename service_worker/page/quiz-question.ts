@@ -174,4 +174,4 @@ const spoken = (prompt: HTMLElement, place: HTMLElement): string =>
   [prompt, ...place.querySelectorAll(SPOKEN)].map((element) => `${element.textContent?.trim() ?? ''}.`).join(' ').replace(/([.!?])\./g, '$1');
 
 const notHere = (again: () => void): HTMLElement =>
-  alert('note', 'This question is not on this phone yet', paragraph('No signal just now. Nothing is lost. Try again when there is signal.'), button('Try again', again));
+  alert('note', 'This question is not on this phone yet', paragraph('No signal just now. What you did is saved on this phone.'), button('Try again', again));

@@ -33,7 +33,7 @@ export function offerFor(standing: Standing): Offer {
   const { status, running, goesLeft, finished, edition, lastEdition, firstQuestion } = standing;
   if (running) return { words: 'Carry on', edition: running.edition, part: running.part, lines: [`You stopped at part ${running.part} of ${running.parts}. Everything is kept.`], check: null };
   const lines: string[] = [];
-  if (goesLeft < 1) lines.push('You had three goes at this today. Have another go tomorrow. You can read it now, and nothing is counted.');
+  if (goesLeft < 1) lines.push('You had three goes at this today. Have another go tomorrow. You can read it again at any time.');
   else if (goesLeft < 3) lines.push(goesLeft === 1 ? 'You have one more go today.' : 'You have 2 more goes today.');
   if (lastEdition !== null && lastEdition < edition) lines.push('Updated. Your answers still count.');
   const known = finished && (status === 'in-date' || status === 'needs-watching');

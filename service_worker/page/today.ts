@@ -93,7 +93,7 @@ function mainCard(main: Main, at: string | null, facts: Facts, deps: Deps): HTML
     case 'nothing-asked':
       return card('', 'Nothing is asked of you yet.', paragraph('You can choose something yourself.'), buttonLink('Look around in Learn', '/learn', { look: 'main' }));
     case 'not-known':
-      return card('First day', 'Your lessons are on their way.', paragraph('They come as soon as there is signal. You can leave this page open.'));
+      return card('First day', 'Your lessons are on their way.', paragraph('They come as soon as there is signal.'));
   }
 }
 

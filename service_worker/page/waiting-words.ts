@@ -20,10 +20,7 @@ const WEEK = 7 * 86_400_000;
 
 const named: { [kind: string]: string } = { 'lesson.read': 'Read', 'quiz.answered': 'Your answers', 'reflection.saved': 'Your own words', 'look-back.answered': 'Quick look back', 'goal.saved': 'A goal' };
 
-const reasons: { [code: string]: string } = {
-  'too-big': 'It is too long to send.',
-  'too-large': 'It is too long to send.',
-};
+const TOO_LONG = ['too-big', 'too-large'];
 
 /** Lines for records, oldest first. What was read of one module is one line; everything else stands alone. */
 export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: string) => string | undefined): Item[] {
@@ -53,7 +50,7 @@ export function itemsOf(own: readonly Kept[], now: number, titleOf: (module: str
 }
 
 function reasonOf(record: Kept): string {
-  if (record.st === 'refused') return reasons[record.code ?? ''] ?? 'The server could not read it.';
+  if (record.st === 'refused') return TOO_LONG.includes(record.code ?? '') ? 'It is too long to send.' : 'The server could not read it.';
   return `It has been waiting since ${day(record.at)}.`;
 }
 

@@ -106,7 +106,7 @@ export async function ping(deps: Deps): Promise<string> {
   const got = deps.now();
   const known = await value('server');
   if (reply?.proto !== PROTO || reply.n !== n || typeof reply.server !== 'string' || typeof reply.now !== 'string') throw new NoAnswer('Not our server');
-  if (known !== undefined && reply.server !== known) throw new NoAnswer('Another server');
+  if (known !== undefined && reply.server !== known) throw new NoAnswer('Not our server');
   if (known === undefined) await setValue('server', reply.server);
   await learnOffset(reply.now, sent, got);
   return reply.server;

@@ -10,7 +10,7 @@ export interface ShellFile {
   /** How the SHA-256 of the bytes begins, 16 hex digits: the list itself came the same way, so this is against damage and portals. */
   sha: string;
   /** "extra": wanted only where the phone keeps it already, as what only some people need; the cache has the file's name. */
-  as: string;
+  as?: string;
 }
 
 export interface ShellList {

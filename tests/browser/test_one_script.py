@@ -57,7 +57,8 @@ def test_screens_no_lesson_waits_for_open_without_signal_after_one_visit(
     for path, words in (
         ("/record", "Take my record with me"),
         ("/waiting", "Everything is sent"),
-        ("/look-back", "Nothing to look back on just now."),
+        # Nothing comes back before tomorrow.
+        ("/look-back", "Open this once where there is signal."),
         ("/pocket", "Nothing kept yet."),
         ("/me", "Read aloud"),
         ("/me", "To leave or get a copy: Open this once where there is signal."),
@@ -65,3 +66,18 @@ def test_screens_no_lesson_waits_for_open_without_signal_after_one_visit(
         carer.go(path)
         wait_until(again, SAYS, words)
     again.close()
+
+
+def test_whoever_answered_with_signal_can_look_back_without(site: Site, playwright: Any, tmp_path: Path) -> None:
+    browser = Chromium(playwright, tmp_path / "profile")
+    carer = joined(site, browser)
+    carer.start("stroke-first-minutes")
+    carer.play_to_end()
+    carer.go("/today")
+    wait_until(browser, "caches.match(document.body.dataset.places).then(Boolean)")
+    site.kill()
+    carer.go("/look-back")
+    wait_until(browser, SAYS, "Nothing to look back on just now.")
+    carer.go("/me")
+    wait_until(browser, SAYS, "Lessons here")
+    browser.close()

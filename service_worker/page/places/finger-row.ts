@@ -1,27 +1,16 @@
 /** In Me: a fingerprint or face in place of the PIN, added and taken away. What that does is in again.ts, fetched at the tap. */
 
-import { byPerson, people, person, type Person } from '../../store/phone.ts';
+import { person, type Person } from '../../store/phone.ts';
 import type { Deps } from '../../sync/deps.ts';
-import { whenChanged } from '../changes.ts';
 import { againFile } from '../coming-back.ts';
 import { make } from '../elements.ts';
 import { WORDS, able, pressed } from '../finger.ts';
-import { currentPerson } from '../go.ts';
 import { paragraph } from '../pieces.ts';
 import { day } from '../say.ts';
 import { NO_SIGNAL, readsNoMore } from '../sign-in-words.ts';
 
-/** Fill the place that Me has for it, once: a PIN half typed outlives what changes around it. */
-export function fingerRow(deps: Deps): void {
-  const host = document.querySelector<HTMLElement>('[data-finger-here]');
-  if (host) whenChanged(async () => {
-    const who = await currentPerson(deps);
-    if (who && !host.firstChild) await draw(host, deps, who, byPerson(await people()).length === 1);
-  });
-}
-
-/** `alone`: nobody else is on this phone. */
-async function draw(host: HTMLElement, deps: Deps, who: Person, alone: boolean): Promise<void> {
+/** Draw the row into `host`; `alone`: nobody else is on this phone. */
+export async function fingerRow(host: HTMLElement, deps: Deps, who: Person, alone: boolean): Promise<void> {
   // A phone that knows no finger and no face would ask for another device.
   if (!able() || (!who.passkey && !(alone && (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable?.())))) return;
   if (who.paused || !who.read || readsNoMore(who)) return;
@@ -29,7 +18,7 @@ async function draw(host: HTMLElement, deps: Deps, who: Person, alone: boolean):
   const again = async (): Promise<void> => {
     host.replaceChildren();
     const now = await person(who.id);
-    if (now) await draw(host, deps, now, alone);
+    if (now) await fingerRow(host, deps, now, alone);
     host.querySelector('h2')?.focus();
   };
   const press = pressed(has ? 'Remove it' : `${WORDS} to sign in`, has ? 'remove' : 'lock', { 'data-finger-row': has ? 'remove' : 'add' }, async () => {
