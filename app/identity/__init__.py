@@ -68,6 +68,7 @@ from app.identity.phone_passkeys import (
 )
 from app.identity.phones import (
     bearer,
+    check_again,
     end_phone,
     end_phones,
     enrol_phone,
@@ -162,6 +163,7 @@ __all__ = [
     "become_alias",
     "challenge_as_text",
     "challenge_of",
+    "check_again",
     "check_on_phone",
     "check_passkey",
     "check_password",

@@ -44,6 +44,19 @@ _BEARER = Prepared(
     .where(_TOKENS.c.hash == bindparam("hash"))
 )
 
+# A moment after `_BEARER` said who it is, it is enough to know that it still is so.
+_STILL_GOOD = Prepared(
+    select(_TOKENS.c.id)
+    .join_from(_TOKENS, _DEVICES, _TOKENS.c.device_id == _DEVICES.c.id)
+    .where(
+        _TOKENS.c.hash == bindparam("hash"),
+        _TOKENS.c.expires_at > bindparam("now"),
+        _TOKENS.c.revoked_at.is_(None),
+        _DEVICES.c.revoked_at.is_(None),
+        _DEVICES.c.person_id == bindparam("person"),
+    )
+)
+
 
 def enrol_phone(session: Session, person_id: int, *, provider_id: int | None, now: datetime) -> Enrolment:
     """Give a person's phone its id and its two tokens. Raises PersonUnknown or PersonArchived."""
@@ -163,6 +176,15 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime, move
         archived=found.archived_at is not None,
         should_move_on=time_to_move and not move_on,
     )
+
+
+def check_again(session: Session, token: str, who: Bearer, *, now: datetime) -> None:
+    """Make sure that a token still speaks for whom it spoke for a moment ago, before what it brought is written.
+
+    Raises TokenRefused when it, its phone or its person has ended or gone meanwhile.
+    """
+    if _STILL_GOOD.first(session, hash=token_hash(token), now=now, person=who.person_id) is None:
+        raise TokenRefused("Sign in again to carry on sending.")
 
 
 def end_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from app.kernel import insert_columns, table_of
 from app.learning.acts import ATTEMPT, LONGEST_SECONDS
 from app.learning.marking import outcome
 from app.learning.models import AttemptResult, Completed
-from app.learning.types import Question, Quiz, StudiedEdition
+from app.learning.types import Question, StudiedEdition
 
 # The kind of record that a finished quiz is.
 GO = "quiz.answered"
@@ -55,9 +55,11 @@ class _Line(NamedTuple):
 class _Sheet:
     """An edition's quiz, ready to mark many goes at it."""
 
-    def __init__(self, quiz: Quiz) -> None:
-        self.quiz = quiz
-        self.notes = to_json({"unknown": (), "pending": quiz.pending}).decode()
+    def __init__(self, edition: StudiedEdition) -> None:
+        self.edition, self.quiz = edition, (quiz := edition.quiz)
+        self.whose = edition.module, edition.number, edition.sha
+        self.ids = quiz.ids
+        self.beside = to_json({"unknown": (), "pending": quiz.pending}).decode(), edition.valid_for_months
         self._counted = sum(not each.practise for each in quiz.marked)
         self._lines = tuple(
             _Line(
@@ -112,10 +114,10 @@ _sheets: dict[str, _Sheet] = {}
 
 def _sheet_of(edition: StudiedEdition) -> _Sheet:
     found = _sheets.get(edition.sha)
-    if found is None or found.quiz is not edition.quiz:
+    if found is None or found.edition is not edition:
         if len(_sheets) >= MOST_SHEETS:
             _sheets.clear()
-        found = _sheets[edition.sha] = _Sheet(edition.quiz)
+        found = _sheets[edition.sha] = _Sheet(edition)
     return found
 
 
@@ -123,6 +125,7 @@ def read_go(data: Any, edition: StudiedEdition, at: datetime) -> Go | None:
     """Mark a finished quiz of characters that a database can hold; None: it is odd, or its edition was put right."""
     if edition.corrected:
         return None
+    sheet = _sheet_of(edition)
     try:
         attempt, seconds, answers = _of_data(data)
         if (
@@ -130,15 +133,13 @@ def read_go(data: Any, edition: StudiedEdition, at: datetime) -> Go | None:
             or type(seconds) is not int
             or not 0 <= seconds <= LONGEST_SECONDS
             or type(answers) is not dict
-            or not answers.keys() <= edition.quiz.ids
+            or not answers.keys() <= sheet.ids
         ):
             return None
     except (KeyError, TypeError):
         return None
-    sheet = _sheet_of(edition)
     score, passed, questions = sheet.mark(answers)
-    module, number, sha, months = edition.module, edition.number, edition.sha, edition.valid_for_months
-    return module, number, sha, at, attempt, seconds, score, passed, questions, sheet.notes, months
+    return (*sheet.whose, at, attempt, seconds, score, passed, questions, *sheet.beside)
 
 
 def keep_goes(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import chain, repeat
-from operator import itemgetter, methodcaller
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -195,7 +195,7 @@ def _read_together(values: Sequence[dict[str, Any]], dev: str, now: datetime) ->
         written = _written_together(answers)
     except (KeyError, TypeError, ValueError, RecursionError):
         return None
-    if written is None or max(map(_squares, written)) + max(map(_curlies, written)) + 2 > DEEPEST:
+    if written is None or _most("[", written) + _most("{", written) + 2 > DEEPEST:
         return None
     columns = (
         *(apps, ats, written, attempts, numbers, modules, seconds, seeds, starts, devs, editions, ids, langs, monos),
@@ -228,7 +228,8 @@ def _moments(ats: Sequence[str], offs: Sequence[int | None], now: datetime) -> l
     return [when(at, off, received_at=now) for at, off in zip(ats, offs, strict=True)]
 
 
-_squares, _curlies = methodcaller("count", "["), methodcaller("count", "{")
+def _most(bracket: str, texts: Iterable[str]) -> int:
+    return max(map(str.count, texts, repeat(bracket)))
 
 
 def _stands_as_it_is(texts: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -92,7 +93,7 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
     taken: Collection[str] = stored
     if len(stored) == len(read) and not codes:
-        receipts = [Receipt(id_, ReceiptWord.STORED) for id_ in reversed(first)]
+        receipts = [*map(Receipt._make, zip(reversed(first), repeat(ReceiptWord.STORED), repeat(None)))]
     else:
         receipts, variants = _receipts(batch, read, first, stored, found, codes, phone_id=phone.id)
         log.keep_variants(session, variants)

@@ -306,12 +306,14 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
 
 
 def write_as_bearer() -> Bearer:
-    """Begin to write, and say anew whose token it is: it may have ended, or its person been erased, during the wait.
+    """Begin to write, and say whose token it is. It may have ended, or its person been erased, during the wait.
 
     Raises identity.TokenRefused.
     """
-    begin_write(db.session())
-    return identity.bearer(db.session(), _token(), current_bearer().kind, now=utc_now(), move_on=False)
+    session, who = db.session(), current_bearer()
+    begin_write(session)
+    identity.check_again(session, _token(), who, now=utc_now())
+    return who
 
 
 def _token() -> str:

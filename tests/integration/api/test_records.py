@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -212,3 +213,17 @@ def test_a_phone_that_is_ended_while_its_batch_waits_to_be_written_adds_nothing(
     with patch("app.web.api.records.sync.read_batch", ended_meanwhile):
         assert caller.send(caller.phone.record()).status_code == 401
     assert stored(inside) == 0
+
+
+def test_before_a_batch_is_written_its_token_is_looked_at_again(caller: Caller, inside: Session) -> None:
+    token, now = caller.phone.append, utc_now()
+    who = identity.bearer(inside, token, identity.TokenKind.APPEND, now=now)
+
+    identity.check_again(inside, token, who, now=now)
+    for sent, whose, later in (
+        ("another", who, timedelta(0)),
+        (token, replace(who, person_id=who.person_id + 1), timedelta(0)),
+        (token, who, timedelta(days=200)),
+    ):
+        with pytest.raises(identity.TokenRefused):
+            identity.check_again(inside, sent, whose, now=now + later)
