@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.carer import Carer
-from tests.support.engines import Chromium, Engine, wait_until
+from tests.support.engines import SHELL, Chromium, Engine, wait_until
 from tests.support.site import Site
 
 MODULE = "stroke-first-minutes"
@@ -92,7 +92,7 @@ def change_person(carer: Carer) -> None:
 @pytest.fixture
 def phone(site: Site, playwright: Any, tmp_path: Path) -> Iterator[Chromium]:
     """A browser that is closed at the end."""
-    browser = Chromium(playwright, tmp_path / "profile")
+    browser = Chromium(playwright, tmp_path / "profile", executable=SHELL)
     yield browser
     browser.close()
 
@@ -179,7 +179,7 @@ def test_wrong_tries_cost_a_wait_that_outlives_the_browser(
         phone.click("[data-who-now]")
         wait_until(phone, SAYS, left)
     phone.kill()
-    again = Chromium(playwright, tmp_path / "profile")
+    again = Chromium(playwright, tmp_path / "profile", executable=SHELL)
     carer = Carer(again, site)
     carer.go("/today")
     choose(carer, "Ngozi O.")

@@ -184,13 +184,18 @@ def start_chromium(playwright: Any) -> Any:
 
 
 class Chromium:
-    """The whole Chromium through Playwright, its profile outliving it, so that it can be killed and opened again."""
+    """The whole Chromium through Playwright, its profile outliving it, so that it can be killed and opened again.
 
-    def __init__(self, playwright: Any, profile: Path, **options: Any) -> None:
+    With `executable=SHELL` its engine alone.
+    """
+
+    def __init__(
+        self, playwright: Any, profile: Path, *, executable: str = "/usr/bin/chromium", **options: Any
+    ) -> None:
         self.profile = profile
         self.context = playwright.chromium.launch_persistent_context(
             str(profile),
-            executable_path="/usr/bin/chromium",
+            executable_path=executable,
             headless=True,
             args=[
                 "--no-sandbox",
