@@ -1,6 +1,6 @@
 /**
  * Screens of whoever was here before: who is using this phone, and signing in again. What they do is in a file of its own (again.ts). Signing in needs
- * signal anyway; a phone that asks for a PIN keeps the file, and each build brings it along there (worker/install.ts).
+ * signal anyway; a phone that asks for a PIN keeps the file, and each build but the first brings it along (worker/install.ts).
  */
 
 import { asks, people, placesOf } from '../store/phone.ts';
@@ -19,17 +19,25 @@ const address = (): string => document.querySelector<HTMLElement>('[data-known]'
 export const againFile = (): Promise<AgainFile | null> => load(address()).then((file) => (file as { default: AgainFile }).default, () => null);
 
 /** Keep it, before it is called for where there is no signal; says whether it is here. */
-export const keepAgain = async (deps: Deps): Promise<boolean> => Boolean((await deps.caches.match(address())) || (await (await againFile())?.keep(deps)));
+export const keepAgain = async (deps: Deps): Promise<boolean> => Boolean((await deps.caches.match(address()).catch(() => null)) || (await (await againFile())?.keep(deps)));
 
 /** The same where this phone asks for a PIN. */
 export const keepWhereAsked = async (deps: Deps): Promise<unknown> => asks(await people()) && keepAgain(deps);
 
 /** Call `start` with the file, or say `words` in `host` until it comes. */
 async function begin(host: HTMLElement, words: string, start: (file: AgainFile) => void): Promise<void> {
+  let begun = false;
   const go = async (): Promise<boolean> => {
     const file = await againFile();
-    if (file) {
+    // Two taps, or a tap and the signal, may have asked for it.
+    if (file && !begun) {
+      begun = true;
       removeEventListener('online', again);
+      // The button that was pressed goes; whoever pressed it stays where the form comes.
+      if (host.contains(document.activeElement)) {
+        host.tabIndex = -1;
+        host.focus();
+      }
       host.replaceChildren();
       start(file);
     }

@@ -1,9 +1,7 @@
 /** Install: every file of the shell, each proved by its hash, all or nothing. */
 
-import { asks, people } from '../store/phone.ts';
 import { ask, sha256Hex, type Answer } from '../sync/api.ts';
 import type { Deps } from '../sync/deps.ts';
-import { inTime } from './network.ts';
 
 export interface ShellFile {
   url: string;
@@ -47,8 +45,8 @@ export class WrongFile extends Error {
 export async function installShell(deps: Deps, { build, files }: ShellList): Promise<void> {
   // Made by page/keep-file.ts and page/plan/kept.ts.
   const here = await deps.caches.keys();
-  // Without its door a phone that asks for a PIN stays shut where there is no signal, and the build before had the door in app.js. Where the database says nothing it may be such a phone.
-  if (await inTime(deps, () => people().then(asks), true)) here.push('again');
+  // Not with a first visit, but with each build after it: while that waits, an open page of the build before may let a second person in, and without this build's door their phone stays shut where there is no signal.
+  if (here.some((name) => name.startsWith('shell-'))) here.push('again');
   const wanted = files.filter(({ as, url }) => as !== 'extra' || here.some((name) => url.includes(`/${name}-`)));
   const found = (await Promise.all(wanted.map((file) => (file.as === 'documents' ? documents(deps, file) : builtFile(deps, file))))).flat();
   const cache = await deps.caches.open(cacheOf(build));

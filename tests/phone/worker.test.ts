@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { startPage, partPage } from '../../service_worker/core/compose.ts';
 import { changeEditions, putEdition } from '../../service_worker/store/editions.ts';
-import { changePerson, putPerson, value } from '../../service_worker/store/phone.ts';
+import { value } from '../../service_worker/store/phone.ts';
 import { activateShell } from '../../service_worker/worker/activate.ts';
 import { answerTo } from '../../service_worker/worker/answers.ts';
 import { installShell, mendShell, type ShellList } from '../../service_worker/worker/install.ts';
 import { hear } from '../../service_worker/worker/messages.ts';
 import { placeOf } from '../../service_worker/worker/pages.ts';
 import { ranged } from '../../service_worker/worker/ranges.ts';
-import { FakeCaches, NGOZI, START, aPerson, anEdition, hexOf, newPhone, silentDatabase, testDeps, type Handler, type TestDeps } from './support/phone.ts';
+import { FakeCaches, START, anEdition, hexOf, newPhone, silentDatabase, testDeps, type Handler, type TestDeps } from './support/phone.ts';
 
 const ORIGIN = 'https://phone.test';
 const POLICY = "default-src 'none'; script-src 'self'";
@@ -82,7 +82,7 @@ test('what only some people need is installed where it is kept already, and nowh
   assert.ok(deps.caches.addresses('shell-three').includes(practice));
 });
 
-test('where the phone asks for a PIN the file that asks comes with every build, kept before or not', async (context) => {
+test('the file that asks for a PIN comes with every build but the first: somebody may join while that build waits', async () => {
   const again = '/static/build/again-1234567890.js';
   const shell = list();
   const more: ShellList = { ...shell, files: [...shell.files, { url: again, sha: hexOf('export {}').slice(0, 16), as: 'extra' }] };
@@ -91,17 +91,8 @@ test('where the phone asks for a PIN the file that asks comes with every build, 
     await installShell(deps, { ...more, build });
     return deps.caches.addresses(`shell-${build}`).includes(again);
   };
-  await putPerson(aPerson());
-  assert.equal(await installed('one'), false, 'somebody alone is not asked');
-  await putPerson(aPerson({ id: 'person-tom' }));
+  assert.equal(await installed('one'), false, 'nobody has joined yet');
   assert.equal(await installed('two'), true);
-  await changePerson('person-tom', { uuid: NGOZI });
-  assert.equal(await installed('three'), false, 'two places of one person');
-  context.after(silentDatabase());
-  const pass = slowly(deps);
-  const fourth = installed('four');
-  await pass(3000);
-  assert.equal(await fourth, true, 'it may be such a phone');
 });
 
 test('the shell is stored whole, with the policy of its documents', async () => {
