@@ -174,7 +174,13 @@ def has_room(folder: Path) -> bool:
 @contextmanager
 def surroundings() -> Iterator[Mapping[str, str]]:
     """What steps find in their environment: a folder for what they throw away, which goes with them."""
-    with tempfile.TemporaryDirectory(prefix="bv-", dir=MEMORY if has_room(MEMORY) else None) as folder:
+    # Named after the run, so that the next knows what a killed one left: it would hold memory until somebody looks.
+    for left in MEMORY.glob("bv-*-*"):
+        if not Path("/proc", left.name.split("-")[1]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    place = MEMORY if has_room(MEMORY) else None
+    # A browser or server that is still ending, and writes, is no reason to lose what the run found.
+    with tempfile.TemporaryDirectory(prefix=f"bv-{os.getpid()}-", dir=place, ignore_cleanup_errors=True) as folder:
         # PostgreSQL does not run as root: whoever it runs as has to get to its own folder in here.
         Path(folder).chmod(0o711)
         yield {**os.environ, "TMPDIR": folder}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,42 @@ def test_what_tests_throw_away_lies_in_memory_where_there_is_room_and_goes_with_
     written = Path(said.read_text())
     assert (memory in written.parents) == (room == 0)
     assert not written.parent.exists()
+
+
+# As many files as take longer to remove than one more takes to be written.
+STILL_WRITES = """
+import os, subprocess, sys, tempfile, time
+for name in range(2000):
+    open(os.path.join(tempfile.gettempdir(), str(name)), "w").close()
+writer = "import tempfile, time; end = time.time() + 2\\nwhile time.time() < end: tempfile.mkstemp()"
+subprocess.Popen([sys.executable, "-c", writer], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+time.sleep(0.3)
+print("1 passed")
+"""
+
+
+def test_a_program_that_outlives_its_test_and_still_writes_costs_no_run_its_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_tests, "MEMORY", tmp_path)
+    monkeypatch.setattr(run_tests, "ROOM", 0)
+    [tally] = run_together([Step(name="leaves one behind", command=python("-c", STILL_WRITES), counts=True)])
+    assert (tally.passed, tally.failed) == (1, 0)
+
+
+def test_what_a_killed_run_left_in_memory_goes_with_the_next_and_another_runs_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_tests, "MEMORY", tmp_path)
+    killed = subprocess.Popen(python("-c", ""))
+    killed.wait()
+    left, others = (tmp_path / f"bv-{pid}-abc" / "records.sqlite" for pid in (killed.pid, os.getppid()))
+    for file in (left, others):
+        file.parent.mkdir()
+        file.touch()
+    run_together([])
+    assert not left.parent.exists()
+    assert others.exists()
 
 
 def test_there_is_no_room_in_what_is_not_there(tmp_path: Path) -> None:
