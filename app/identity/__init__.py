@@ -68,7 +68,6 @@ from app.identity.phone_passkeys import (
 )
 from app.identity.phones import (
     bearer,
-    check_again,
     end_phone,
     end_phones,
     enrol_phone,
@@ -76,6 +75,7 @@ from app.identity.phones import (
     phones_of,
     renew_tokens,
     rotate_phone,
+    still_bearer,
 )
 from app.identity.recovery import make_recovery_codes, recovery_codes_left, use_recovery_code
 from app.identity.second_step import (
@@ -163,7 +163,6 @@ __all__ = [
     "become_alias",
     "challenge_as_text",
     "challenge_of",
-    "check_again",
     "check_on_phone",
     "check_passkey",
     "check_password",
@@ -221,6 +220,7 @@ __all__ = [
     "sign_in_generation",
     "sign_in_has_ended",
     "spend",
+    "still_bearer",
     "take_try",
     "throttle",
     "totp_address",

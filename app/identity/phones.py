@@ -178,13 +178,9 @@ def bearer(session: Session, token: str, kind: TokenKind, *, now: datetime, move
     )
 
 
-def check_again(session: Session, token: str, who: Bearer, *, now: datetime) -> None:
-    """Make sure that a token still speaks for whom it spoke for a moment ago, before what it brought is written.
-
-    Raises TokenRefused when it, its phone or its person has ended or gone meanwhile.
-    """
-    if _STILL_GOOD.first(session, hash=token_hash(token), now=now, person=who.person_id) is None:
-        raise TokenRefused("Sign in again to carry on sending.")
+def still_bearer(session: Session, token: str, who: Bearer, *, now: datetime) -> bool:
+    """Say whether a token still speaks for whom it did a moment ago: neither it nor its phone ended or is another's."""
+    return _STILL_GOOD.first(session, hash=token_hash(token), now=now, person=who.person_id) is not None
 
 
 def end_phone(session: Session, person_id: int, dev: UUID, *, now: datetime) -> bool:

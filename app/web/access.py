@@ -306,14 +306,15 @@ def allows_bearer(kind: str) -> Callable[[View[Arguments]], View[Arguments]]:
 
 
 def write_as_bearer() -> Bearer:
-    """Begin to write, and say whose token it is. It may have ended, or its person been erased, during the wait.
+    """Begin to write, and say anew whose token it is: it may have ended, or its person been erased, during the wait.
 
     Raises identity.TokenRefused.
     """
     session, who = db.session(), current_bearer()
     begin_write(session)
-    identity.check_again(session, _token(), who, now=utc_now())
-    return who
+    if identity.still_bearer(session, _token(), who, now=utc_now()):
+        return who
+    return identity.bearer(session, _token(), who.kind, now=utc_now(), move_on=False)
 
 
 def _token() -> str:

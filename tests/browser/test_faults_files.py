@@ -104,6 +104,17 @@ def test_a_phone_that_cannot_fetch_what_asks_for_a_pin_does_not_begin_to_ask(fau
         phone.tab.click("label[for=ask]")
         wait_until(phone.tab, SAYS, "This needs signal: try again later.", seconds=20)
         assert not phone.tab.page.locator("#ask").is_checked()
+    # Ticked, and taken back before the file is here.
+    phone.tab.script("const box = document.querySelector('#ask'); box.click(); box.click()")
+    wait_until(phone.tab, "caches.has('again')", seconds=20)
+    phone.carer.go("/me")
+    phone.carer.wait_for("#ask:not(:checked)")
+    with faulty.proxy.failing("503", "again-"):
+        phone.tab.click("label[for=ask]")
+        wait_until(phone.tab, SAYS, "After 10 minutes without a touch.", seconds=20)
+        wait_until(phone.tab, "document.querySelector('#ask').checked")
+    phone.tab.click("label[for=ask]")
+    phone.carer.wait_for("#ask:not(:checked)")
     phone.carer.go("/who")
     phone.carer.wait_for("[data-person]")
     phone.close()

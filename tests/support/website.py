@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextvars import Context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -128,6 +128,9 @@ class Page:
 class Browser:
     """A person's browser: follows redirects, keeps cookies, sends a page's own tokens, and checks each page."""
 
+    # Where it is; a cookie of an https address is not sent to another.
+    ORIGIN: ClassVar[str] = "http://localhost"
+
     client: FlaskClient
     agent: str = "Mozilla/5.0 (Linux; Android 12) Chrome/120 Mobile Safari/537.36"
     seen: list[str] = field(default_factory=list)
@@ -169,13 +172,19 @@ class Browser:
 
         The page behind it is worked out once somebody looks at it: few tests do.
         """
-        with self.client.session_transaction() as kept, self.client.application.test_request_context():
-            token = generate_csrf()
-            kept.update(session)
+        # In a context of its own, as `send`: `g` would lend it the token of who signed in before.
+        token, given = Context().run(self._csrf)
+        with self.client.session_transaction(base_url=self.ORIGIN) as kept:
+            kept.update(given)
         data = {"csrf_token": token, "name": name, "password": password}
         reply = self.send("POST", "/staff/sign-in", data=data)
         assert reply.status_code == 302, "the password was refused"
         self._ahead = reply
+
+    def _csrf(self) -> tuple[str, dict[str, Any]]:
+        """A page's own token, and what the cookie keeps for it."""
+        with self.client.application.test_request_context():
+            return generate_csrf(), dict(session)
 
     def _show(self, reply: TestResponse) -> Page:
         self._ahead = None

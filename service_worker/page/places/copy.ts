@@ -21,7 +21,10 @@ function draw(box: HTMLElement, tools: Tools, who: Person): void {
   const show = (...content: HTMLElement[]): void => box.replaceChildren(make('h2', { class: 'bv-section__title' }, 'A copy for you'), ...content);
   const ask = async (): Promise<void> => {
     const file = await againFile();
-    if (!file) return show(make('p', { role: 'alert' }, NO_SIGNAL), press);
+    if (!file) {
+      show(make('p', { role: 'alert' }, NO_SIGNAL), press);
+      return press.focus();
+    }
     const form = file.copyForm(tools.deps, who, () => {
       const news = make('p', { tabindex: '-1', class: 'bv-strong', 'data-copied': true }, 'A copy is in your downloads.');
       show(news, press);

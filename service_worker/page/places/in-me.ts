@@ -20,6 +20,8 @@ import { load } from '../trusted.ts';
 import { later, setLater } from '../wifi.ts';
 import { fingerRow } from './finger-row.ts';
 
+const AFTER = 'After 10 minutes without a touch.';
+
 /** Fill the places that Me has for it. */
 export function inMe(deps: Deps): void {
   const [iphone, pin, finger, bell, phone, lessons] = IN_ME.map((name) => document.querySelector<HTMLElement>(`[data-${name}-here]`)!) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
@@ -56,17 +58,22 @@ function asking(person: Person, people: number, deps: Deps): HTMLElement[] {
   if (people > 1) return [paragraph(`${people} people use this phone, so it asks for a PIN after 10 minutes without a touch.`)];
   if (!person.pin) return [];
   const picked = async (ask: boolean): Promise<void> => {
+    const box = row.querySelector('input')!;
     // The form has to be here first: when it asks there may be no signal.
-    if (ask && !(await keepAgain(deps))) {
-      row.querySelector('input')!.checked = false;
-      announce((row.querySelector('.bv-tick__hint')!.textContent = NO_SIGNAL));
+    const here = !ask || (await keepAgain(deps));
+    // Taken back while it came.
+    if (ask !== box.checked) return;
+    row.querySelector('.bv-tick__hint')!.textContent = here ? AFTER : NO_SIGNAL;
+    if (!here) {
+      box.checked = false;
+      announce(NO_SIGNAL);
       return;
     }
     // Opened before it is asked for, or the next screen would want the PIN at once.
     open(person.id, deps.now());
     await changePerson(person.id, { ask }).catch(() => announce('This phone could not keep that.'));
   };
-  const row = tick('ask', 'Ask for my PIN', 'After 10 minutes without a touch.', person.ask ?? false, (ask) => void picked(ask));
+  const row = tick('ask', 'Ask for my PIN', AFTER, person.ask ?? false, (ask) => void picked(ask));
   return [row];
 }
 

@@ -43,6 +43,8 @@ def app(tmp_path: Path, empty_tables: Path) -> Iterator[Flask]:
 class Secure(Browser):
     """A browser that is at the server's own address."""
 
+    ORIGIN = ORIGIN
+
     def send(self, method: str, address: str, **more: Any) -> TestResponse:
         return super().send(method, address, base_url=ORIGIN, headers={"Origin": ORIGIN, "Referer": ORIGIN}, **more)
 
