@@ -22,8 +22,10 @@ import { planFor, type Main } from './today-plan.ts';
 export function today(host: HTMLElement, deps: Deps): void {
   const [dayLine, hello, body] = ['day', 'hello', 'body'].map((name) => host.querySelector<HTMLElement>(`[data-${name}]`)!) as [HTMLElement, HTMLElement, HTMLElement];
   whenChanged(async () => {
+    const gathering = gather(deps);
+    // While storage answers: names of days take a browser long the first time.
     dayLine.textContent = `Today, ${weekday(deps.now())}`;
-    const facts = await gather(deps);
+    const facts = await gathering;
     hello.textContent = facts ? `Hello, ${firstName(facts.person.name)}.` : 'Hello.';
     if (!facts) return void draw(body, notJoined());
     const bodies = new Map<string, Edition | null>(await Promise.all(facts.drafts.map(async (draft) => [draft.sha, await editionBody(deps, draft.sha).catch(() => null)] as const)));
