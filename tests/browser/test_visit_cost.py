@@ -23,8 +23,8 @@ MODULE = "stroke-first-minutes"
 TO_READ, TO_READ_REQUESTS = 14_500, 6  # until the words of a shared lesson and its picture stand there
 SHARED = 62_000  # and then the scripts, for somebody who only reads one lesson and keeps nothing
 # The whole first visit of somebody with forty lessons, and the list of all others with what it takes to leave, later.
-FIRST, FIRST_REQUESTS = 118_500, 22
-REST = 20_000
+FIRST, FIRST_REQUESTS = 112_000, 22
+REST = 22_000
 # What is new, which compares the digest too, and whether there is a newer worker.
 RETURN, RETURN_REQUESTS = 700, 2
 # Times a module's own size, for the visit after it was published anew and the one after that.
