@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher, extract_parameters
 from hypothesis import HealthCheck, settings
 
 from app.identity import secrets
@@ -46,3 +46,28 @@ def real_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     secrets._stand_in.cache_clear()
     yield
     secrets._stand_in.cache_clear()
+
+
+class _Told:
+    """A hasher that tells with which settings each hash is worked out; how long that takes depends on them alone."""
+
+    def __init__(self) -> None:
+        self.worked_out: list[Parameters] = []
+
+    def verify(self, stored: str, secret: str) -> bool:
+        self.worked_out.append(extract_parameters(stored))
+        return _CHEAP.verify(stored, secret)
+
+    def hash(self, secret: str) -> str:
+        made = _CHEAP.hash(secret)
+        self.worked_out.append(extract_parameters(made))
+        return made
+
+
+@pytest.fixture
+def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[Parameters]:
+    """Settings of every hash worked out for a PIN or password from now on, in turn."""
+    told = _Told()
+    secrets._stand_in()  # made once in the life of a server
+    monkeypatch.setattr(secrets, "_hasher", told)
+    return told.worked_out

@@ -15,7 +15,7 @@ from tests.support.content import example
 from tests.support.content import picture as drawing
 from tests.support.engines import start_chromium
 from tests.support.manager import FIRST, at_the_desk
-from tests.support.screens import DESK, Looker
+from tests.support.screens import DESK, Looker, press
 from tests.support.site import Site
 from tests.unit.web.test_smaller import photo
 
@@ -30,12 +30,6 @@ def browser(playwright: Any) -> Iterator[Any]:
     started = start_chromium(playwright)
     yield started
     started.close()
-
-
-def press(page: Any, selector: str) -> None:
-    """Press something that leads to another page, and wait for that."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
 
 
 def pick(page: Any, words: str) -> None:
@@ -81,7 +75,7 @@ def test_a_trainer_writes_plays_and_publishes_and_two_lose_nothing(site: Site, b
     page.goto(f"{site.origin}/staff/drafts/new")
     page.locator("[name=title]").fill("On our stairs")
     page.locator("[name=topic]").fill("How we work")
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     key = re.search(r"^key: (\S+)$", text_of(page), re.MULTILINE)
     assert key is not None
 
@@ -178,12 +172,12 @@ def test_a_trainer_writes_plays_and_publishes_and_two_lose_nothing(site: Site, b
 
     # And out to the phones of their own people.
     other.goto(page.url + "/review")
-    press(other, "main form button.bv-button--main")
+    press(other.locator("main form button.bv-button--main"))
     other.locator("[name=name]").fill("Dr Lee Park")
     other.locator("[name=role]").fill("physiotherapist")
-    press(other, "main form:has([name=role]) button")
+    press(other.locator("main form:has([name=role]) button"))
     other.goto(page.url + "/publish")
-    press(other, "main form button.bv-button--main")
+    press(other.locator("main form button.bv-button--main"))
     assert "Edition 1 of On the stairs is published." in other.locator("main").inner_text()
     (edition,) = [edition for edition in site.editions().values() if edition["key"] == key[1]]
     assert edition["parts"][0]["title"] == "Half way up our stairs"

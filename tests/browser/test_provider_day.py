@@ -18,7 +18,7 @@ from tests.support import commands
 from tests.support.carer import Carer
 from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
-from tests.support.screens import DESK, Looker, Tab
+from tests.support.screens import DESK, Looker, Tab, press
 from tests.support.site import Site
 
 ANDROID = "Mozilla/5.0 (Linux; Android 12; SM-A125F) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
@@ -65,8 +65,7 @@ class Day:
 
     def press(self, words: str) -> None:
         """The manager presses the button of these words, and another page comes."""
-        with self.page.expect_navigation():
-            self.page.locator("main").get_by_role("button", name=words, exact=True).click()
+        press(self.page.locator("main").get_by_role("button", name=words, exact=True))
 
     def look(self, name: str) -> None:
         """Look at the manager's page, small and at a desk."""

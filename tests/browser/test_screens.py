@@ -19,7 +19,7 @@ import pytest
 
 from tests.support.carer import Carer, good_path
 from tests.support.engines import start_chromium, wait_until
-from tests.support.screens import SMALL, Looker, Tab
+from tests.support.screens import SMALL, Looker, Tab, press
 from tests.support.site import ROOT, Site
 
 ANDROID = "Mozilla/5.0 (Linux; Android 12; SM-A125F) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
@@ -121,12 +121,6 @@ def no_signal(carer: Carer) -> Iterator[None]:
     carer.engine.context.set_offline(False)
 
 
-def press(page: Any, selector: str) -> None:
-    """Press something that leads to another page, and wait for that."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-
-
 def test_joining(place: Place, looker: Looker) -> None:
     tab = place.tab()
     page, origin = tab.page, place.site.origin
@@ -136,23 +130,23 @@ def test_joining(place: Place, looker: Looker) -> None:
     looker.look(tab, "front", desk=True)
     page.goto(f"{origin}/join")
     looker.look(tab, "join")
-    press(page, "main form button")
+    press(page.locator("main form button"))
     looker.look(tab, "join-nothing-typed")
     page.goto(f"{origin}/join?code=AAAAAAAA")
     looker.look(tab, "join-wrong-code")
     page.goto(f"{origin}/join/{code}")
     looker.look(tab, "join-is-that-you")
-    press(page, 'main a:has-text("That\'s not me")')
+    press(page.locator('main a:has-text("That\'s not me")'))
     looker.look(tab, "join-not-me")
 
     page.goto(f"{origin}/join/{code}")
-    press(page, "main a.bv-button--main")
+    press(page.locator("main a.bv-button--main"))
     looker.look(tab, "pin")
     page.locator("[data-show-pin]").click()
     for pin, again, name in (("123456", "123456", "pin-too-simple"), (PIN, "280418", "pin-no-match")):
         page.locator("[name=pin]").fill(pin)
         page.locator("[name=again]").fill(again)
-        press(page, "main form button.bv-button--main")
+        press(page.locator("main form button.bv-button--main"))
         page.locator(".bv-summary").wait_for()
         looker.look(tab, name)
 
@@ -161,7 +155,7 @@ def test_joining(place: Place, looker: Looker) -> None:
     page.locator("[name=phone]").evaluate("field => field.remove()")
     page.locator("[name=pin]").fill(PIN)
     page.locator("[name=again]").fill(PIN)
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     page.locator("[data-when=no-signal]").wait_for()
     looker.look(tab, "home-screen-no-signal")
     page.unroute("**/api/v1/devices")
@@ -446,7 +440,7 @@ def test_a_phone_that_two_people_share(place: Place, looker: Looker) -> None:
     page.locator("[data-get-copy]").click()
     carer.wait_for("#copy-pin")
     looker.look(tab, "me-copy")
-    press(page, "[data-change-person]")
+    press(page.locator("[data-change-person]"))
     carer.wait_for("[data-person]")
     looker.look(tab, "who")
     come_in(carer, "Delroy")
@@ -456,7 +450,7 @@ def test_a_phone_that_two_people_share(place: Place, looker: Looker) -> None:
         carer.next()
         carer.next()
         show(carer, "/me", "[data-change-person]")
-        press(page, "[data-change-person]")
+        press(page.locator("[data-change-person]"))
         wait_until(tab, "document.querySelector('main').innerText.includes('waiting')")
         looker.look(tab, "who-one-left-something")
         page.locator("[data-person]", has_text="Delroy").click()
@@ -515,8 +509,8 @@ def test_an_iphone_and_a_second_phone(place: Place, looker: Looker) -> None:
     show(installed, "/today", "main a[href='/join']")
     assert "Your record is safe on our server" in installed.words()
     looker.look(app, "installed-first-start")
-    press(app.page, "main a[href='/join']")
-    press(app.page, "main a.bv-button--main")
+    press(app.page.locator("main a[href='/join']"))
+    press(app.page.locator("main a.bv-button--main"))
     installed.wait_for("#who-pin")
     looker.look(app, "installed-pin")
     app.type("#who-pin", PIN)
@@ -527,10 +521,10 @@ def test_an_iphone_and_a_second_phone(place: Place, looker: Looker) -> None:
     mobile.context.add_init_script(MOBILE_DATA)
     second = Carer(mobile, place.site)
     mobile.page.goto(f"{place.site.origin}/join/{place.code_for('Ngozi Obi')}")
-    press(mobile.page, "main a.bv-button--main")
+    press(mobile.page.locator("main a.bv-button--main"))
     mobile.page.locator("[name=pin]").fill(PIN)
     mobile.page.locator("[name=again]").fill(PIN)
-    press(mobile.page, "main form button.bv-button--main")
+    press(mobile.page.locator("main form button.bv-button--main"))
     second.wait_for("[data-get-all]")
     assert re.search(r"We will get your lessons again \([\d.]+ [kM]B\)\. Use Wi-Fi\?", second.words())
     looker.look(mobile, "new-phone-asks")
@@ -667,7 +661,7 @@ def test_staff(place: Place, looker: Looker) -> None:
     looker.look(tab, "staff-sign-in", desk=True)
     page.locator("[autocomplete=username]").fill("priya")
     page.locator("main [name=password]").fill("not this one")
-    press(page, "main form button")
+    press(page.locator("main form button"))
     looker.look(tab, "staff-sign-in-wrong")
     sign_in(page, "priya")
     page.goto(f"{staff}/people")
@@ -678,25 +672,25 @@ def test_staff(place: Place, looker: Looker) -> None:
     looker.look(tab, "staff-people-left")
     for name in ("Ngozi Obi", "Kwame Mensah", "Ioana Popescu", "Fatuma Ali", "Bronagh O'Neill"):
         page.goto(f"{staff}/people?left=1")
-        press(page, f'main a:has-text("{name}")')
+        press(page.locator("main a", has_text=name))
         looker.look(tab, f"staff-person-{name.split()[0].lower()}", desk=True)
     page.goto(f"{staff}/people/add")
     looker.look(tab, "staff-add", desk=True)
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     looker.look(tab, "staff-add-no-name")
     page.locator("main [name=name]").fill("Oluwaseun Adeyemi-Featherstonehaugh")
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     page.locator(".bv-invite").wait_for()
     looker.look(tab, "staff-invite", desk=True)
     page.goto(f"{staff}/modules")
     looker.look(tab, "staff-modules", desk=True)
     page.goto(f"{staff}/people")
-    page.locator("main a.bv-list__link").first.click()
-    page.get_by_role("link", name="Hand in a copy").click()
+    press(page.locator("main a.bv-list__link"))
+    press(page.get_by_role("link", name="Hand in a copy"))
     looker.look(tab, "staff-copy", desk=True)
     page.goto(f"{staff}/people?left=1")
-    page.locator("main a", has_text="Bronagh").first.click()
-    page.get_by_role("link", name="Erase").click()
+    press(page.locator("main a", has_text="Bronagh"))
+    press(page.get_by_role("link", name="Erase"))
     looker.look(tab, "staff-erase", desk=True)
     page.goto(f"{staff}/audit")
     looker.look(tab, "staff-audit", desk=True)
@@ -713,7 +707,7 @@ def test_staff(place: Place, looker: Looker) -> None:
 def sign_in(page: Any, name: str) -> None:
     page.locator("[autocomplete=username]").fill(name)
     page.locator("main [name=password]").fill(PASSWORD)
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
 
 
 def test_staff_of_an_empty_provider(place: Place, looker: Looker) -> None:
@@ -724,11 +718,11 @@ def test_staff_of_an_empty_provider(place: Place, looker: Looker) -> None:
     looker.look(tab, "staff-password", desk=True)
     page.locator("[name=password]").fill("short")
     page.locator("[name=again]").fill("other")
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     looker.look(tab, "staff-password-wrong")
     page.locator("[name=password]").fill("three quiet teapots")
     page.locator("[name=again]").fill("three quiet teapots")
-    press(page, "main form button.bv-button--main")
+    press(page.locator("main form button.bv-button--main"))
     page.goto(f"{staff}/people")
     looker.look(tab, "staff-people-empty", desk=True)
     assert not looker.wrong, "\n".join(looker.wrong)

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from tests.support.carer import Carer
 from tests.support.engines import start_chromium, wait_until
 from tests.support.manager import at_the_desk
-from tests.support.screens import Looker, Tab
+from tests.support.screens import Looker, Tab, press
 from tests.support.site import Site
 
 MODULE, OTHER = "stroke-first-minutes", "what-a-stroke-changes"
@@ -176,8 +176,7 @@ def test_she_adds_a_place_learns_at_both_without_signal_and_each_manager_sees_on
         desk = at_the_desk(two.site, two.browser, sign_in)
         desk.page.goto(f"{two.site.origin}/staff/people")
         assert own in desk.page.content()
-        desk.page.locator("main").get_by_role("link", name="Ngozi Obi").first.click()
-        desk.page.wait_for_load_state()
+        press(desk.page.locator("main").get_by_role("link", name="Ngozi Obi"))
         words = desk.page.content()
         assert "Spot a stroke" in words
         assert foreign not in words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.engines import start_chromium
-from tests.support.screens import DESK, Tab
+from tests.support.screens import DESK, Tab, press
 from tests.support.site import Site
 
 COMPUTER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120 Safari/537.36"
@@ -39,13 +39,12 @@ class Manager:
     def _fill(self, *fields: tuple[str, str]) -> None:
         for selector, words in fields:
             self.page.locator(f"main {selector}").fill(words)
-        self.page.locator("main form button.bv-button--main").click()
-        self.page.wait_for_load_state()
+        press(self.page.locator("main form button.bv-button--main"))
 
     def person(self, name: str) -> PersonPage:
         """Open a person's page from the list."""
         self.page.goto(f"{self.site.origin}/staff/people")
-        self.page.locator("main a", has_text=name).first.click()
+        press(self.page.locator("main a", has_text=name))
         return PersonPage(self.page)
 
     def close(self) -> None:
@@ -62,6 +61,5 @@ def at_the_desk(site: Site, browser: Any, name: str) -> Tab:
     for fields in ({"password": FIRST}, {"password": OWN, "again": OWN}):
         for field, value in fields.items():
             page.locator(f"[name={field}]").fill(value)
-        with page.expect_navigation():
-            page.locator("main form button.bv-button--main").click()
+        press(page.locator("main form button.bv-button--main"))
     return tab

@@ -61,6 +61,12 @@ SIDEWAYS = """() => {
 }"""
 
 
+def press(what: Any) -> None:
+    """Press the first of what leads to another page, and wait for that: until it comes the old one answers."""
+    with what.page.expect_navigation():
+        what.first.click()
+
+
 class Tab(Chromium):
     """One person's browser window in a browser that several share, with an ear for errors and stray requests."""
 

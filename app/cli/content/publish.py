@@ -69,7 +69,7 @@ def _judge_held(session: Session) -> None:
 
 
 def _of_this_server(session: Session, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the modules that did not come from another server: what did never lay in the folder."""
+    """Return those of the modules that are this server's own: what came from another never lay in the folder."""
     if not keys:
         return ()
     from app.interop import sharing

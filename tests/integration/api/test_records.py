@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import identity, sync
+from app.identity.models import Device
 from app.kernel import begin_write, new_uuid7, utc_now
 from app.sync import Batch, Record
 from tests.support.api import Caller
@@ -212,6 +213,23 @@ def test_a_phone_that_is_ended_while_its_batch_waits_to_be_written_adds_nothing(
 
     with patch("app.web.api.records.sync.read_batch", ended_meanwhile):
         assert caller.send(caller.phone.record()).status_code == 401
+    assert stored(inside) == 0
+
+
+def test_a_phone_that_is_somebody_elses_by_the_time_its_batch_is_written_adds_nothing(
+    caller: Caller, inside: Session
+) -> None:
+    def another_persons_meanwhile(batch: Batch, *, now: datetime) -> Batch:
+        with Session(inside.get_bind()) as other:
+            begin_write(other)
+            another = add_person(other, add_provider(other, "Thistle Care"))
+            other.execute(update(Device).values(person_id=another.person_id))
+            other.commit()
+        return sync.service.read_batch(batch, now=now)
+
+    with patch("app.web.api.records.sync.read_batch", another_persons_meanwhile):
+        reply = caller.send(caller.phone.record())
+    assert (reply.status_code, reply.get_json()["error"]["code"]) == (409, "another-person")
     assert stored(inside) == 0
 
 
