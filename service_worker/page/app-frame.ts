@@ -66,7 +66,7 @@ export async function round(deps: Deps): Promise<boolean> {
   await askForSync();
   await keepWhereAsked(deps);
   const person = await currentPerson(deps);
-  const late = longAgo(deps, 'got', ASK_EVERY);
+  let late = longAgo(deps, 'got', ASK_EVERY);
   const asks = report.people.some(moved) || longAgo(deps, 'asked', ASK_EVERY);
   // What the other places of this person ask for is told on Today too.
   const places = person ? await placesOf(person) : [];
@@ -75,7 +75,12 @@ export async function round(deps: Deps): Promise<boolean> {
     const told = await fetchNews(deps, at.id);
     if (told === 'same' || told === 'new') noteDone(deps, 'asked');
     if (await callJudgedSent(at.id)) changed();
-    if (told === 'new') due.add(at);
+    if (told === 'new') {
+      due.add(at);
+      // Until all of it is here: the next page goes on where this one is left.
+      noteDone(deps, 'got', 0);
+      late = true;
+    }
     if (told === 'new' || told === 'sign-in') changed();
     // Once nothing else is new: lessons come before the list of all others, and before what it takes to leave.
     if (told === 'same') {
@@ -92,12 +97,13 @@ export async function round(deps: Deps): Promise<boolean> {
     // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
     if (due.has(at) && !(await later(deps))) {
       const got = await download(deps, at.id);
-      if (got.ran && got.end === 'done') noteDone(deps, 'got');
+      if (got.ran && got.end === 'done') due.delete(at);
       if (got.complete.length) changed();
     }
     // Once lessons are here.
     await practiceRound(deps, at.id, asks);
   }
+  if (late && !due.size) noteDone(deps, 'got');
   if (person && (await value('settings'))?.easyRead) await keepLetters(deps);
   return !report.ran || report.people.some((one) => one.left > 0);
 }

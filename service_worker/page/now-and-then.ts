@@ -14,9 +14,10 @@ export function longAgo(deps: Pick<Deps, 'now'>, act: Act, ms: number, unknown =
   }
 }
 
-export function noteDone(deps: Pick<Deps, 'now'>, act: Act): void {
+/** Note that it was done, `at` ms since 1970; at 0 is long ago. */
+export function noteDone(deps: Pick<Deps, 'now'>, act: Act, at = deps.now()): void {
   try {
-    sessionStorage.setItem(`bv-${act}`, String(deps.now()));
+    sessionStorage.setItem(`bv-${act}`, String(at));
   } catch {
     // Then it is done once more than needed.
   }

@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test';
 import type { CatalogueModule } from '../../service_worker/core/api.ts';
 import { digest } from '../../service_worker/core/digest.ts';
 import { figures, partOf } from '../../service_worker/core/parts.ts';
+import { round } from '../../service_worker/page/app-frame.ts';
 import { glossary } from '../../service_worker/page/word-meaning.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { setState, state } from '../../service_worker/store/person.ts';
@@ -364,4 +365,28 @@ test('somebody with more phone ids than one question may name hears the news all
   });
   assert.equal(await fetchNews(asking, NGOZI), 'new');
   assert.equal(named.length, 21);
+});
+
+test('lessons that were on their way when a page was left come with the next, though nothing else is new', async () => {
+  const noted = new Map<string, string>();
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, value: { getItem: (key: string) => noted.get(key) ?? null, setItem: (key: string, line: string) => noted.set(key, line) } });
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: {} });
+  Object.defineProperty(globalThis, 'document', { configurable: true, value: new EventTarget() });
+  const here = async () => (await editions()).map(({ module }) => module).sort();
+  await round(deps);
+  assert.deepEqual(await here(), ['falls', 'stroke']);
+
+  room.shelf.offer('sepsis');
+  noted.delete('bv-asked');
+  deps.fetch = async (address, init) => (address.startsWith('/api/') ? room.fetch(address, init) : Promise.reject(new Error('The page is left.')));
+  await round(deps);
+  assert.deepEqual(await here(), ['falls', 'stroke']);
+
+  deps.fetch = room.fetch;
+  room.asked.length = 0;
+  await round(deps);
+  assert.deepEqual([await here(), room.asked.includes('news')], [['falls', 'sepsis', 'stroke'], false]);
+  room.asked.length = 0;
+  await round(deps);
+  assert.deepEqual(room.asked, [], 'and then nothing is looked for');
 });
