@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -24,8 +25,14 @@ def is_person(person: int | UUID) -> ColumnElement[bool]:
 
 def is_one_of(uuids: Collection[UUID]) -> ColumnElement[bool]:
     """Return the condition that finds the rows of people by any uuid they ever had. Part of one statement."""
-    named = aliased(Person)
+    named = _named()
     return Person.id.in_(select(func.coalesce(named.same_as, named.id)).where(named.uuid.in_(uuids)))
+
+
+@cache
+def _named() -> type[Person]:
+    # Made once: every request of somebody signed in asks with it, and making it took longer than the rest of asking.
+    return aliased(Person)
 
 
 def aliases_of(session: Session, people: Collection[int]) -> Mapping[UUID, int]:
