@@ -101,6 +101,8 @@ def test_without_weasyprint_everything_but_the_pdf_is_there_and_it_says_so(sessi
     assert json.loads(packed.manifest)["no_pdf"]
 
 
+# Drawing asks no database: that the contents are the same from each is asked of packs without PDFs.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_pdfs_are_tagged_and_the_same_each_time(session: Session) -> None:
     contents = bramble(session).contents()
 
