@@ -9,6 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CLIENT_SOURCES := $(shell find service_worker app/static/css app/static/images -type f -not -path '*/.types/*' 2>/dev/null) package-lock.json
 
+# What was made before its command failed is not made: a build over its budget would be taken for one within it.
+.DELETE_ON_ERROR:
+
 .PHONY: help
 help: ## What each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,7 +22,7 @@ help: ## What each target does
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@
 
 node_modules/.installed: package-lock.json
@@ -40,7 +43,8 @@ system: ## Install what the tests need of the machine: browsers and PostgreSQL (
 	@bash tools/system-packages.sh
 
 .PHONY: test
-test: system .venv/.dev app/static/build/manifest.json ## All set-up, then every check and every test
+test: ## All set-up, then every check and every test
+	@$(MAKE) --no-print-directory --jobs=3 system .venv/.dev app/static/build/manifest.json
 	@$(BIN)/python tools/run_tests.py all
 
 .PHONY: check

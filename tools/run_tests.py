@@ -1,8 +1,8 @@
 """Run every check and every test, and end on the names of what failed and one line with the counts.
 
 `run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
-database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. But for the
-build of the client they run beside each other, and each is shown when it is through.
+database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. They run
+beside each other, and each is shown when it is through. Pages of tests show the client that `make` has just built.
 
 Databases, profiles and folders of the tests lie in memory where there is room for them: on a disk every seventh second
 of the processor went into writing down what is thrown away. What failed is shown; its folder is not kept.
@@ -55,8 +55,6 @@ def pytest(*words: str) -> tuple[str, ...]:
     return python("-m", "pytest", "-q", "--durations=8", "--durations-min=10", *words)
 
 
-# First and alone: pages of tests show what it makes.
-BUILD = Step(name="client build and its budgets", command=("npm", "run", "--silent", "build"))
 LINT = (
     Step(name="ruff", command=(str(BIN / "ruff"), "check", "--quiet", ".")),
     Step(name="ruff format", command=(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
@@ -223,7 +221,7 @@ def run_together(steps: Sequence[Step]) -> list[Tally]:
             for place, step in enumerate(steps)
         ]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            tallies = list(pool.map(lambda step: run(step, environment, alone=len(steps) == 1), remembering))
+            tallies = list(pool.map(lambda step: run(step, environment, alone=False), remembering))
         for step, tally in zip(remembering, tallies, strict=True):
             if step.again and tally.failures:
                 ask_again(step, tally, environment)
@@ -240,17 +238,16 @@ def ask_again(step: Step, tally: Tally, environment: Mapping[str, str]) -> None:
 
 
 def main(which: str) -> int:
-    groups = ((BUILD,), (*REST, *UNIT, *LINT) if which == "all" else (*UNIT, *LINT))
+    steps = (*REST, *UNIT, *LINT) if which == "all" else (*UNIT, *LINT)
     total, failed_steps = Tally(), []
-    for steps in groups:
-        for step, tally in zip(steps, run_together(steps), strict=True):
-            total.passed += tally.passed
-            total.failed += tally.failed
-            total.skipped += tally.skipped
-            total.failures += tally.failures
-            total.again += tally.again
-            if tally.failed:
-                failed_steps.append(step.name)
+    for step, tally in zip(steps, run_together(steps), strict=True):
+        total.passed += tally.passed
+        total.failed += tally.failed
+        total.skipped += tally.skipped
+        total.failures += tally.failures
+        total.again += tally.again
+        if tally.failed:
+            failed_steps.append(step.name)
     for line in total.again:
         print(f"Passed only when asked again alone: {line}")
     if failed_steps:
