@@ -5,11 +5,14 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+from importlib.metadata import metadata
 from pathlib import Path
 
 import click
+import pytest
 import yaml
 from flask import Flask
+from packaging.specifiers import SpecifierSet
 
 from app.config import SETTINGS
 
@@ -93,3 +96,15 @@ def test_both_systemd_units_are_shut_in_alike() -> None:
         )
     assert shut_in[0] == shut_in[1]
     assert {"CapabilityBoundingSet=", "ProtectSystem=strict", "SystemCallFilter=@system-service"} <= shut_in[0]
+
+
+@pytest.mark.parametrize("name", ["run", "pdf", "postgres", "push", "s3"])
+def test_what_a_server_installs_takes_the_python_of_debian_12(name: str) -> None:
+    """docs/one-box.md names that system, and `deploy/install.sh` asks for these very versions."""
+    written = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    wants = {
+        each: metadata(each)["Requires-Python"] or ""
+        for each in re.findall(r"^([a-z0-9._-]+)==", written, re.MULTILINE)
+    }
+    assert wants
+    assert {each: want for each, want in wants.items() if not SpecifierSet(want).contains("3.11.2")} == {}
