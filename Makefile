@@ -7,7 +7,8 @@ BIN := .venv/bin
 # starts reads 660 modules anew. Many images ask it not to.
 unexport PYTHONDONTWRITEBYTECODE
 
-CLIENT_SOURCES := $(shell find service_worker app/static/css app/static/images -type f -not -path '*/.types/*' 2>/dev/null) package-lock.json
+# Folders too: a file that is taken away or moved leaves no newer file.
+CLIENT_SOURCES := $(shell find service_worker app/static/css app/static/images -not -path '*/.types*' 2>/dev/null) package-lock.json
 
 # What was made before its command failed is not made: a build over its budget would be taken for one within it.
 .DELETE_ON_ERROR:

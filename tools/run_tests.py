@@ -2,7 +2,7 @@
 
 `run_tests.py check` runs lint, types and unit tests; `run_tests.py all` runs those and everything that needs a
 database server or a browser. Each step runs even when an earlier one failed, so that one run tells all. They run
-beside each other, and each is shown when it is through. Pages of tests show the client that `make` has just built.
+beside each other, and each is shown when it is through. Pages of tests show the client that `make` built before.
 
 Databases, profiles and folders of the tests lie in memory where there is room for them: on a disk every seventh second
 of the processor went into writing down what is thrown away. What failed is shown; its folder is not kept.

@@ -73,14 +73,14 @@ export async function round(deps: Deps): Promise<boolean> {
   const due = new Set(late ? places : []);
   for (const at of asks ? places : []) {
     const told = await fetchNews(deps, at.id);
-    if (told === 'same' || told === 'new') noteDone(deps, 'asked');
-    if (await callJudgedSent(at.id)) changed();
     if (told === 'new') {
       due.add(at);
       // Until all of it is here: the next page goes on where this one is left.
       noteDone(deps, 'got', 0);
       late = true;
     }
+    if (told === 'new' || told === 'same') noteDone(deps, 'asked');
+    if (await callJudgedSent(at.id)) changed();
     if (told === 'new' || told === 'sign-in') changed();
     // Once nothing else is new: lessons come before the list of all others, and before what it takes to leave.
     if (told === 'same') {
@@ -97,13 +97,14 @@ export async function round(deps: Deps): Promise<boolean> {
     // Looking whether anything is missing goes through everything stored: not on every page of a lesson.
     if (due.has(at) && !(await later(deps))) {
       const got = await download(deps, at.id);
-      if (got.ran && got.end === 'done') due.delete(at);
+      // Without room, or where nothing is known, looking again at once changes nothing.
+      if (got.ran && got.end !== 'no-answer') due.delete(at);
       if (got.complete.length) changed();
     }
     // Once lessons are here.
     await practiceRound(deps, at.id, asks);
   }
-  if (late && !due.size) noteDone(deps, 'got');
+  if (person && late && !due.size) noteDone(deps, 'got');
   if (person && (await value('settings'))?.easyRead) await keepLetters(deps);
   return !report.ran || report.people.some((one) => one.left > 0);
 }

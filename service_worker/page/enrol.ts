@@ -91,6 +91,8 @@ export async function settle(row: Person, opened: number | null): Promise<Enroll
 /** Take what the person has to do and to learn from the page (`came`), or fetch it; without signal it comes another time. */
 export async function firstFetch(deps: Deps, id: string, came = ''): Promise<void> {
   const told = came && (await newsFromPage(deps, id, came)) ? 'new' : await fetchNews(deps, id);
+  // What is missing is looked for with the next page, whatever this tab got a moment ago.
+  noteDone(deps, 'got', 0);
   if (told === 'new' || told === 'same') noteDone(deps, 'asked');
   // Whoever is asked for nothing has no lessons to wait for: they choose from the list, without signal too.
   if (told === 'new' && !(await state(id, 'catalogue'))?.modules.length) await fetchRest(deps, id);

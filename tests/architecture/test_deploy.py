@@ -102,9 +102,9 @@ def test_both_systemd_units_are_shut_in_alike() -> None:
 def test_what_a_server_installs_takes_the_python_of_debian_12(name: str) -> None:
     """docs/one-box.md names that system, and `deploy/install.sh` asks for these very versions."""
     written = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    wants = {
-        each: metadata(each)["Requires-Python"] or ""
-        for each in re.findall(r"^([a-z0-9._-]+)==", written, re.MULTILINE)
-    }
-    assert wants
+    locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", written, re.MULTILINE))
+    found = {each: metadata(each) for each in locked}
+    assert locked
+    assert {each: one["Version"] for each, one in found.items()} == locked
+    wants = {each: one.get("Requires-Python", "") for each, one in found.items()}
     assert {each: want for each, want in wants.items() if not SpecifierSet(want).contains("3.11.2")} == {}

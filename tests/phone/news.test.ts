@@ -1,10 +1,12 @@
 /** What is new comes by one question, in parts; the same question compares what the server holds. */
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { beforeEach, test, type TestContext } from 'node:test';
 import type { CatalogueModule } from '../../service_worker/core/api.ts';
 import { digest } from '../../service_worker/core/digest.ts';
 import { figures, partOf } from '../../service_worker/core/parts.ts';
 import { round } from '../../service_worker/page/app-frame.ts';
+import { firstFetch } from '../../service_worker/page/enrol.ts';
+import { open } from '../../service_worker/page/opened.ts';
 import { glossary } from '../../service_worker/page/word-meaning.ts';
 import { editions } from '../../service_worker/store/editions.ts';
 import { setState, state } from '../../service_worker/store/person.ts';
@@ -367,12 +369,27 @@ test('somebody with more phone ids than one question may name hears the news all
   assert.equal(named.length, 21);
 });
 
-test('lessons that were on their way when a page was left come with the next, though nothing else is new', async () => {
+/** A page of a tab, as far as a round asks for it, until the test is over; returns what the tab has noted. */
+function aTab(over: TestContext): Map<string, string> {
   const noted = new Map<string, string>();
-  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, value: { getItem: (key: string) => noted.get(key) ?? null, setItem: (key: string, line: string) => noted.set(key, line) } });
-  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: {} });
-  Object.defineProperty(globalThis, 'document', { configurable: true, value: new EventTarget() });
-  const here = async () => (await editions()).map(({ module }) => module).sort();
+  let opened: string | null = null;
+  const parts = {
+    sessionStorage: { getItem: (key: string) => noted.get(key) ?? null, setItem: (key: string, line: string) => noted.set(key, line) },
+    navigator: {},
+    document: Object.assign(new EventTarget(), { querySelector: () => ({ dataset: { known: '/static/build/again.js' } }), body: { dataset: { known: '/static/build/again.js', places: '/static/build/places.js' } } }),
+    location: { pathname: '/today' },
+    localStorage: { getItem: () => opened, setItem: (_: string, line: string) => (opened = line), removeItem: () => (opened = null) },
+  };
+  for (const [name, value] of Object.entries(parts)) Object.defineProperty(globalThis, name, { configurable: true, value });
+  over.after(() => Object.keys(parts).forEach((name) => Reflect.deleteProperty(globalThis, name)));
+  // The files of later days are here.
+  Object.assign(deps.caches, { match: async () => new Response('') });
+  return noted;
+}
+const here = async (): Promise<string[]> => (await editions()).map(({ module }) => module).sort();
+
+test('lessons that were on their way when a page was left come with the next, though nothing else is new', async (over) => {
+  const noted = aTab(over);
   await round(deps);
   assert.deepEqual(await here(), ['falls', 'stroke']);
 
@@ -389,4 +406,33 @@ test('lessons that were on their way when a page was left come with the next, th
   room.asked.length = 0;
   await round(deps);
   assert.deepEqual(room.asked, [], 'and then nothing is looked for');
+});
+
+test('a page at the door is no reason to wait with lessons that were on their way', async (over) => {
+  const noted = aTab(over);
+  await putPerson(aPerson({ id: 'person-tom' }));
+  await news();
+  noted.set('bv-asked', String(START));
+  location.pathname = '/who';
+  await round(deps);
+  location.pathname = '/today';
+  open(NGOZI, deps.now());
+  await round(deps);
+  assert.deepEqual([await here(), Number(noted.get('bv-got')) > 0], [['falls', 'stroke'], true]);
+});
+
+test('where nothing is known of a place, the lessons of another are not looked through with every page', async (over) => {
+  const noted = aTab(over);
+  await putPerson(aPerson({ id: `${NGOZI}~thistle`, uuid: NGOZI, provider: { id: 'thistle', name: 'Thistle Care' }, read: 'ended' }));
+  deps.fetch = async (address, init) => (new Headers(init.headers).get('authorization')?.endsWith('ended') ? Promise.reject(new Error('No signal.')) : room.fetch(address, init));
+  await round(deps);
+  assert.deepEqual([await here(), Number(noted.get('bv-got')) > 0], [['falls', 'stroke'], true]);
+});
+
+test('whoever joins or adds a place gets its lessons with the next page, whatever came just before', async (over) => {
+  const noted = aTab(over);
+  noted.set('bv-got', String(START));
+  await firstFetch(deps, NGOZI);
+  await round(deps);
+  assert.deepEqual(await here(), ['falls', 'stroke']);
 });

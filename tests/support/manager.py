@@ -44,7 +44,7 @@ class Manager:
     def person(self, name: str) -> PersonPage:
         """Open a person's page from the list."""
         self.page.goto(f"{self.site.origin}/staff/people")
-        press(self.page.locator("main a", has_text=name))
+        press(self.page.locator("main a", has_text=name).first)
         return PersonPage(self.page)
 
     def close(self) -> None:

@@ -62,9 +62,9 @@ SIDEWAYS = """() => {
 
 
 def press(what: Any) -> None:
-    """Press the first of what leads to another page, and wait for that: until it comes the old one answers."""
+    """Press what leads to another page, and wait for that: until it comes the old one answers."""
     with what.page.expect_navigation():
-        what.first.click()
+        what.click()
 
 
 class Tab(Chromium):
