@@ -136,7 +136,13 @@ def _keep() -> None:
     servers: set[int] = set()
 
     def reap(*_: object) -> None:
-        servers.difference_update([pid for pid in servers if os.waitpid(pid, os.WNOHANG)[0]])
+        for pid in tuple(servers):
+            try:
+                lives = os.waitpid(pid, os.WNOHANG) == (0, 0)
+            except ChildProcessError:  # the next signal came here meanwhile, and took it
+                lives = False
+            if not lives:
+                servers.discard(pid)
 
     signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:
