@@ -241,7 +241,11 @@ def _fill(
 
 
 def _digests(connection: Connection, phones: Sequence[Phone]) -> None:
-    rows = [{"device_id": one.device_id, "n": one.seq, "x": f"{one.mixed:016x}"} for one in phones if one.seq]
+    rows = [
+        {"device_id": one.device_id, "n": one.seq, "x": f"{one.mixed:016x}", "last_seq": one.seq}
+        for one in phones
+        if one.seq
+    ]
     connection.execute(insert(table_of(PhoneDigest)), rows)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.base import Base, table_of
-from app.kernel.rows import send
+from app.kernel.rows import connection_of, send
 
 BUSY_TIMEOUT_MS = 5_000
 AT_ONCE = "at once"
@@ -93,7 +93,7 @@ def begin_write(session: Session) -> None:
     between. Call it at the top of a request that writes. What is pending in the session is committed first.
     """
     if session.in_transaction():
-        connection = session.connection()
+        connection = connection_of(session)
         if connection.get_execution_options().get("write") == NOT_YET:
             # SQLite knows of no transaction yet, so nothing that was seen has to end first.
             session.expire_all()

@@ -107,7 +107,6 @@ class AttemptResult(FromRecord, Base):
 
     __tablename__ = "attempt_results"
     __table_args__ = (
-        Index("ix_attempt_results_provider_id_person_id_at", "provider_id", "person_id", "at"),
         Index("ix_attempt_results_provider_id_person_id_module_at", "provider_id", "person_id", "module", "at"),
         PARTED_BY_PERSON,
     )
@@ -142,7 +141,6 @@ class LessonRead(FromRecord, Base):
 
     __tablename__ = "lesson_reads"
     __table_args__ = (
-        Index("ix_lesson_reads_provider_id_person_id_at", "provider_id", "person_id", "at"),
         # Where everybody stands asks when each last did something in each module: answered from this index alone.
         Index("ix_lesson_reads_provider_id_person_id_module_at", "provider_id", "person_id", "module", "at"),
         PARTED_BY_PERSON,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, cast, func, select, true, type_coerce
@@ -30,6 +30,8 @@ from app.learning.types import (
 
 # The module chains of a provider's catalogue: each module's published editions, oldest first.
 Chains = Mapping[str, Collection[EditionStep]]
+# Before anything was ever done.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Of so few people every phone's question is; SQLAlchemy is asked once what these statements say.
 FEW = 16
 _ASSIGNED = (
@@ -61,6 +63,11 @@ def _last_acts_in(table: type[LessonRead | AttemptResult]) -> Select[int, str, d
 _ASSIGNED_TO_FEW = _of_few(_ASSIGNED, Assignment)
 _COMPLETED_BY_FEW = _of_few(_COMPLETED, Completed)
 _LAST_ACTS_OF_FEW = {table: _of_few(_last_acts_in(table), table) for table in (LessonRead, AttemptResult)}
+_OF_ONE = (AttemptResult.provider_id == bindparam("provider"), AttemptResult.person_id == bindparam("person"))
+# When the last was done that is still among so many: an index answers it, and no row has to be found for the others.
+_LAST_TOLD = (
+    select(AttemptResult.at).where(*_OF_ONE).order_by(AttemptResult.at.desc()).limit(1).offset(bindparam("limit") - 1)
+)
 _STORED = Prepared(
     select(
         # Text as it is stored, without reading it: of years of somebody's that is thousands of small objects.
@@ -75,7 +82,7 @@ _STORED = Prepared(
         AttemptResult.passed,
         cast(AttemptResult.questions, Text).label("questions"),
     )
-    .where(AttemptResult.provider_id == bindparam("provider"), AttemptResult.person_id == bindparam("person"))
+    .where(*_OF_ONE, AttemptResult.at >= func.coalesce(_LAST_TOLD.scalar_subquery(), EARLIEST))
     .order_by(AttemptResult.at.desc(), AttemptResult.record.desc())
     .limit(bindparam("limit"))
 )

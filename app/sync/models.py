@@ -34,6 +34,9 @@ class Record(Base):
     `sha` stays that of what came, also after the answers were removed (`thinned_at`) or all of it (`erased_at`).
     `handed_in_by` is the uuid of the manager who handed it in as a file, and None for what a phone sent.
 
+    `device_id` is the row of the phone it came from, one of the same person's, without a foreign key: to remove a
+    phone, a database would search the whole log for it, or keep an index of it with every record.
+
     An id is one person's: the way in refuses it when it is another's. The key names the person because PostgreSQL cuts
     the log into parts by person, and no index reaches over two of them.
     """
@@ -41,7 +44,6 @@ class Record(Base):
     __tablename__ = "records"
     __table_args__ = (
         UniqueConstraint("uuid", "person_id"),
-        Index("ix_records_device_id_seq", "device_id", "seq"),
         Index("ix_records_person_id_id", "person_id", "id"),
         PARTED_BY_PERSON,
     )
@@ -50,7 +52,7 @@ class Record(Base):
     uuid: Mapped[UUID]
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("providers.id"))
-    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"))
+    device_id: Mapped[int]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seq: Mapped[int | None] = mapped_column(BigInteger)
@@ -79,13 +81,17 @@ class RecordVariant(Base):
 
 
 class PhoneDigest(Base):
-    """What the log holds for one phone, in two figures. Changed in the transaction that adds the records."""
+    """What the log holds for one phone, in two figures. Changed in the transaction that adds the records.
+
+    `last_seq` is the highest number of a record that ever came from it, and -1 before there is one.
+    """
 
     __tablename__ = "phone_digests"
 
     device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True)
     n: Mapped[int]
     x: Mapped[str] = mapped_column(String(16))
+    last_seq: Mapped[int] = mapped_column(BigInteger, server_default="-1")
 
 
 class HeldRecord(Base):

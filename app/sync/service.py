@@ -29,10 +29,14 @@ _OF_RECORD = {"uuid": "id", **{name: name for name in ("at", "seq", "v", "kind",
 # Asked for with every batch, and made once: building them each time took longer than the database.
 _DIGESTS, _RECORDS = table_of(PhoneDigest), table_of(Record)
 _LOCK_DIGEST = Prepared(
-    select(_DIGESTS.c.n, _DIGESTS.c.x).where(_DIGESTS.c.device_id == bindparam("device")).with_for_update()
+    select(_DIGESTS.c.n, _DIGESTS.c.x, _DIGESTS.c.last_seq)
+    .where(_DIGESTS.c.device_id == bindparam("device"))
+    .with_for_update()
 )
 _SET_DIGEST = Prepared(
-    update(_DIGESTS).where(_DIGESTS.c.device_id == bindparam("device")).values(n=bindparam("n"), x=bindparam("x"))
+    update(_DIGESTS)
+    .where(_DIGESTS.c.device_id == bindparam("device"))
+    .values(n=bindparam("n"), x=bindparam("x"), last_seq=bindparam("last_seq"))
 )
 _KNOWN = Prepared(
     select(_RECORDS.c.uuid, _RECORDS.c.device_id, _RECORDS.c.sha).where(
@@ -41,7 +45,11 @@ _KNOWN = Prepared(
 )
 _SEQS_TWICE = Prepared(
     select(_RECORDS.c.seq)
-    .where(_RECORDS.c.device_id == bindparam("device"), _RECORDS.c.seq.between(bindparam("first"), bindparam("last")))
+    .where(
+        _RECORDS.c.person_id == bindparam("person"),
+        _RECORDS.c.device_id == bindparam("device"),
+        _RECORDS.c.seq.between(bindparam("first"), bindparam("last")),
+    )
     .group_by(_RECORDS.c.seq)
     .having(func.count() > 1)
 )
@@ -73,15 +81,13 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     read = read_batch(batch, now=now).read or ()
     if batch.person != sender.person_uuid:
         raise AnotherPerson("These records are another person's. They have to sign in to send them.")
-    phone = identity.find_or_adopt_phone(session, sender.person_id, batch.dev, provider_id=sender.provider_id, now=now)
-    if phone is None:
-        raise AnotherPerson("This phone's records are another person's. They have to sign in to send them.")
-    if phone.provider_id not in (None, sender.provider_id):
-        # Made under the id of an earlier place, sent with a token of the present one: evidence stays where it was made.
-        sender = replace(sender, provider_id=phone.provider_id)
-    before = _lock_digest(session, phone.id)
+    phone_id = sender.device_id if sender.dev == batch.dev else None
+    if phone_id is None:
+        phone_id, sender = _phone_and_place(session, batch.dev, sender, now)
+    before, last_seq = _lock_digest(session, phone_id)
     first = {record.id: record for record in reversed(read) if isinstance(record, ReadRecord)}
-    log = _Log(sender=sender, device_id=phone.id, now=now, handed_in_by=handed_in_by)
+    seqs = [each.seq for each in first.values() if each.seq is not None]
+    log = _Log(sender=sender, device_id=phone_id, now=now, handed_in_by=handed_in_by)
     found = log.contents(session, first.values())
     stored = first.keys() - found.keys()
     new = [first[each] for each in first if each in stored]
@@ -89,13 +95,13 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     codes = _apply(session, new, sender, now)
     after = with_ids(before, stored)
     if stored:
-        _SET_DIGEST.run(session, device=phone.id, n=after.n, x=after.x)
+        _SET_DIGEST.run(session, device=phone_id, n=after.n, x=after.x, last_seq=max([last_seq, *seqs]))
     # The phone counts a record once it has its receipt: so what it will hold after this reply is compared.
     taken: Collection[str] = stored
     if len(stored) == len(read) and not codes:
         receipts = [*map(Receipt._make, zip(reversed(first), repeat(ReceiptWord.STORED), repeat(None)))]
     else:
-        receipts, variants = _receipts(batch, read, first, stored, found, codes, phone_id=phone.id)
+        receipts, variants = _receipts(batch, read, first, stored, found, codes, phone_id=phone_id)
         log.keep_variants(session, variants)
         taken = {receipt.id for receipt in receipts if receipt.r is not ReceiptWord.REFUSED}
     # Nearly always it is the same ids that are added to the same figures.
@@ -104,8 +110,19 @@ def accept(session: Session, batch: Batch, sender: Sender, *, now: datetime, han
     return Reply(
         receipts=tuple(receipts),
         have=have,
-        rotate=log.has_seq_twice(session, (each.seq for each in first.values() if each.seq is not None)),
+        rotate=log.has_seq_twice(session, seqs, above=last_seq),
     )
+
+
+def _phone_and_place(session: Session, dev: UUID, sender: Sender, now: datetime) -> tuple[int, Sender]:
+    """Return the row of a phone the token was not issued to, and the sender at the place its id was given at."""
+    phone = identity.find_or_adopt_phone(session, sender.person_id, dev, provider_id=sender.provider_id, now=now)
+    if phone is None:
+        raise AnotherPerson("This phone's records are another person's. They have to sign in to send them.")
+    if phone.provider_id not in (None, sender.provider_id):
+        # Made under the id of an earlier place, sent with a token of the present one: evidence stays where it was made.
+        sender = replace(sender, provider_id=phone.provider_id)
+    return phone.id, sender
 
 
 def _receipts(
@@ -197,13 +214,13 @@ def _goes(records: Iterable[ReadRecord], editions: Mapping[str, learning.Studied
     return found
 
 
-def _lock_digest(session: Session, device_id: int) -> Digest:
-    """Return the figures of a phone and hold its row, so that two requests of one phone wait for each other."""
+def _lock_digest(session: Session, device_id: int) -> tuple[Digest, int]:
+    """Return a phone's figures and highest number, and hold its row: two requests of one phone wait for each other."""
     row = _LOCK_DIGEST.first(session, device=device_id)
     if row is None:
         session.execute(insert_if_new(session, PhoneDigest).values(device_id=device_id, n=NOTHING.n, x=NOTHING.x))
         row = _LOCK_DIGEST.first(session, device=device_id)
-    return Digest(n=row.n, x=row.x)
+    return Digest(n=row.n, x=row.x), row.last_seq
 
 
 class _Log:
@@ -258,14 +275,19 @@ class _Log:
 
     def all_ids(self, session: Session) -> tuple[str, ...]:
         """Return every id held for this phone, oldest first."""
-        query = select(Record.uuid).where(Record.device_id == self._device_id).order_by(Record.id)
+        mine = Record.person_id == self._sender.person_id, Record.device_id == self._device_id
+        query = select(Record.uuid).where(*mine).order_by(Record.id)
         return tuple(str(uuid) for uuid in session.scalars(query))
 
-    def has_seq_twice(self, session: Session, seqs: Iterable[int]) -> bool:
-        """Say whether one of these numbers stands for two records: then two phones believe they are this one."""
+    def has_seq_twice(self, session: Session, seqs: Sequence[int], *, above: int) -> bool:
+        """Say whether one of these numbers stands for two records: then two phones believe they are this one.
+
+        Before this batch the phone had none `above` this.
+        """
         wanted = set(seqs)
-        if not wanted:
+        if not wanted or (len(wanted) == len(seqs) and min(wanted) > above):
             return False
         # A phone counts on from its last number: what it sends together lies close together.
-        twice = _SEQS_TWICE.all(session, device=self._device_id, first=min(wanted), last=max(wanted))
+        whose = {"person": self._sender.person_id, "device": self._device_id}
+        twice = _SEQS_TWICE.all(session, **whose, first=min(wanted), last=max(wanted))
         return not wanted.isdisjoint(row.seq for row in twice)

@@ -48,11 +48,14 @@ class Sender:
     """Whose append token came with the batch, and at which provider that token was given.
 
     Records go to the provider their own phone id was given at; this one counts for an id the server does not know.
+    `dev` is the phone the token was issued to and `device_id` its row, where it is known to be theirs still.
     """
 
     person_id: int
     person_uuid: UUID
     provider_id: int | None
+    dev: UUID | None = None
+    device_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

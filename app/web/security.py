@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from wsgiref.headers import Headers
 
 from flask import Flask, Response
 
@@ -97,16 +96,17 @@ class SecurityHeaders:
                 # Nothing came that they could speak of, or whoever has the reply has its headers too (RFC 9110,
                 # 15.4.5); and it is on a slow line all day long.
                 return start_response(status, headers, *rest)
-            present, path = Headers(headers), environ.get("PATH_INFO", "")
-            kind = present.get("Content-Type", "text/html")
+            present, path = {name.lower(): value for name, value in headers}, environ.get("PATH_INFO", "")
+            kind = present.get("content-type", "text/html")
+            wanted = self.headers
+            if kind.startswith(NO_PAGE):
+                wanted = {name: value for name, value in wanted.items() if name not in FOR_PAGES}
             if not kind.startswith(RUNS) or path.startswith(BUILT):
-                present.setdefault("Content-Security-Policy", PLAIN_POLICY)
+                wanted = {**wanted, "Content-Security-Policy": PLAIN_POLICY}
             if FOR_THE_PREVIEW.fullmatch(path):
-                present.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
-            for name, value in self.headers.items():
-                if name not in FOR_PAGES or not kind.startswith(NO_PAGE):
-                    present.setdefault(name, value)
-            return start_response(status, headers, *rest)
+                wanted = {**wanted, "Cross-Origin-Resource-Policy": "cross-origin"}
+            added = [(name, value) for name, value in wanted.items() if name.lower() not in present]
+            return start_response(status, [*headers, *added], *rest)
 
         return self.application(environ, start)
 

@@ -14,14 +14,14 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app import sync
 from app.extensions import db
 from app.kernel import Base
 from app.learning import Completed
-from app.sync import HeldRecord, Record
+from app.sync import HeldRecord, PhoneDigest, Record
 from app.sync.digest import NOTHING, with_ids
 from app.sync.kinds import part_of
 from tests.releases.conftest import migrate
@@ -64,6 +64,18 @@ def test_an_upgrade_loses_no_row(old: Engine) -> None:
     migrate(old, "head")
 
     assert missing(before, rows_of(old)) == []
+
+
+def test_an_upgrade_knows_the_highest_number_of_each_phone(old: Engine) -> None:
+    migrate(old, "head")
+
+    with Session(old) as session:
+        of_each = select(Record.device_id, func.max(Record.seq)).where(Record.seq >= 0).group_by(Record.device_id)
+        highest = dict(session.execute(of_each).all())
+        known = dict(session.execute(select(PhoneDigest.device_id, PhoneDigest.last_seq)).all())
+    assert highest
+    assert highest.items() <= known.items()
+    assert set(known.values()) <= {-1, *highest.values()}
 
 
 def test_every_step_is_taken_back_and_taken_again_with_rows_in_every_table(old: Engine, about: dict[str, Any]) -> None:

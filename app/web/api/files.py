@@ -55,9 +55,14 @@ class SessionsForPages(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie as ever, unless the reply is public, or only asked whether it is new and changed nothing."""
-        looked_again = response.cache_control.no_cache and not session.modified
-        if not response.cache_control.public and not looked_again:
+        """Set the cookie as ever, unless the reply is public, or only asked whether it is new and changed nothing.
+
+        Where there is none and none is wanted, a reply that nobody keeps has nothing to say of it either.
+        """
+        kept = response.headers.get("Cache-Control", "")
+        looked_again = "no-cache" in kept and not session.modified
+        without = "no-store" in kept and not session and not session.modified
+        if not ("public" in kept or looked_again or without):
             super().save_session(app, session, response)
 
 

@@ -41,7 +41,13 @@ def send_records() -> Response:
     )
     batch = sync.read_batch(batch, now=now)
     who = write_as_bearer()
-    sender = Sender(person_id=who.person_id, person_uuid=who.person_uuid, provider_id=who.provider_id)
+    sender = Sender(
+        person_id=who.person_id,
+        person_uuid=who.person_uuid,
+        provider_id=who.provider_id,
+        dev=who.dev,
+        device_id=who.device_id,
+    )
     answer = sync.accept(db.session(), batch, sender, now=now)
     db.session.commit()
     return reply_as_is(batch_reply(server_id(), sent.batch, now, answer))

@@ -36,13 +36,14 @@ WHOLE = {
 # What is sorted before the first few are taken is never everybody's; SQLite cannot say how little it is.
 SORTED = {
     "GET /api/v1/feed/people": "where one provider's people stand",
+    "GET /api/v1/state": "one person's newest goes",
     "GET /join/<code>": "one person's places",
     "GET /join/<code>/pin": "one person's places",
     "GET /staff/people/<uuid:person>/copy": "one person's places",
     "GET /staff/security": "what one person did",
 }
-# What a phone asks of all parts of the records: whether an id is anybody's, and what came under its own phone's id.
-OF_EVERYBODY = ("WHERE records.uuid IN", "WHERE records.device_id =")
+# What a phone asks of all parts of the records: whether an id is anybody's.
+OF_EVERYBODY = ("WHERE records.uuid IN",)
 # Nobody has a row in them here, or each provider one: what they are asked is seen on SQLite.
 NOT_FILLED = {
     "adoptions",

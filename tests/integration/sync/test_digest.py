@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.kernel import new_uuid7
 from app.sync import Digest, PhoneDigest, Record
 from app.sync.digest import NOTHING, with_ids
-from tests.support.world import one_phone, words
+from tests.support.world import add_person, add_phone, add_provider, one_phone, words
 
 
 def test_equal_figures_are_answered_with_receipts_alone(session: Session) -> None:
@@ -69,6 +69,7 @@ def test_the_figures_are_those_of_the_log(session: Session) -> None:
     row = session.scalars(select(PhoneDigest)).one()
     ids = [str(uuid) for uuid in session.scalars(select(Record.uuid))]
     assert Digest(n=row.n, x=row.x) == with_ids(NOTHING, ids)
+    assert row.last_seq == 6
 
 
 def test_a_number_used_twice_asks_the_phone_to_take_a_new_id_and_loses_nothing(session: Session) -> None:
@@ -81,6 +82,27 @@ def test_a_number_used_twice_asks_the_phone_to_take_a_new_id_and_loses_nothing(s
 
     assert (words(first), first.rotate) == (["stored"], True)
     assert (words(again), again.rotate) == (["duplicate"], True)
+
+
+def test_a_number_long_passed_and_one_twice_in_a_batch_are_noticed_and_no_other(session: Session) -> None:
+    phone = one_phone(session)
+    early = [phone.record() for _ in range(3)]
+    alone = [phone.send(session, *early), phone.send(session, phone.record()), phone.send(session, *early)]
+    assert [reply.rotate for reply in alone] == [False, False, False]
+
+    assert phone.send(session, phone.record(seq=early[0]["seq"])).rotate
+    assert not phone.send(session, phone.record()).rotate
+    assert phone.send(session, phone.record(seq=900), phone.record(seq=900)).rotate
+    assert not phone.send(session, early[1]).rotate
+
+
+def test_a_number_of_another_phone_of_the_same_person_is_no_clash(session: Session) -> None:
+    member = add_person(session, add_provider(session))
+    phone, other = add_phone(session, member), add_phone(session, member)
+    phone.send(session, phone.record(), phone.record())
+
+    assert [other.send(session, other.record()).rotate for _ in range(2)] == [False, False]
+    assert not phone.send(session, *phone.made).rotate
 
 
 def test_a_phone_the_server_has_forgotten_finds_a_home(session: Session) -> None:
