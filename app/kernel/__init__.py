@@ -15,6 +15,7 @@ from app.kernel.days import ENGLAND, day_of, end_of, start_of
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_uuid7
 from app.kernel.indexes import only_on, wanted_on
+from app.kernel.lending import LendingSession
 from app.kernel.parts import PARTED_BY_PERSON
 from app.kernel.rows import Prepared, any_of_one, insert_columns, insert_rows
 from app.kernel.types import CompactJson, MomentText, UtcDateTime, UuidText, moment_text
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "CompactJson",
     "DomainError",
+    "LendingSession",
     "MomentText",
     "Prepared",
     "UtcDateTime",

@@ -13,11 +13,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.base import Base, table_of
-from app.kernel.rows import connection_of, send
+from app.kernel.lending import LendingSession
 
 BUSY_TIMEOUT_MS = 5_000
 AT_ONCE = "at once"
-NOT_YET = "not yet"
 # A slow reader lets the journal grow; once it is gone the file is cut back to this many bytes.
 LONGEST_JOURNAL = 64 * 1024 * 1024
 # What PostgreSQL says when it may only read, and when it waited too long for the end of a transaction.
@@ -64,9 +63,11 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    wanted = connection.get_execution_options().get("write")
-    if wanted == NOT_YET:
+    driver: Any = connection.connection.driver_connection
+    if driver.in_transaction:
+        # `begin_write` did so on a lent connection, and now the session itself has something to ask.
         return
+    wanted = connection.get_execution_options().get("write")
     if wanted != AT_ONCE:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN DEFERRED")
         return
@@ -78,12 +79,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def look_before_writing(session: Session) -> None:
-    """Let a session on SQLite read without a transaction, until `begin_write`: each statement sees what is there then.
+    """Let known statements (`Prepared`) read without a transaction, until `begin_write`: each sees what is there then.
 
-    For a look at one thing before it is known what to write. A transaction that only reads costs as much as the look.
+    For a look at one thing before it is known what to write, on SQLite. A transaction that only reads costs as much as
+    the look, and a session's own more than both.
     """
-    if session.get_bind().dialect.name == "sqlite" and not session.in_transaction():
-        session.connection(execution_options={"write": NOT_YET})
+    if isinstance(session, LendingSession) and not session.in_transaction():
+        engine = session.get_bind()
+        if isinstance(engine, Engine) and engine.dialect.name == "sqlite":
+            session.lend(engine)
 
 
 def begin_write(session: Session) -> None:
@@ -92,20 +96,21 @@ def begin_write(session: Session) -> None:
     A SQLite transaction that begins by reading and then writes fails at once, without waiting, when another writer came
     between. Call it at the top of a request that writes. What is pending in the session is committed first.
     """
-    if session.in_transaction():
-        connection = connection_of(session)
-        if connection.get_execution_options().get("write") == NOT_YET:
+    if isinstance(session, LendingSession) and session.lent is not None:
+        if not session.writing and not session.in_transaction():
             # SQLite knows of no transaction yet, so nothing that was seen has to end first.
-            session.expire_all()
-            send(connection, "BEGIN IMMEDIATE")
-            connection.execution_options(write=True)
+            session.write()
             return
+        session.commit()
+    elif session.in_transaction():
         session.commit()
     session.connection(execution_options={"write": True})
 
 
 def may_write(session: Session) -> bool:
     """Say whether `begin_write` began the transaction the session is in: one that began by reading may fail to."""
+    if isinstance(session, LendingSession) and session.lent is not None:
+        return session.writing
     return session.in_transaction() and session.connection().get_execution_options().get("write") is True
 
 
@@ -115,8 +120,7 @@ def write_if_free(session: Session, work: Callable[[], object]) -> bool:
     It is left undone when somebody else is writing, or when nothing can be written (the disk is full): a request that
     only reads must neither wait nor fail for it. What the session was reading ends before and after.
     """
-    if session.in_transaction():
-        session.commit()
+    session.commit()
     try:
         session.connection(execution_options={"write": AT_ONCE})
         if session.get_bind().dialect.name == "postgresql":

@@ -37,7 +37,13 @@ _connections: WeakKeyDictionary[SessionTransaction, Connection] = WeakKeyDiction
 
 
 def connection_of(session: Session) -> Connection:
-    """Return `session.connection()`, which takes longer to find it than SQLite to answer, once a transaction."""
+    """Return `session.connection()`, which takes longer to find it than SQLite to answer, once a transaction.
+
+    Where the session has lent its connection, it is that, and no transaction of the session's own is begun.
+    """
+    lent: Connection | None = getattr(session, "lent", None)
+    if lent is not None:
+        return lent
     begun = session.get_transaction()
     if begun is not None and begun.is_active:
         known = _connections.get(begun)
