@@ -53,6 +53,8 @@ class LoopbackServer(ABC):
         task = self._loop.create_task(self._until_the_end(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # One that is cancelled before its first step never comes to close anything itself.
+        task.add_done_callback(lambda _: writer.close())
 
     async def _until_the_end(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # The end of the test is no news here.
@@ -60,6 +62,10 @@ class LoopbackServer(ABC):
             await self._connection(reader, writer)
 
     async def _end(self) -> None:
+        # What was just accepted is not a connection yet: cancelled now, it would never be closed.
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0.01)
         self._server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
