@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.phones import enrol, send
 from bench.servers import floor, ours, processor, published
 
-BATCHES = {1: 800, 10: 400, 100: 80}  # batch size: requests a round
+BATCHES = {1: 800, 10: 400, 100: 160}  # batch size: requests a round
 SENDERS = 8
 # One program served twice beside one floor differs by 6 % in the median of eight.
 ROUNDS = 15

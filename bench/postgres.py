@@ -88,7 +88,10 @@ def alike(url: str, number: int) -> Write:
     with psycopg.connect(url) as connection:
         device = connection.execute("SELECT device_id FROM phone_digests ORDER BY 1 OFFSET %s", (number,)).fetchone()
         assert device is not None
-        last = "SELECT uuid FROM records WHERE device_id = %s ORDER BY id DESC LIMIT %s"
+        last = (
+            "SELECT records.uuid FROM records JOIN devices USING (person_id)"
+            " WHERE devices.id = %s AND device_id = devices.id ORDER BY records.id DESC LIMIT %s"
+        )
         uuids = [row[0] for row in connection.execute(last, (device[0], SIZE))]
         found = {table: _rows(connection, table, key, uuids) for table, key in FILLED.items()}
     rows = {table: theirs for table, theirs in found.items() if theirs}
