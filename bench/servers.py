@@ -77,8 +77,8 @@ def processor(master: int) -> float:
     """Seconds of processor a server has used so far, its workers included: those of now, and those that have ended."""
     ticks = 0
     for pid in family(master):
-        # proc_pid_stat(5): utime, stime, and cutime, cstime of children that were waited for. gunicorn replaces a worker
-        # after ten thousand requests, so without the last two a round could end with less than it began with.
+        # proc_pid_stat(5): utime, stime, and cutime, cstime of children that were waited for. gunicorn replaces a
+        # worker after ten thousand requests, so without the last two a round could end with less than it began with.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += sum(map(int, fields[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
