@@ -37,9 +37,9 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
 
 
-def compress(body: bytes) -> tuple[bytes | None, bytes | None]:
-    """Return the Brotli and gzip forms, or None for a form that is no smaller. Deterministic."""
-    br, gz = brotli.compress(body, quality=11), gzip.compress(body, compresslevel=9, mtime=0)
+def compress(body: bytes, *, quality: int = 11) -> tuple[bytes | None, bytes | None]:
+    """Return the Brotli and gzip forms, or None for a form that is no smaller. Deterministic. `quality` is Brotli's."""
+    br, gz = brotli.compress(body, quality=quality), gzip.compress(body, compresslevel=9, mtime=0)
     return (br if len(br) < len(body) else None), (gz if len(gz) < len(body) else None)
 
 

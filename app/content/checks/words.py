@@ -18,6 +18,7 @@ _LEAD = re.compile(r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ 
 _STARTS = re.compile(r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,3}[.)][ \t])")
 _ALERT = re.compile(r"\[![A-Za-z]+\]")
 _END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_CLOSES = frozenset(".!?…\"'”’)]")
 _SHORTENED = frozenset({"mr.", "mrs.", "ms.", "dr.", "e.g.", "i.e.", "etc.", "no.", "st.", "vs.", "approx.", "tel."})
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _HAS_LETTER = re.compile(r"\w")
@@ -48,7 +49,7 @@ def _sentences(words: Words) -> Iterator[Sentence]:
         first = 0
         for position, (token, line) in enumerate(block):
             first = first or line
-            if _HAS_LETTER.search(token):
+            if token[0].isalnum() or _HAS_LETTER.search(token):
                 so_far.append(token)
             following = block[position + 1][0] if position + 1 < len(block) else ""
             if not following or _ends(token, following):
@@ -58,7 +59,12 @@ def _sentences(words: Words) -> Iterator[Sentence]:
 
 
 def _ends(token: str, following: str) -> bool:
-    return bool(_END.search(token)) and token.lower() not in _SHORTENED and bool(_OPENS.match(following))
+    return bool(
+        token[-1] in _CLOSES  # most do not, and a pattern would be looked for at every letter
+        and _END.search(token)
+        and token.lower() not in _SHORTENED
+        and _OPENS.match(following)
+    )
 
 
 def _blocks(words: Words) -> Iterator[list[tuple[str, int]]]:
@@ -131,7 +137,6 @@ _SILENT = re.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """Return about how many beats an English word has, at least 1."""
     word = _POSSESSIVE.sub("", word.lower())
@@ -145,13 +150,17 @@ def syllables(word: str) -> int:
 
 def long_words(sentence: Sentence) -> list[str]:
     """Return the words of three beats and more. Names do not count: nobody can write Mrs Adeyemi shorter."""
-    found = []
-    for position, token in enumerate(sentence.words):
-        for word in _WORD.findall(token):
-            is_name = position > 0 and word[0].isupper()
-            if not is_name and syllables(word) >= 3:
-                found.append(word.lower())
-    return found
+    return [
+        word.lower()
+        for position, token in enumerate(sentence.words)
+        for word in _long(token)
+        if position == 0 or not word[0].isupper()
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _long(token: str) -> tuple[str, ...]:
+    return tuple(word for word in _WORD.findall(token) if syllables(word) >= 3)
 
 
 def smog(polysyllables: int, sentence_count: int) -> float:
